@@ -1,0 +1,4 @@
+// `npm run migration -- --name what_changes` writes the next migration from schema.ts.
+import { defineConfig } from 'drizzle-kit';
+
+export default defineConfig({ dialect: 'postgresql', schema: './drizzle/schema.ts', out: './drizzle/migrations' });

@@ -1,0 +1,218 @@
+// The tables. What the database enforces beyond keys and checks stands in migrations/0001_guards.sql.
+import { sql } from 'drizzle-orm';
+import { bigint, check, customType, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { z } from 'zod';
+import { changesSchema } from '../server/finetuning/lifecycle/replay.ts';
+import {
+  callKinds,
+  callStates,
+  evidences,
+  intents,
+  progressSchema,
+  statuses,
+} from '../server/finetuning/lifecycle/state.ts';
+
+/** A time as ISO 8601 in UTC; milliseconds, as precise as a Date. */
+const time = customType<{ data: string; driverData: string }>({
+  dataType: () => 'timestamp(3) with time zone',
+  fromDriver: (value) => new Date(value).toISOString(),
+});
+
+/** A JSON column whose content is parsed as it comes out. */
+const json = <T>(schema: z.ZodType<T>) =>
+  customType<{ data: T; driverData: unknown }>({
+    dataType: () => 'jsonb',
+    toDriver: (value) => JSON.stringify(value),
+    fromDriver: (value) => schema.parse(value),
+  });
+
+const id = () => text().primaryKey();
+const organization = () =>
+  text()
+    .notNull()
+    .references(() => organizations.id);
+const metadata = json(z.record(z.string(), z.string()));
+const isObjectId = sql`id ~ '^[0-9a-f]{24}$'`;
+
+export const parameterSchema = z.union([z.number(), z.string()]);
+export const modelParametersSchema = z.object({
+  n_epochs: parameterSchema,
+  batch_size: parameterSchema,
+  learning_rate_multiplier: parameterSchema,
+});
+
+/** What a run is trained on, fixed when it is created. */
+export const datasetSchema = z.object({
+  examples: z.number(),
+  tokens: z.number(),
+  bytes: z.number(),
+  content_hash: z.string(),
+});
+
+export const organizations = pgTable('organizations', {
+  id: id(),
+  name: text().notNull(),
+  created_at: time().notNull(),
+});
+
+export const dbConnections = pgTable(
+  'db_connections',
+  {
+    id: id(),
+    organization_id: organization(),
+    alias: text().notNull(),
+    dialect: text().notNull(),
+    schema_sql: text().notNull(),
+    metadata: metadata(),
+    created_at: time().notNull(),
+    updated_at: time().notNull(),
+  },
+  (table) => [index().on(table.organization_id, table.id), check('db_connections_id', isObjectId)],
+);
+
+export const goldenRecords = pgTable(
+  'golden_records',
+  {
+    id: id(),
+    organization_id: organization(),
+    db_connection_id: text()
+      .notNull()
+      .references(() => dbConnections.id),
+    prompt_text: text().notNull(),
+    sql: text().notNull(),
+    metadata: metadata(),
+    warnings: json(z.array(z.string()))().notNull(),
+    content_hash: text().notNull(),
+    created_at: time().notNull(),
+    /** Hidden since; the text stays, for the runs that were trained on it. */
+    deleted_at: time(),
+  },
+  (table) => [
+    uniqueIndex('golden_records_content').on(table.db_connection_id, table.content_hash).where(sql`deleted_at is null`),
+    index('golden_records_by_connection').on(table.organization_id, table.db_connection_id, table.id),
+    check('golden_records_id', isObjectId),
+    check('golden_records_not_empty', sql`prompt_text <> '' and sql <> ''`),
+  ],
+);
+
+export const finetunings = pgTable(
+  'finetunings',
+  {
+    id: id(),
+    organization_id: organization(),
+    db_connection_id: text()
+      .notNull()
+      .references(() => dbConnections.id),
+    // pinned at creation
+    model_provider: text().notNull(),
+    model_name: text().notNull(),
+    model_parameters: json(modelParametersSchema)().notNull(),
+    golden_records: text().array().notNull(),
+    system_prompt: text().notNull(),
+    dataset: json(datasetSchema)().notNull(),
+    provider_ledger: text().notNull(),
+    created_at: time().notNull(),
+    // lifecycle/state.ts
+    status: text({ enum: statuses }).notNull(),
+    intent: text({ enum: intents }).notNull(),
+    alias: text(),
+    metadata: metadata(),
+    attempt: integer().notNull(),
+    file_id: text(),
+    job_id: text(),
+    model_id: text(),
+    error: text(),
+    provider_status: text(),
+    trained_tokens: bigint({ mode: 'number' }),
+    progress: json(progressSchema)(),
+    cancel_requested_at: time(),
+    cancel_requested_by: text(),
+    cancel_reason: text(),
+    cancel_confirmed_at: time(),
+    evidence: text({ enum: evidences }),
+    gone_since: time(),
+    deleted_at: time(),
+    // schedule
+    version: integer().notNull(),
+    due_at: time(),
+    failures: integer().notNull(),
+    updated_at: time().notNull(),
+  },
+  (table) => [
+    index('finetunings_by_organization').on(table.organization_id, table.id),
+    index('finetunings_due').on(table.due_at).where(sql`due_at is not null`),
+    index('finetunings_by_job').on(table.job_id),
+    check('finetunings_id', isObjectId),
+    check('finetunings_status', sql.raw(`status in (${list(statuses)})`)),
+    check('finetunings_intent', sql.raw(`intent in (${list(intents)})`)),
+    // I3
+    check(
+      'cancelled_needs_evidence',
+      sql.raw(
+        `status <> 'cancelled' or (evidence is not null and cancel_confirmed_at is not null and evidence in (${list(evidences)}))`,
+      ),
+    ),
+  ],
+);
+
+export const providerCalls = pgTable(
+  'provider_calls',
+  {
+    id: id(),
+    organization_id: organization(),
+    finetuning_id: text()
+      .notNull()
+      .references(() => finetunings.id),
+    kind: text({ enum: callKinds }).notNull(),
+    state: text({ enum: callStates }).notNull(),
+    attempt: integer().notNull(),
+    file_id: text(),
+    job_id: text(),
+    opened_at: time().notNull(),
+    lease_until: time().notNull(),
+    replied_at: time(),
+    looked_up_at: time(),
+    fenced_at: time(),
+    detail: text(),
+  },
+  (table) => [
+    index('provider_calls_by_finetuning').on(table.finetuning_id, table.id),
+    // I1
+    uniqueIndex('one_live_create').on(table.finetuning_id).where(sql`kind = 'create' and state = 'open'`),
+    check('provider_calls_kind', sql.raw(`kind in (${list(callKinds)})`)),
+    check('provider_calls_state', sql.raw(`state in (${list(callStates)})`)),
+  ],
+);
+
+export const events = pgTable(
+  'events',
+  {
+    finetuning_id: text()
+      .notNull()
+      .references(() => finetunings.id),
+    /** The version of the row that this event made. */
+    version: integer().notNull(),
+    organization_id: organization(),
+    type: text().notNull(),
+    message: text().notNull(),
+    changes: json(changesSchema)().notNull(),
+    created_at: time().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.finetuning_id, table.version] })],
+);
+
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    organization_id: organization(),
+    key: text().notNull(),
+    request_hash: text().notNull(),
+    finetuning_id: text().notNull(),
+    created_at: time().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organization_id, table.key] })],
+);
+
+function list(words: readonly string[]): string {
+  return words.map((word) => `'${word}'`).join(', ');
+}

@@ -1,0 +1,147 @@
+// Creating a finetuning: everything that can be wrong is found here, before anything is stored or sent.
+import { createHash } from 'node:crypto';
+import { type CreateInput, modelParameters } from '../contract/finetunings.ts';
+import { measureDataset } from '../dataset/build.ts';
+import { systemPrompt } from '../dataset/example.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { DomainError, invalid, invalidFields, notFound } from '../errors.ts';
+import { recordBatches } from '../golden-records/batches.ts';
+import type { State } from '../lifecycle/state.ts';
+import { newId } from '../object-id.ts';
+import type { Dataset, Finetuning, Principal } from '../record.ts';
+import { chooseModel } from './choose-model.ts';
+
+const FEWEST_EXAMPLES = 10;
+
+/**
+ * Stores a new finetuning in status `queued`; the worker takes it from there.
+ * @param idempotencyKey the same key and input answer with the record made before.
+ * @throws DomainError `not_found` (connection), `invalid` (model, records), `idempotency_conflict`
+ */
+export async function createFinetuning(
+  deps: Dependencies,
+  principal: Principal,
+  input: CreateInput,
+  idempotencyKey: string | null = null,
+): Promise<Finetuning> {
+  const { store, clock } = deps;
+  const idempotency = idempotencyKey ? { key: idempotencyKey, request_hash: hashOf(input) } : null;
+  const earlier = idempotency && (await store.finetunings.findByKey(principal.organization_id, idempotency));
+  if (earlier) return earlier.kind === 'existing' ? earlier.finetuning : refuseReusedKey();
+
+  const now = clock();
+  const { model, note } = chooseModel(deps, input.base_llm?.model_name ?? null, now);
+  const connection = await store.dbConnections.find(principal.organization_id, input.db_connection_id);
+  if (!connection) throw notFound('Database connection', input.db_connection_id);
+
+  const scope = { organization_id: principal.organization_id, db_connection_id: connection.id };
+  const golden_records = await chooseRecords(deps, scope, input.golden_records ?? null);
+  const prompt = systemPrompt(connection);
+  const dataset = await measure(deps, scope, golden_records, prompt, model);
+
+  const result = await store.finetunings.insert(
+    {
+      id: newId(),
+      ...scope,
+      model_provider: 'openai',
+      model_name: model.name,
+      model_parameters: input.base_llm?.model_parameters ?? modelParameters.parse({}),
+      golden_records,
+      system_prompt: prompt,
+      dataset,
+      provider_ledger: deps.provider.ledger,
+      created_at: now,
+      updated_at: now,
+      state: { ...initialState, alias: input.alias ?? null, metadata: input.metadata ?? null },
+      version: 1,
+      due_at: now,
+      failures: 0,
+    },
+    { type: 'created', message: note ?? `Created with ${dataset.examples} examples, ${dataset.tokens} tokens.` },
+    idempotency,
+  );
+  return result.kind === 'conflict' ? refuseReusedKey() : result.finetuning;
+}
+
+const initialState: State = {
+  status: 'queued',
+  intent: 'run',
+  alias: null,
+  metadata: null,
+  attempt: 1,
+  file_id: null,
+  job_id: null,
+  model_id: null,
+  error: null,
+  provider_status: null,
+  trained_tokens: null,
+  progress: null,
+  cancel_requested_at: null,
+  cancel_requested_by: null,
+  cancel_reason: null,
+  cancel_confirmed_at: null,
+  evidence: null,
+  gone_since: null,
+  deleted_at: null,
+};
+
+function refuseReusedKey(): never {
+  throw new DomainError(
+    'idempotency_conflict',
+    'This Idempotency-Key was used for another request; use a new key, or repeat the same request.',
+  );
+}
+
+const hashOf = (input: CreateInput) => createHash('sha256').update(JSON.stringify(input)).digest('hex');
+
+type Scope = { organization_id: string; db_connection_id: string };
+
+async function chooseRecords({ store }: Dependencies, scope: Scope, wanted: string[] | null): Promise<string[]> {
+  const loc = ['body', 'golden_records'];
+  if (wanted === null) {
+    const ids = await store.goldenRecords.idsOf(scope.organization_id, scope.db_connection_id);
+    return ids.length >= FEWEST_EXAMPLES ? ids : refuseTooFew(ids.length, 'The connection has');
+  }
+  const ids = [...new Set(wanted)];
+  const found = new Set<string>();
+  for await (const batch of recordBatches(store, scope, ids, 'visible')) for (const { id } of batch) found.add(id);
+  const unknown = wanted.flatMap((id, index) => (found.has(id) ? [] : [{ id, index }]));
+  if (unknown.length > 0) {
+    throw invalidFields(
+      unknown.slice(0, 20).map(({ id, index }) => ({
+        loc: [...loc, index],
+        msg: `golden record ${id} does not exist in this database connection`,
+        type: 'value_error',
+      })),
+    );
+  }
+  return ids.length >= FEWEST_EXAMPLES ? ids : refuseTooFew(ids.length, 'The request names');
+
+  function refuseTooFew(count: number, who: string): never {
+    throw invalid(
+      loc,
+      `${who} ${count} golden records; at least ${FEWEST_EXAMPLES} are required. Add more with POST /api/v1/golden-sqls.`,
+      'too_short',
+    );
+  }
+}
+
+async function measure(
+  { store }: Dependencies,
+  scope: Scope,
+  ids: string[],
+  prompt: string,
+  model: ReturnType<typeof chooseModel>['model'],
+): Promise<Dataset> {
+  const batches = recordBatches(store, scope, ids, 'all');
+  const { over_long, ...dataset } = await measureDataset({ systemPrompt: prompt, batches, model });
+  if (over_long.length === 0) return dataset;
+  // The provider would cut these from the end, and with it the SQL.
+  throw invalidFields(
+    over_long.slice(0, 20).map(({ id, tokens }) => ({
+      loc: ['body', 'golden_records'],
+      msg: `golden record ${id} makes an example of ${tokens} tokens; ${model.name} takes ${model.max_example_tokens}. Shorten the connection's schema_sql, leave the record out, or choose a model with a longer context.`,
+      type: 'too_long',
+    })),
+  );
+}

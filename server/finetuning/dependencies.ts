@@ -1,0 +1,30 @@
+// What the domain is given from outside; app.ts makes it.
+import type { Provider } from './provider.ts';
+import type { Store } from './store.ts';
+
+/** Now, as ISO 8601 in UTC. */
+export type Clock = () => string;
+
+export type Log = {
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
+};
+
+export type Settings = {
+  default_model: string;
+  /** Marks our jobs at the provider, so that two installations on one account leave each other's alone (I11). */
+  deployment: string;
+  settle_window_ms: number;
+  poll_interval_ms: number;
+  /** How long a provider request may take; an upload gets more, by its size. */
+  provider_timeout_ms: number;
+};
+
+export type Dependencies = {
+  store: Store;
+  provider: Provider;
+  clock: Clock;
+  log: Log;
+  settings: Settings;
+};

@@ -1,0 +1,208 @@
+// What an outcome makes of a run. Pure. Outcomes of calls are facts and apply to whatever the row has become meanwhile.
+import type { JobProgress, Outcome, ProviderFile, ProviderJob } from '../provider.ts';
+import { cancelled, closeCancels, observe } from './observe.ts';
+import { after, type Call, isTerminal, openCall, type Run, type State, type Timing, wantsStop } from './state.ts';
+import { applyCreate, applyFileSearch, applyJobSearch, applyUpload } from './submission.ts';
+import { backoff, type Event, move, reschedule, retryLater, type Transition, withCall } from './transition.ts';
+
+export type Happening =
+  | { kind: 'call_opened'; call: Call }
+  | { kind: 'upload_answered'; call_id: string; outcome: Outcome<ProviderFile> }
+  | { kind: 'create_answered'; call_id: string; outcome: Outcome<ProviderJob> }
+  | { kind: 'cancel_answered'; call_id: string; outcome: Outcome<ProviderJob> }
+  | { kind: 'delete_file_answered'; call_id: string; outcome: Outcome<{ id: string }> }
+  | { kind: 'file_searched'; call_id: string; outcome: Outcome<ProviderFile[]> }
+  | {
+      kind: 'job_searched';
+      call_id: string;
+      outcome: Outcome<ProviderJob[]>;
+      started_at: string;
+      conclusive: boolean;
+    }
+  | { kind: 'polled'; outcome: Outcome<ProviderJob>; progress?: JobProgress | null }
+  | { kind: 'gone_searched'; outcome: Outcome<ProviderJob[]> }
+  | { kind: 'concluded' }
+  | { kind: 'forgotten' };
+
+/** Null: what happened no longer concerns the run, because its call was resolved by other means. */
+export function apply(run: Run, happening: Happening, now: string, timing: Timing): Transition | null {
+  switch (happening.kind) {
+    case 'call_opened':
+      return open(run, happening.call);
+    case 'upload_answered': {
+      const call = find(run, happening.call_id, 'upload');
+      return call && applyUpload(run, call, happening.outcome, now);
+    }
+    case 'file_searched': {
+      const call = find(run, happening.call_id, 'upload');
+      return call && applyFileSearch(run, call, happening.outcome, now);
+    }
+    case 'create_answered': {
+      const call = find(run, happening.call_id, 'create');
+      return call && applyCreate(run, call, happening.outcome, now, timing);
+    }
+    case 'job_searched': {
+      const call = find(run, happening.call_id, 'create');
+      return call && applyJobSearch(run, call, happening, now, timing);
+    }
+    case 'cancel_answered':
+      return cancelAnswered(run, happening.call_id, happening.outcome, now);
+    case 'delete_file_answered':
+      return fileDeleted(run, happening.call_id, happening.outcome, now);
+    case 'polled':
+      return polled(run, happening.outcome, now, timing, happening.progress);
+    case 'gone_searched':
+      return goneSearched(run, happening.outcome, now, timing);
+    case 'concluded':
+      return conclude(run, now);
+    case 'forgotten':
+      return move(
+        run,
+        { type: 'forgotten', message: 'The provider is clean; the finetuning is forgotten.' },
+        {
+          state: { deleted_at: now, alias: null, metadata: null },
+          due_at: null,
+        },
+      );
+    default:
+      return happening satisfies never;
+  }
+}
+
+function find<K extends Call['kind']>(run: Run, id: string, kind: K): Extract<Call, { kind: K }> | null {
+  const isIt = (call: Call): call is Extract<Call, { kind: K }> =>
+    call.id === id && call.kind === kind && call.state === 'open';
+  return run.calls.find(isIt) ?? null;
+}
+
+const opened: Record<Call['kind'], Event> = {
+  upload: { type: 'upload_started', message: 'Uploading the training file.' },
+  create: { type: 'submission_started', message: 'Submitting the job to the provider.' },
+  cancel: { type: 'cancel_sent', message: 'Asking the provider to cancel.' },
+  delete_file: { type: 'file_delete_started', message: 'Removing a training file from the provider.' },
+};
+
+/** I2: this is written before the request leaves. I7: a create is opened only where the intent is still run. */
+function open(run: Run, call: Call): Transition | null {
+  if (call.kind === 'create' && (wantsStop(run.state.intent) || run.state.job_id !== null || openCall(run.calls))) {
+    return null;
+  }
+  const superseded = run.calls.map(
+    (other): Call => (other.state === 'open' && other.kind === call.kind ? { ...other, state: 'settled' } : other),
+  );
+  return move(run, opened[call.kind], {
+    calls: [...superseded, call],
+    due_at: call.lease_until,
+    failures: run.failures,
+  });
+}
+
+function cancelAnswered(run: Run, call_id: string, outcome: Outcome<ProviderJob>, now: string): Transition | null {
+  const call = find(run, call_id, 'cancel');
+  if (!call) return null;
+  const detail = outcome.kind === 'done' ? outcome.value.provider_status : reasonOf(outcome);
+  // Not a conclusion, whatever it says: the GET that follows decides (DESIGN 3.6).
+  const event: Event = { type: 'cancel_answered', message: `The provider answered the cancel: ${detail}.` };
+  return move(run, event, {
+    calls: withCall(run.calls, { ...call, replied_at: now, detail }),
+    due_at: now,
+    failures: run.failures,
+  });
+}
+
+function fileDeleted(run: Run, call_id: string, outcome: Outcome<{ id: string }>, now: string): Transition | null {
+  const call = find(run, call_id, 'delete_file');
+  if (!call) return null;
+  const replied = { ...call, replied_at: now };
+  // A file that is missing is as gone as one that was removed.
+  if (outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.refusal.code === 'missing')) {
+    const calls = withCall(run.calls, { ...replied, state: 'done' }).map(
+      (other): Call =>
+        other.kind === 'create' && other.state === 'open' && other.file_id === call.file_id && other.fenced_at === null
+          ? { ...other, fenced_at: now }
+          : other,
+    );
+    const fenced = calls.some((other) => other.kind === 'create' && other.fenced_at === now);
+    const event: Event = fenced
+      ? { type: 'fenced', message: 'The training file is gone: the submission cannot execute any more.' }
+      : { type: 'file_deleted', message: `The training file ${call.file_id} is gone.` };
+    return move(run, event, { calls, due_at: now });
+  }
+  const failures = run.failures + 1;
+  const reason = reasonOf(outcome);
+  return move(
+    run,
+    { type: 'file_delete_failed', message: `The training file could not be removed: ${reason}` },
+    {
+      calls: withCall(run.calls, { ...replied, detail: reason }),
+      due_at: after(now, backoff(failures)),
+      failures,
+    },
+  );
+}
+
+function polled(
+  run: Run,
+  outcome: Outcome<ProviderJob>,
+  now: string,
+  timing: Timing,
+  progress: JobProgress | null | undefined,
+): Transition {
+  if (outcome.kind === 'done') return observe(run, outcome.value, now, timing, progress);
+  if (outcome.kind === 'unknown' || outcome.refusal.code !== 'missing') {
+    // 401 and 403 are never "gone" (DESIGN 3.6): stay, and say so.
+    return retryLater(run, now, reasonOf(outcome), timing.poll_interval_ms);
+  }
+  const since = run.state.gone_since ?? now;
+  const end = after(since, timing.settle_window_ms);
+  const next = after(now, timing.poll_interval_ms);
+  const due_at = next < end ? next : end;
+  if (run.state.gone_since !== null) return reschedule(run, due_at);
+  return move(
+    run,
+    { type: 'job_missing', message: 'The provider does not know the job; looking again for a while.' },
+    {
+      state: { gone_since: now },
+      calls: closeCancels(run.calls),
+      due_at,
+    },
+  );
+}
+
+function goneSearched(run: Run, outcome: Outcome<ProviderJob[]>, now: string, timing: Timing): Transition {
+  if (isTerminal(run.state.status)) return reschedule(run, run.due_at);
+  if (outcome.kind !== 'done') return retryLater(run, now, reasonOf(outcome), timing.poll_interval_ms);
+  const found = outcome.value.find((job) => job.id === run.state.job_id);
+  if (found) return observe(run, found, now, timing);
+  const calls = run.calls.map((call): Call => (call.state === 'open' ? { ...call, state: 'settled' } : call));
+  if (wantsStop(run.state.intent)) {
+    const state = cancelled(run.state, 'provider_gone', now);
+    return move(
+      run,
+      { type: 'cancelled', message: 'The job no longer exists at the provider.' },
+      { state, calls, due_at: now },
+    );
+  }
+  const error = 'The job no longer exists at the provider; start a new finetuning.';
+  const state: Partial<State> = { status: 'failed', error };
+  return move(run, { type: 'failed', message: error }, { state, calls, due_at: now });
+}
+
+/** A stop is wanted and no job exists or can come to exist. */
+function conclude(run: Run, now: string): Transition | null {
+  if (isTerminal(run.state.status) || run.state.job_id !== null || openCall(run.calls)?.kind === 'create') return null;
+  const last = run.calls.findLast((call) => call.kind === 'create');
+  const evidence =
+    last === undefined ? 'never_submitted' : last.state === 'refused' ? 'submission_refused' : 'absent_at_provider';
+  return move(
+    run,
+    { type: 'cancelled', message: 'Nothing runs at the provider, and nothing will.' },
+    {
+      state: cancelled(run.state, evidence, now),
+      due_at: now,
+    },
+  );
+}
+
+const reasonOf = (outcome: Exclude<Outcome<unknown>, { kind: 'done' }>) =>
+  outcome.kind === 'refused' ? outcome.refusal.message : outcome.reason;

@@ -1,0 +1,119 @@
+// What an observation of the provider's job means for the run. The only way to `succeeded`, `failed` or a proven stop.
+import { isDeepStrictEqual } from 'node:util';
+import type { JobProgress, ProviderJob } from '../provider.ts';
+import type { Call, Run, State } from './state.ts';
+import { after, isTerminal, type Timing, wantsStop } from './state.ts';
+import { backoff, type Event, move, reschedule, type Transition } from './transition.ts';
+
+export const CANCELLED_BY_USER = 'Fine tuning cancelled by the user';
+
+/** Applies a job as a GET, a list or a create showed it. `progress` undefined: not asked for. */
+export function observe(
+  run: Run,
+  job: ProviderJob,
+  now: string,
+  timing: Timing,
+  progress?: JobProgress | null,
+): Transition {
+  if (isTerminal(run.state.status)) return reschedule(run, run.due_at);
+  const answered = run.calls.some((call) => call.kind === 'cancel' && call.state === 'open');
+  const calls = closeCancels(run.calls);
+  const seen: Partial<State> = { provider_status: job.provider_status, gone_since: null };
+
+  switch (job.phase) {
+    case 'active': {
+      const state = {
+        ...seen,
+        status: job.shown_status ?? run.state.status,
+        progress: progressOf(run, job, progress),
+      };
+      const stopping = wantsStop(run.state.intent);
+      const failures = stopping && answered ? run.failures + 1 : 0;
+      const wait = stopping ? (answered ? backoff(failures, timing.poll_interval_ms) : 0) : timing.poll_interval_ms;
+      const event = activeEvent(run, state, answered);
+      const next = { state, calls, due_at: after(now, wait), failures };
+      if (event) return move(run, event, next);
+      return { event: null, run: { ...run, due_at: next.due_at, failures } };
+    }
+    case 'succeeded':
+      return move(
+        run,
+        { type: 'succeeded', message: 'The provider finished training.' },
+        {
+          state: {
+            ...seen,
+            status: 'succeeded',
+            model_id: job.model_id,
+            trained_tokens: job.trained_tokens,
+            progress: progressOf(run, job, progress),
+          },
+          calls,
+          due_at: now,
+        },
+      );
+    case 'failed': {
+      const error = job.error ?? 'The provider gave no reason.';
+      return move(
+        run,
+        { type: 'failed', message: error },
+        {
+          state: { ...seen, status: 'failed', error, trained_tokens: job.trained_tokens },
+          calls,
+          due_at: now,
+        },
+      );
+    }
+    case 'cancelled':
+      return move(
+        run,
+        { type: 'cancelled', message: 'The provider shows the job as cancelled.' },
+        {
+          state: {
+            ...seen,
+            ...cancelled(run.state, 'provider_cancelled', now),
+            trained_tokens: job.trained_tokens,
+            progress: progressOf(run, job, progress),
+          },
+          calls,
+          due_at: now,
+        },
+      );
+    default:
+      return job.phase satisfies never;
+  }
+}
+
+/** The GET that follows a cancel closes it, whatever it shows (DESIGN 3.6). */
+export const closeCancels = (calls: readonly Call[]) =>
+  calls.map((call): Call => (call.kind === 'cancel' && call.state === 'open' ? { ...call, state: 'done' } : call));
+
+/** I3: a cancelled state always carries its evidence. */
+export const cancelled = (state: State, evidence: NonNullable<State['evidence']>, now: string): Partial<State> => ({
+  status: 'cancelled',
+  evidence,
+  cancel_confirmed_at: now,
+  error: wantsStop(state.intent) ? CANCELLED_BY_USER : 'Cancelled at the provider, not through goldtune',
+});
+
+function activeEvent(run: Run, next: Partial<State>, answered: boolean): Event | null {
+  if (run.state.gone_since !== null) return { type: 'job_found_again', message: 'The provider shows the job again.' };
+  if (answered) return { type: 'cancel_pending', message: `The provider still shows ${next.provider_status}.` };
+  if (next.status !== run.state.status || next.provider_status !== run.state.provider_status) {
+    return { type: 'status_changed', message: `The provider shows ${next.provider_status}.` };
+  }
+  return !isDeepStrictEqual(next.progress, run.state.progress)
+    ? { type: 'progressed', message: progressMessage(next.progress) }
+    : null;
+}
+
+const progressMessage = (progress: State['progress'] | undefined) =>
+  progress?.step != null ? `Step ${progress.step} of ${progress.total_steps ?? '?'}.` : 'Progress changed.';
+
+function progressOf(run: Run, job: ProviderJob, progress: JobProgress | null | undefined): State['progress'] {
+  const steps = progress ?? run.state.progress;
+  if (!steps) return job.estimated_finish ? { ...noProgress, estimated_finish: job.estimated_finish } : null;
+  const { step, total_steps, train_loss, valid_loss } = steps;
+  return { step, total_steps, train_loss, valid_loss, estimated_finish: job.estimated_finish };
+}
+
+const noProgress = { step: null, total_steps: null, train_loss: null, valid_loss: null };

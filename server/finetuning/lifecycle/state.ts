@@ -1,0 +1,140 @@
+// The lifecycle of one finetuning as data: what its row says, which provider calls it has made, when it is due.
+import { z } from 'zod';
+
+export const statuses = ['queued', 'validating_files', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export const intents = ['run', 'cancel', 'delete'] as const;
+export const evidences = [
+  'never_submitted',
+  'submission_refused',
+  'absent_at_provider',
+  'provider_cancelled',
+  'provider_gone',
+] as const;
+
+export type Status = (typeof statuses)[number];
+/** What the user wants. Only ever rises: run < cancel < delete (I5). */
+export type Intent = (typeof intents)[number];
+/** Why a `cancelled` is true. */
+export type Evidence = (typeof evidences)[number];
+
+export const progressSchema = z.object({
+  step: z.number().nullable(),
+  total_steps: z.number().nullable(),
+  train_loss: z.number().nullable(),
+  valid_loss: z.number().nullable(),
+  estimated_finish: z.string().nullable(),
+});
+export type Progress = z.infer<typeof progressSchema>;
+
+const time = z.iso.datetime();
+
+/** The part of the row that events replay to (I9). Times are ISO 8601 in UTC. */
+export const stateSchema = z.object({
+  status: z.enum(statuses),
+  intent: z.enum(intents),
+  alias: z.string().nullable(),
+  metadata: z.record(z.string(), z.string()).nullable(),
+  /** Number of the current submission attempt, from 1; each has a training file of its own. */
+  attempt: z.number().int(),
+  file_id: z.string().nullable(),
+  job_id: z.string().nullable(),
+  model_id: z.string().nullable(),
+  error: z.string().nullable(),
+  provider_status: z.string().nullable(),
+  trained_tokens: z.number().nullable(),
+  progress: progressSchema.nullable(),
+  cancel_requested_at: time.nullable(),
+  cancel_requested_by: z.string().nullable(),
+  cancel_reason: z.string().nullable(),
+  cancel_confirmed_at: time.nullable(),
+  evidence: z.enum(evidences).nullable(),
+  /** Since when the provider has answered 404 for the known job. */
+  gone_since: time.nullable(),
+  /** When a deleted finetuning was forgotten; it is invisible from then on. */
+  deleted_at: time.nullable(),
+});
+export type State = z.infer<typeof stateSchema>;
+
+export const callKinds = ['upload', 'create', 'cancel', 'delete_file'] as const;
+export const callStates = ['open', 'done', 'refused', 'settled'] as const;
+
+type CallRecord = {
+  id: string;
+  attempt: number;
+  /**
+   * `open` covers both in flight and outcome unknown; `settled` is an unknown outcome that was resolved by looking,
+   * or given up because nothing depends on it.
+   */
+  state: (typeof callStates)[number];
+  opened_at: string;
+  /** Until then the process that opened the call is presumed to be working on it. Safety never rests on this. */
+  lease_until: string;
+  /** When its sender stopped waiting, whatever the outcome. */
+  replied_at: string | null;
+  /** What the provider said, for people. */
+  detail: string | null;
+};
+
+/** A mutation at the provider, committed before its request leaves (I2). */
+export type Call = CallRecord &
+  (
+    | { kind: 'upload' /** Known once it is done. */; file_id: string | null }
+    | {
+        kind: 'create';
+        file_id: string;
+        /** When the provider was last searched for the job. */
+        looked_up_at: string | null;
+        /** When the training file was proven gone, so that the create cannot execute any more. */
+        fenced_at: string | null;
+      }
+    | { kind: 'cancel'; job_id: string }
+    | { kind: 'delete_file'; file_id: string }
+  );
+
+export type CallOf<K extends Call['kind']> = Extract<Call, { kind: K }>;
+
+/** All that a decision may depend on. */
+export type Run = {
+  id: string;
+  state: State;
+  calls: readonly Call[];
+  /** When there is something to do next; null: nothing left. */
+  due_at: string | null;
+  /** Provider requests that failed in a row. */
+  failures: number;
+};
+
+/** The durations the lifecycle works with, in milliseconds. */
+export type Timing = {
+  settle_window_ms: number;
+  poll_interval_ms: number;
+};
+
+export const isTerminal = (status: Status) => status === 'succeeded' || status === 'failed' || status === 'cancelled';
+
+export const wantsStop = (intent: Intent) => intent !== 'run';
+
+/** The higher of two intents (I5). */
+export const raise = (current: Intent, wanted: Intent): Intent =>
+  intents.indexOf(wanted) > intents.indexOf(current) ? wanted : current;
+
+/** The call to resolve next: a create before all else, for it decides whether a job exists. */
+export const openCall = (calls: readonly Call[]) => {
+  const open = calls.filter((call) => call.state === 'open');
+  return open.find((call) => call.kind === 'create') ?? open[0];
+};
+
+/** Whether a provider job of this run exists or may exist. */
+export const mayHaveJob = (run: Pick<Run, 'state' | 'calls'>) =>
+  run.state.job_id !== null || run.calls.some((call) => call.kind === 'create' && call.state === 'open');
+
+/** Uploaded files that no delete has removed yet, oldest first. */
+export function remainingFiles(calls: readonly Call[]): string[] {
+  const removed = new Set(
+    calls.flatMap((call) => (call.kind === 'delete_file' && call.state === 'done' ? [call.file_id] : [])),
+  );
+  const uploaded = calls.flatMap((call) => (call.kind === 'upload' && call.file_id !== null ? [call.file_id] : []));
+  return uploaded.filter((file) => !removed.has(file));
+}
+
+export const after = (time: string, ms: number) => new Date(Date.parse(time) + ms).toISOString();

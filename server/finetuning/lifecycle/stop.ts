@@ -1,0 +1,75 @@
+// A user's cancel or delete as a pure step: the intent is raised, and where nothing was ever submitted it is also done.
+import { isDeepStrictEqual } from 'node:util';
+import { CANCELLED_BY_USER } from './observe.ts';
+import { type Intent, isTerminal, mayHaveJob, type Run, raise, type State, wantsStop } from './state.ts';
+import { type Event, move, type Transition } from './transition.ts';
+
+export type StopRequest = {
+  intent: Exclude<Intent, 'run'>;
+  requested_by: string;
+  reason: string | null;
+  /** Merged over the run's own, key by key. */
+  metadata: Record<string, string> | null;
+};
+
+/** Null: nothing changes, this was asked before (I8). */
+export function requestStop(run: Run, request: StopRequest, now: string): Transition | null {
+  const { state } = run;
+  const first = state.cancel_requested_at === null && state.status !== 'cancelled';
+  const intent = raise(state.intent, request.intent);
+  const ended = isTerminal(state.status);
+  // A finished run is not changed by a cancel that came too late, but for the record of the request itself.
+  const metadata =
+    request.metadata && !(ended && request.intent === 'cancel')
+      ? { ...state.metadata, ...request.metadata }
+      : state.metadata;
+  const sameMetadata = isDeepStrictEqual(metadata, state.metadata);
+  if (!first && intent === state.intent && sameMetadata) return null;
+
+  const asked: Partial<State> = {
+    intent,
+    metadata,
+    ...(first && (!ended || request.intent === 'cancel')
+      ? { cancel_requested_at: now, cancel_requested_by: request.requested_by, cancel_reason: request.reason }
+      : {}),
+  };
+  if (ended) return move(run, endedEvent(request, state), { state: asked, due_at: wakeUp(run, intent, now) });
+  if (!mayHaveJob(run))
+    return move(run, stoppedEvent, { state: { ...asked, ...neverRan(run, now) }, due_at: wakeUp(run, intent, now) });
+  const event: Event =
+    request.intent === 'delete'
+      ? { type: 'delete_requested', message: 'Deletion requested; stopping the run first.' }
+      : { type: 'cancel_requested', message: request.reason ?? 'Cancellation requested.' };
+  return move(run, wantsStop(state.intent) && !sameMetadata && intent === state.intent ? updated : event, {
+    state: asked,
+    due_at: now,
+  });
+}
+
+const updated: Event = { type: 'updated', message: 'Metadata changed.' };
+const stoppedEvent: Event = { type: 'cancelled', message: 'Cancelled before anything was submitted.' };
+
+const endedEvent = (request: StopRequest, state: State): Event =>
+  request.intent === 'delete'
+    ? { type: 'delete_requested', message: 'Deletion requested; removing the files first.' }
+    : state.status === 'cancelled'
+      ? updated
+      : { type: 'cancel_too_late', message: `Cancellation requested, but the run has already ${state.status}.` };
+
+/** No provider job can exist: the stop is proven by our own record, in this very write (I3, I7). */
+function neverRan(run: Run, now: string): Partial<State> {
+  const last = run.calls.findLast((call) => call.kind === 'create');
+  return {
+    status: 'cancelled',
+    error: CANCELLED_BY_USER,
+    cancel_confirmed_at: now,
+    evidence:
+      last === undefined ? 'never_submitted' : last.state === 'refused' ? 'submission_refused' : 'absent_at_provider',
+  };
+}
+
+/** A cancelled run is looked at once more while a call of it is open, or while something is to be cleaned up. */
+function wakeUp(run: Run, intent: Intent, now: string): string | null {
+  const pending = run.calls.some((call) => call.state === 'open');
+  return pending || intent === 'delete' || run.due_at !== null ? now : null;
+}

@@ -1,0 +1,101 @@
+// The provider port: what the domain asks of a model provider, and the three ways an answer can turn out.
+// Nothing here knows OpenAI; adapters live in server/provider.
+
+/**
+ * How a request to the provider ended.
+ * - `done`: executed, and the reply was understood.
+ * - `refused`: proven not executed.
+ * - `unknown`: anything else (time-out, reset, 5xx, unreadable reply). It may have been executed, or may still be.
+ */
+export type Outcome<T> =
+  | { kind: 'done'; value: T }
+  | { kind: 'refused'; refusal: Refusal }
+  | { kind: 'unknown'; reason: string };
+
+export type Refusal = {
+  /** `missing`: the thing named does not exist (404). `busy`: rate limit or quota, worth another try. */
+  code: 'invalid' | 'unauthorized' | 'forbidden' | 'missing' | 'busy';
+  message: string;
+  /** HTTP status of the refusal. */
+  status: number;
+  /** How long the provider asked us to wait, in milliseconds. */
+  retry_after_ms?: number | undefined;
+};
+
+/** The metadata on every job we create; how a job is found again when the reply to its creation was lost. */
+export type JobTag = {
+  goldtune_finetuning: string;
+  goldtune_attempt: string;
+  goldtune_deployment: string;
+};
+
+export type ProviderJob = {
+  id: string;
+  /** `active` is every status that is not final, also one we do not know. */
+  phase: 'active' | 'succeeded' | 'failed' | 'cancelled';
+  /** The status word exactly as the provider said it. */
+  provider_status: string;
+  /** Which of our documented non-final statuses an active job shows as; null keeps what was shown before. */
+  shown_status: 'validating_files' | 'queued' | 'running' | null;
+  model_id: string | null;
+  trained_tokens: number | null;
+  error: string | null;
+  /** ISO 8601, or null where the provider gives no estimate. */
+  estimated_finish: string | null;
+  training_file_id: string | null;
+  tag: Partial<JobTag>;
+};
+
+export type JobProgress = {
+  step: number | null;
+  total_steps: number | null;
+  train_loss: number | null;
+  valid_loss: number | null;
+};
+
+export type ProviderFile = { id: string; name: string };
+
+export type JobRequest = {
+  model_name: string;
+  training_file_id: string;
+  /** Numbers or "auto"; numeric strings are converted before they get here. */
+  n_epochs: number | 'auto';
+  batch_size: number | 'auto';
+  learning_rate_multiplier: number | 'auto';
+  suffix: string | null;
+  tag: JobTag;
+};
+
+export type CatalogueModel = {
+  name: string;
+  /** Tokens one training example may have at most. */
+  max_example_tokens: number;
+  encoding: 'o200k_base' | 'cl100k_base';
+  /** US dollars for a million trained tokens; null where no public price is known. */
+  usd_per_million_trained_tokens: number | null;
+  /** ISO date from which the provider no longer trains it; null where none is announced. */
+  shut_down_on: string | null;
+};
+
+/** A model provider. Mutations are sent once, never retried here (I2: each has its own committed call row). */
+export interface Provider {
+  /** Which ledger the jobs live in. A run started at one is never judged by another. */
+  readonly ledger: string;
+  /** True for the built-in emulator, which trains nothing. */
+  readonly sandbox: boolean;
+  readonly models: readonly CatalogueModel[];
+
+  uploadFile(file: File, timeout_ms: number): Promise<Outcome<ProviderFile>>;
+  deleteFile(fileId: string): Promise<Outcome<{ id: string }>>;
+  /** All our files, by the `<finetuning id>.<attempt>.jsonl` names; all pages. */
+  listFiles(): Promise<Outcome<ProviderFile[]>>;
+  createJob(request: JobRequest): Promise<Outcome<ProviderJob>>;
+  getJob(jobId: string): Promise<Outcome<ProviderJob>>;
+  /** Jobs carrying the tag or trained on the given file; all pages, the provider's own filter is not trusted. */
+  findJobs(attempt: { tag: JobTag; training_file_id: string | null }): Promise<Outcome<ProviderJob[]>>;
+  /** All jobs of our deployment, for the janitor. */
+  listJobs(deployment: string): Promise<Outcome<ProviderJob[]>>;
+  cancelJob(jobId: string): Promise<Outcome<ProviderJob>>;
+  /** Latest step and losses; null where the job has reported none yet. */
+  getProgress(jobId: string): Promise<Outcome<JobProgress | null>>;
+}

@@ -1,0 +1,63 @@
+// Drives reconcile: each finetuning by one caller at a time in this process, until it waits, ends, or time is up.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Dependencies } from './dependencies.ts';
+import { isTerminal } from './lifecycle/state.ts';
+import { reconcile } from './reconcile.ts';
+import type { TrackedFinetuning } from './record.ts';
+
+/** Steps in one go; a row that is still due then is found again by the sweep. */
+const MOST_STEPS = 100;
+/** How often a waiting caller looks whether another process has moved the row on. */
+const LOOK_AGAIN_MS = 100;
+
+export type Pursuit = {
+  /** Does all that is due now. */
+  advance(id: string): Promise<void>;
+  /** Pursues the row until its status is final or the time is up; whatever was begun goes on behind. */
+  untilStopped(id: string, wait_ms: number): Promise<void>;
+  /** Resolves when nothing is in flight any more. */
+  idle(): Promise<void>;
+};
+
+export function createPursuit(deps: Dependencies): Pursuit {
+  const running = new Map<string, Promise<TrackedFinetuning | null>>();
+
+  /** Joins the step that is under way, so that one process never does the same thing twice at once. */
+  function step(id: string): Promise<TrackedFinetuning | null> {
+    const current = running.get(id);
+    if (current) return current;
+    const started = reconcile(deps, id).finally(() => running.delete(id));
+    running.set(id, started);
+    return started;
+  }
+
+  return {
+    async advance(id) {
+      for (let steps = 0; steps < MOST_STEPS; steps++) {
+        const row = await step(id);
+        if (!row || row.due_at === null || row.due_at > deps.clock()) return;
+      }
+    },
+
+    async untilStopped(id, wait_ms) {
+      const deadline = performance.now() + wait_ms;
+      const left = () => deadline - performance.now();
+      const timeUp = sleep(wait_ms, 'time is up' as const, { ref: false });
+      while (left() > 0) {
+        const going = step(id).catch((error: unknown) => {
+          deps.log.warn({ finetuning: id, err: error }, 'could not pursue the cancel; the worker goes on with it');
+          return 'failed' as const;
+        });
+        const row = await Promise.race([going, timeUp]);
+        if (row === 'time is up' || row === null) return;
+        if (row !== 'failed' && isTerminal(row.state.status)) return;
+        const isDue = row !== 'failed' && row.due_at !== null && row.due_at <= deps.clock();
+        if (!isDue) await sleep(Math.max(0, Math.min(LOOK_AGAIN_MS, left())));
+      }
+    },
+
+    async idle() {
+      while (running.size > 0) await Promise.allSettled(running.values());
+    },
+  };
+}

@@ -1,0 +1,195 @@
+// Reads the row, decides the one next thing, does it, writes the row. The only place where the provider is spoken to.
+import type { Dependencies } from './dependencies.ts';
+import { apply, type Happening } from './lifecycle/apply.ts';
+import { type Action, decide } from './lifecycle/decide.ts';
+import { after, type Call } from './lifecycle/state.ts';
+import { fileName, tagOf } from './lifecycle/submission.ts';
+import { reschedule } from './lifecycle/transition.ts';
+import { newId } from './object-id.ts';
+import type { TrackedFinetuning } from './record.ts';
+import { buildTrainingFile } from './training-file.ts';
+
+/** Beyond the request's own time-out, so that a lease never ends while its request is still being waited for. */
+const LEASE_MARGIN_MS = 5000;
+/** A run that lives in another provider's ledger is looked at again only now and then. */
+const OTHER_LEDGER_MS = 60_000;
+/** The slowest line an upload is given time for, in bytes per second. */
+const SLOWEST_UPLOAD = 100_000;
+
+/** Does the one next thing for the row. Returns it as written, or null where it does not exist. */
+export async function reconcile(deps: Dependencies, id: string): Promise<TrackedFinetuning | null> {
+  const { store, clock, settings, provider, log } = deps;
+  const row = await store.finetunings.findAny(id);
+  if (!row) return null;
+  const now = clock();
+  const action = decide(row, now, settings);
+
+  if (action.kind === 'wait') {
+    if (action.until === row.due_at) return row;
+    return (await store.finetunings.save(row, reschedule(row, action.until), now)) ?? row;
+  }
+  if (row.provider_ledger !== provider.ledger && action.kind !== 'conclude_cancelled') {
+    log.error(
+      { finetuning: id, lives_in: row.provider_ledger, configured: provider.ledger },
+      'this finetuning lives at another provider than the one configured; configure that one again to go on with it',
+    );
+    return (await store.finetunings.save(row, reschedule(row, after(now, OTHER_LEDGER_MS)), now)) ?? row;
+  }
+  return perform(deps, row, action);
+}
+
+async function perform(
+  deps: Dependencies,
+  row: TrackedFinetuning,
+  action: Exclude<Action, { kind: 'wait' }>,
+): Promise<TrackedFinetuning> {
+  const { provider, settings, clock } = deps;
+  const timeout = settings.provider_timeout_ms;
+  const { attempt } = row.state;
+
+  switch (action.kind) {
+    case 'upload': {
+      await using training = await buildTrainingFile(deps, row, fileName(row.id, attempt));
+      if (training.content_hash !== row.dataset.content_hash) {
+        throw new Error(`the training file of ${row.id} is not what was pinned at its creation`);
+      }
+      const allowed = timeout + (row.dataset.bytes / SLOWEST_UPLOAD) * 1000;
+      const call: Call = { ...newCall(deps, attempt, allowed), kind: 'upload', file_id: null };
+      return mutate(deps, row, call, async () => ({
+        kind: 'upload_answered',
+        call_id: call.id,
+        outcome: await provider.uploadFile(training.file, allowed),
+      }));
+    }
+    case 'create': {
+      const { file_id } = action;
+      const call: Call = {
+        ...newCall(deps, attempt, timeout),
+        kind: 'create',
+        file_id,
+        looked_up_at: null,
+        fenced_at: null,
+      };
+      return mutate(deps, row, call, async () => ({
+        kind: 'create_answered',
+        call_id: call.id,
+        outcome: await provider.createJob({
+          model_name: row.model_name,
+          training_file_id: file_id,
+          n_epochs: numeric(row.model_parameters.n_epochs),
+          batch_size: numeric(row.model_parameters.batch_size),
+          learning_rate_multiplier: numeric(row.model_parameters.learning_rate_multiplier),
+          suffix: suffixOf(row.state.alias),
+          tag: tagOf(row, attempt, settings.deployment),
+        }),
+      }));
+    }
+    case 'cancel': {
+      const call: Call = { ...newCall(deps, attempt, timeout), kind: 'cancel', job_id: action.job_id };
+      return mutate(deps, row, call, async () => ({
+        kind: 'cancel_answered',
+        call_id: call.id,
+        outcome: await provider.cancelJob(action.job_id),
+      }));
+    }
+    case 'delete_file': {
+      const call: Call = { ...newCall(deps, attempt, timeout), kind: 'delete_file', file_id: action.file_id };
+      return mutate(deps, row, call, async () => ({
+        kind: 'delete_file_answered',
+        call_id: call.id,
+        outcome: await provider.deleteFile(action.file_id),
+      }));
+    }
+    case 'poll':
+      return note(deps, row, await poll(deps, action.job_id));
+    case 'confirm_gone':
+      return note(deps, row, {
+        kind: 'gone_searched',
+        outcome: await provider.findJobs({
+          tag: tagOf(row, attempt, settings.deployment),
+          training_file_id: row.state.file_id,
+        }),
+      });
+    case 'find_job': {
+      const { call, conclusive } = action;
+      // Taken before the search: what becomes visible during it may be missed.
+      const started_at = clock();
+      const tag = tagOf(row, call.attempt, settings.deployment);
+      const outcome = await provider.findJobs({ tag, training_file_id: call.file_id });
+      return note(deps, row, { kind: 'job_searched', call_id: call.id, outcome, started_at, conclusive });
+    }
+    case 'find_file':
+      return note(deps, row, { kind: 'file_searched', call_id: action.call.id, outcome: await provider.listFiles() });
+    case 'conclude_cancelled':
+      return note(deps, row, { kind: 'concluded' });
+    case 'forget':
+      return note(deps, row, { kind: 'forgotten' });
+    default:
+      return action satisfies never;
+  }
+}
+
+const newCall = ({ clock }: Dependencies, attempt: number, timeout_ms: number) => {
+  const opened_at = clock();
+  return {
+    id: newId(),
+    attempt,
+    state: 'open' as const,
+    opened_at,
+    lease_until: after(opened_at, timeout_ms + LEASE_MARGIN_MS),
+    replied_at: null,
+    detail: null,
+  };
+};
+
+/** I2: the call row is committed first, and the request leaves only if that write won. */
+async function mutate(
+  deps: Dependencies,
+  row: TrackedFinetuning,
+  call: Call,
+  send: () => Promise<Happening>,
+): Promise<TrackedFinetuning> {
+  const opened = await write(deps, row, { kind: 'call_opened', call });
+  if (!opened) return row;
+  const answer = await send();
+  // A reply is a fact: it is recorded whatever the row has become meanwhile, or else it would be lost.
+  for (let current: TrackedFinetuning | null = opened; current !== null; ) {
+    const written = await write(deps, current, answer);
+    if (written) return written;
+    current = await deps.store.finetunings.findAny(row.id);
+    if (current && !current.calls.some((known) => known.id === call.id && known.state === 'open')) return current;
+  }
+  return row;
+}
+
+/** An observation counts only for the row it was made for. */
+const note = async (deps: Dependencies, row: TrackedFinetuning, happening: Happening) =>
+  (await write(deps, row, happening)) ?? row;
+
+/** Null: compare-and-set lost, or what happened no longer concerns the row. */
+async function write(deps: Dependencies, row: TrackedFinetuning, happening: Happening) {
+  const now = deps.clock();
+  const transition = apply(row, happening, now, deps.settings);
+  return transition && (await deps.store.finetunings.save(row, transition, now));
+}
+
+async function poll({ provider }: Dependencies, job_id: string): Promise<Happening> {
+  const outcome = await provider.getJob(job_id);
+  if (outcome.kind !== 'done' || outcome.value.shown_status === 'queued') return { kind: 'polled', outcome };
+  const progress = await provider.getProgress(job_id);
+  // Progress is for people; that it could not be had changes nothing.
+  return progress.kind === 'done' ? { kind: 'polled', outcome, progress: progress.value } : { kind: 'polled', outcome };
+}
+
+/** "3" → 3; the schema has let nothing else through but numbers and "auto". */
+const numeric = (value: number | string): number | 'auto' => (value === 'auto' ? 'auto' : Number(value));
+
+/** What the provider makes part of the model's name. */
+function suffixOf(alias: string | null): string | null {
+  const plain = (alias ?? '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40);
+  return plain === '' ? null : plain;
+}

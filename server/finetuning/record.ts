@@ -1,0 +1,71 @@
+// A finetuning as the domain holds it: what was pinned at its creation, its lifecycle, and its schedule.
+import type { Call, State } from './lifecycle/state.ts';
+
+/** "auto", a number, or a number written as a string; kept as it was given. */
+export type Parameter = number | string;
+export type ModelParameters = {
+  n_epochs: Parameter;
+  batch_size: Parameter;
+  learning_rate_multiplier: Parameter;
+};
+
+/** What the run is trained on; `content_hash` is the SHA-256 of the training file. */
+export type Dataset = { examples: number; tokens: number; bytes: number; content_hash: string };
+
+export type Finetuning = {
+  id: string;
+  organization_id: string;
+  db_connection_id: string;
+  model_provider: string;
+  model_name: string;
+  model_parameters: ModelParameters;
+  golden_records: string[];
+  dataset: Dataset;
+  /** The provider's ledger that the run lives in; no other provider may judge it. */
+  provider_ledger: string;
+  created_at: string;
+  updated_at: string;
+  state: State;
+  version: number;
+  due_at: string | null;
+  failures: number;
+};
+
+/** With its provider calls, and so a `Run` that can be decided on. */
+export type TrackedFinetuning = Finetuning & { calls: readonly Call[] };
+
+export type DbConnection = {
+  id: string;
+  organization_id: string;
+  alias: string;
+  dialect: string;
+  schema_sql: string;
+  metadata: Record<string, string> | null;
+  created_at: string;
+  updated_at: string;
+};
+
+export type GoldenRecord = {
+  id: string;
+  organization_id: string;
+  db_connection_id: string;
+  prompt_text: string;
+  sql: string;
+  metadata: Record<string, string> | null;
+  warnings: string[];
+  content_hash: string;
+  created_at: string;
+  deleted_at: string | null;
+};
+
+export type TimelineEvent = {
+  finetuning_id: string;
+  version: number;
+  type: string;
+  message: string;
+  changes: Partial<State>;
+  created_at: string;
+};
+
+/** Who asks, and for which organization. Every query names the organization (I12). */
+export type Principal = { organization_id: string; name: string };

@@ -1,0 +1,90 @@
+// The storage port: what the domain asks of the database. Each method is one transaction.
+import type { Status } from './lifecycle/state.ts';
+import type { Event, Transition } from './lifecycle/transition.ts';
+import type { DbConnection, Finetuning, GoldenRecord, TimelineEvent, TrackedFinetuning } from './record.ts';
+
+/** Keyset paging by id. */
+export type Page = { limit: number; after?: string | undefined };
+
+export type FinetuningFilter = {
+  db_connection_id?: string | undefined;
+  status?: Status | undefined;
+  model_name?: string | undefined;
+};
+
+export interface FinetuningStore {
+  /** Null where there is none in that organization, or it was deleted. */
+  find(organization_id: string, id: string): Promise<TrackedFinetuning | null>;
+  /** For the worker, which serves every organization; also finds a deleted one. */
+  findAny(id: string): Promise<TrackedFinetuning | null>;
+  /** Newest first. */
+  list(organization_id: string, filter: FinetuningFilter, page: Page): Promise<Finetuning[]>;
+  /**
+   * Inserts, unless the idempotency key was used before: then the record it made.
+   * `conflict`: the key was used for another request.
+   */
+  insert(
+    finetuning: Finetuning & { system_prompt: string },
+    event: Event,
+    idempotency: { key: string; request_hash: string } | null,
+  ): Promise<{ kind: 'inserted' | 'existing'; finetuning: Finetuning } | { kind: 'conflict' }>;
+  /** The record an idempotency key made before, if any. */
+  findByKey(
+    organization_id: string,
+    idempotency: { key: string; request_hash: string },
+  ): Promise<{ kind: 'existing'; finetuning: Finetuning } | { kind: 'conflict' } | null>;
+  /** Writes a transition where the version is still `before`'s (compare-and-set); null: somebody else came first. */
+  save(
+    before: TrackedFinetuning,
+    transition: Transition,
+    now: string,
+    /** Tell the queue, in the same transaction, that there is something to do. */
+    options?: { wake: boolean },
+  ): Promise<TrackedFinetuning | null>;
+  /** Ids that have something to do, the most overdue first. */
+  due(now: string, limit: number): Promise<string[]>;
+  /** Those of the ids that exist, of every organization, forgotten ones too; for the janitor. */
+  owners(ids: readonly string[]): Promise<Finetuning[]>;
+  /** What `golden_records` and the connection's schema were made into; needed only for building the file. */
+  systemPrompt(id: string): Promise<string>;
+  /** Oldest first, from the version after `after`. */
+  events(id: string, page: { limit: number; after: number }): Promise<TimelineEvent[]>;
+}
+
+export interface GoldenRecordStore {
+  /** All or none. An exact duplicate of a visible record is answered with that record, in the order given. */
+  add(records: GoldenRecord[]): Promise<GoldenRecord[]>;
+  /** Newest first, hidden ones left out. */
+  list(organization_id: string, filter: { db_connection_id?: string | undefined }, page: Page): Promise<GoldenRecord[]>;
+  /** False where there is none. Runs trained on it keep it. */
+  hide(organization_id: string, id: string, now: string): Promise<boolean>;
+  /** Ids of a connection's visible records, oldest first. */
+  idsOf(organization_id: string, db_connection_id: string): Promise<string[]>;
+  /** The records with these ids, in the order of the ids; unknown ones are left out. `all`: hidden ones too. */
+  byIds(
+    organization_id: string,
+    db_connection_id: string,
+    ids: readonly string[],
+    which: 'visible' | 'all',
+  ): Promise<GoldenRecord[]>;
+}
+
+export interface DbConnectionStore {
+  insert(connection: DbConnection): Promise<void>;
+  find(organization_id: string, id: string): Promise<DbConnection | null>;
+  /** Newest first. */
+  list(organization_id: string, page: Page): Promise<DbConnection[]>;
+  /** Null where there is none. */
+  update(
+    organization_id: string,
+    id: string,
+    changes: Partial<Pick<DbConnection, 'alias' | 'dialect' | 'schema_sql' | 'metadata'>>,
+    now: string,
+  ): Promise<DbConnection | null>;
+}
+
+export interface Store {
+  finetunings: FinetuningStore;
+  goldenRecords: GoldenRecordStore;
+  dbConnections: DbConnectionStore;
+}

@@ -1,0 +1,46 @@
+// Records as the wire shows them.
+import type { FinetuningView } from './contract/finetunings.ts';
+import { receiptOf } from './lifecycle/receipt.ts';
+import type { Progress } from './lifecycle/state.ts';
+import type { DbConnection, Finetuning, GoldenRecord, TimelineEvent } from './record.ts';
+
+export const viewFinetuning = (finetuning: Finetuning): FinetuningView => {
+  const { state } = finetuning;
+  return {
+    id: finetuning.id,
+    db_connection_id: finetuning.db_connection_id,
+    alias: state.alias,
+    status: state.status,
+    error: state.error,
+    base_llm: {
+      model_provider: finetuning.model_provider,
+      model_name: finetuning.model_name,
+      model_parameters: finetuning.model_parameters,
+    },
+    finetuning_file_id: state.file_id,
+    finetuning_job_id: state.job_id,
+    model_id: state.model_id,
+    created_at: finetuning.created_at,
+    updated_at: finetuning.updated_at,
+    golden_records: finetuning.golden_records,
+    dataset: finetuning.dataset,
+    metadata: state.metadata,
+    cancellation: receiptOf(state),
+    progress: state.progress && { ...state.progress, percent: percentOf(state.progress) },
+  };
+};
+
+const percentOf = ({ step, total_steps }: Progress) =>
+  step === null || !total_steps ? null : Math.round((1000 * step) / total_steps) / 10;
+
+export const viewEvent = (event: TimelineEvent) => ({
+  id: event.version,
+  type: event.type,
+  message: event.message,
+  status: event.changes.status ?? null,
+  created_at: event.created_at,
+});
+
+export const viewGoldenRecord = ({ organization_id, content_hash, deleted_at, ...shown }: GoldenRecord) => shown;
+
+export const viewDbConnection = ({ organization_id, ...shown }: DbConnection) => shown;

@@ -1,0 +1,68 @@
+// One database behind one type: Postgres through `pg`, or PGlite in this process under DATA_DIR.
+import { PGlite } from '@electric-sql/pglite';
+import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
+import { Pool } from 'pg';
+import * as schema from '../../drizzle/schema.ts';
+import { lockDirectory } from './directory-lock.ts';
+import { migratePglite, migratePool } from './migrate.ts';
+
+/** A database or a transaction on it; all queries are written against this. */
+export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
+
+export type OpenDatabase = AsyncDisposable & {
+  db: Database;
+  /** What the queue needs to reach the same database. */
+  connection: { kind: 'postgres'; url: string } | { kind: 'pglite'; client: PGlite };
+};
+
+/**
+ * Opens the database and brings its tables up to date.
+ * @throws Error with one clear line when the server cannot be reached or the directory is in use.
+ */
+export function openDatabase(
+  where: { url: string } | { directory: string },
+  onError: (error: Error) => void,
+): Promise<OpenDatabase> {
+  return 'url' in where ? openPostgres(where.url, onError) : openPglite(where.directory);
+}
+
+async function openPostgres(url: string, onError: (error: Error) => void): Promise<OpenDatabase> {
+  const pool = new Pool({ connectionString: url, max: 10, application_name: 'goldtune' });
+  // An idle connection that the server closes raises this; unheard it would end the process.
+  pool.on('error', onError);
+  try {
+    await migratePool(pool);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return {
+    db: drizzlePg({ client: pool, schema }),
+    connection: { kind: 'postgres', url },
+    [Symbol.asyncDispose]: () => pool.end(),
+  };
+}
+
+async function openPglite(directory: string): Promise<OpenDatabase> {
+  const lock = lockDirectory(directory);
+  try {
+    // The default of 128 MB is allocated at once; this database has one user and fits in much less.
+    const client = await PGlite.create({ dataDir: `${directory}/postgres`, startParams: startParams('8MB') });
+    await migratePglite(client);
+    return {
+      db: drizzlePglite({ client, schema }),
+      connection: { kind: 'pglite', client },
+      async [Symbol.asyncDispose]() {
+        await client.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+const startParams = (sharedBuffers: string) => [...PGlite.defaultStartParams, '-c', `shared_buffers=${sharedBuffers}`];

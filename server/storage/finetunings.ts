@@ -1,0 +1,184 @@
+// Finetunings, their provider calls and their events: always written together, under compare-and-set on the version.
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, type SQL } from 'drizzle-orm';
+import { events, finetunings, idempotencyKeys, providerCalls } from '../../drizzle/schema.ts';
+import { changesBetween } from '../finetuning/lifecycle/replay.ts';
+import type { Finetuning, TrackedFinetuning } from '../finetuning/record.ts';
+import type { FinetuningStore } from '../finetuning/store.ts';
+import type { Database } from './database.ts';
+import { callFromRow, callToRow, finetuningFromRow, listed, stateToColumns } from './finetuning-rows.ts';
+
+/** Tells the queue, inside the transaction, that a finetuning has something to do. A hint: the sweep finds it anyway. */
+export type Wake = (db: Database, id: string) => Promise<void>;
+
+export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
+  const withCalls = async (where: SQL | undefined): Promise<TrackedFinetuning | null> =>
+    // One snapshot of row and calls: a decision must not mix two moments.
+    db.transaction(
+      async (tx) => {
+        const [row] = await tx.select(listed).from(finetunings).where(where);
+        if (!row) return null;
+        const calls = await tx
+          .select()
+          .from(providerCalls)
+          .where(eq(providerCalls.finetuning_id, row.id))
+          .orderBy(asc(providerCalls.opened_at), asc(providerCalls.id));
+        return { ...finetuningFromRow(row), calls: calls.map(callFromRow) };
+      },
+      { isolationLevel: 'repeatable read', accessMode: 'read only' },
+    );
+
+  const byKey = async (tx: Database, organization_id: string, key: string, request_hash: string) => {
+    const [used] = await tx
+      .select()
+      .from(idempotencyKeys)
+      .where(and(eq(idempotencyKeys.organization_id, organization_id), eq(idempotencyKeys.key, key)));
+    if (!used) return null;
+    if (used.request_hash !== request_hash) return { kind: 'conflict' as const };
+    const [row] = await tx.select(listed).from(finetunings).where(eq(finetunings.id, used.finetuning_id));
+    return row ? { kind: 'existing' as const, finetuning: finetuningFromRow(row) } : null;
+  };
+
+  return {
+    find: (organization_id, id) =>
+      withCalls(
+        and(eq(finetunings.id, id), eq(finetunings.organization_id, organization_id), isNull(finetunings.deleted_at)),
+      ),
+
+    findAny: (id) => withCalls(eq(finetunings.id, id)),
+
+    async list(organization_id, filter, page) {
+      const rows = await db
+        .select(listed)
+        .from(finetunings)
+        .where(
+          and(
+            eq(finetunings.organization_id, organization_id),
+            isNull(finetunings.deleted_at),
+            filter.db_connection_id ? eq(finetunings.db_connection_id, filter.db_connection_id) : undefined,
+            filter.status ? eq(finetunings.status, filter.status) : undefined,
+            filter.model_name ? eq(finetunings.model_name, filter.model_name) : undefined,
+            page.after ? lt(finetunings.id, page.after) : undefined,
+          ),
+        )
+        .orderBy(desc(finetunings.id))
+        .limit(page.limit);
+      return rows.map(finetuningFromRow);
+    },
+
+    insert: (finetuning, event, idempotency) =>
+      db.transaction(async (tx) => {
+        if (idempotency) {
+          const claimed = await tx
+            .insert(idempotencyKeys)
+            .values({
+              organization_id: finetuning.organization_id,
+              key: idempotency.key,
+              request_hash: idempotency.request_hash,
+              finetuning_id: finetuning.id,
+              created_at: finetuning.created_at,
+            })
+            // Waits for a concurrent request with the same key to commit or fail.
+            .onConflictDoNothing()
+            .returning();
+          if (claimed.length === 0) {
+            const used = await byKey(tx, finetuning.organization_id, idempotency.key, idempotency.request_hash);
+            return used ?? { kind: 'conflict' as const };
+          }
+        }
+        await tx.insert(finetunings).values({ ...finetuning, ...stateToColumns(finetuning.state) });
+        await tx.insert(events).values({
+          finetuning_id: finetuning.id,
+          version: finetuning.version,
+          organization_id: finetuning.organization_id,
+          ...event,
+          changes: changesBetween(null, finetuning.state),
+          created_at: finetuning.created_at,
+        });
+        await wake(tx, finetuning.id);
+        return { kind: 'inserted' as const, finetuning: finetuning as Finetuning };
+      }),
+
+    findByKey: (organization_id, { key, request_hash }) => byKey(db, organization_id, key, request_hash),
+
+    save: (before, { run, event }, now, options) =>
+      db.transaction(async (tx) => {
+        const version = event ? before.version + 1 : before.version;
+        const written = await tx
+          .update(finetunings)
+          .set({
+            ...(event ? { ...stateToColumns(run.state), version, updated_at: now } : {}),
+            due_at: run.due_at,
+            failures: run.failures,
+          })
+          .where(and(eq(finetunings.id, before.id), eq(finetunings.version, before.version)))
+          .returning({ id: finetunings.id });
+        // Compare-and-set lost: somebody else moved the row on. Nothing has been written.
+        if (written.length === 0) return null;
+
+        if (event) {
+          await tx.insert(events).values({
+            finetuning_id: before.id,
+            version,
+            organization_id: before.organization_id,
+            ...event,
+            changes: changesBetween(before.state, run.state),
+            created_at: now,
+          });
+          const known = new Map(before.calls.map((call) => [call.id, call]));
+          for (const call of run.calls) {
+            const row = callToRow(call, before);
+            if (!known.has(call.id)) await tx.insert(providerCalls).values(row);
+            else if (known.get(call.id) !== call) {
+              await tx.update(providerCalls).set(row).where(eq(providerCalls.id, call.id));
+            }
+          }
+        }
+        if (options?.wake) await wake(tx, before.id);
+        return {
+          ...before,
+          state: run.state,
+          calls: run.calls,
+          due_at: run.due_at,
+          failures: run.failures,
+          version,
+          updated_at: event ? now : before.updated_at,
+        };
+      }),
+
+    async due(now, limit) {
+      const rows = await db
+        .select({ id: finetunings.id })
+        .from(finetunings)
+        .where(lte(finetunings.due_at, now))
+        .orderBy(asc(finetunings.due_at))
+        .limit(limit);
+      return rows.map((row) => row.id);
+    },
+
+    async owners(ids) {
+      if (ids.length === 0) return [];
+      const rows = await db
+        .select(listed)
+        .from(finetunings)
+        .where(inArray(finetunings.id, [...ids]));
+      return rows.map(finetuningFromRow);
+    },
+
+    async systemPrompt(id) {
+      const [row] = await db
+        .select({ system_prompt: finetunings.system_prompt })
+        .from(finetunings)
+        .where(eq(finetunings.id, id));
+      if (!row) throw new Error(`finetuning ${id} does not exist`);
+      return row.system_prompt;
+    },
+
+    events: (id, page) =>
+      db
+        .select()
+        .from(events)
+        .where(and(eq(events.finetuning_id, id), gt(events.version, page.after)))
+        .orderBy(asc(events.version))
+        .limit(page.limit),
+  };
+}

@@ -1,0 +1,98 @@
+// Golden records: added in bulk, hidden, never changed.
+import { and, asc, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { goldenRecords } from '../../drizzle/schema.ts';
+import type { GoldenRecord } from '../finetuning/record.ts';
+import type { GoldenRecordStore } from '../finetuning/store.ts';
+import type { Database } from './database.ts';
+
+/** Rows in one statement; Postgres takes 65,535 parameters, a record has ten. */
+const CHUNK = 2000;
+
+export function goldenRecordStore(db: Database): GoldenRecordStore {
+  const visible = isNull(goldenRecords.deleted_at);
+
+  return {
+    add: (records) =>
+      db.transaction(async (tx) => {
+        const distinct = new Map(records.map((record) => [contentKey(record), record]));
+        // In the order of their content, so that two calls adding the same records cannot block each other for good.
+        const ordered = [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record);
+        const stored = new Map<string, GoldenRecord>();
+        for (const chunk of chunks(ordered)) {
+          const rows = await tx
+            .insert(goldenRecords)
+            .values(chunk)
+            // An update that changes nothing: it returns the record that exists, and keeps it from being hidden meanwhile.
+            .onConflictDoUpdate({
+              target: [goldenRecords.db_connection_id, goldenRecords.content_hash],
+              targetWhere: visible,
+              set: { content_hash: sql`excluded.content_hash` },
+            })
+            .returning();
+          for (const row of rows) stored.set(contentKey(row), row);
+        }
+        return records.map((record) => stored.get(contentKey(record)) ?? record);
+      }),
+
+    list: (organization_id, filter, page) =>
+      db
+        .select()
+        .from(goldenRecords)
+        .where(
+          and(
+            eq(goldenRecords.organization_id, organization_id),
+            visible,
+            filter.db_connection_id ? eq(goldenRecords.db_connection_id, filter.db_connection_id) : undefined,
+            page.after ? lt(goldenRecords.id, page.after) : undefined,
+          ),
+        )
+        .orderBy(desc(goldenRecords.id))
+        .limit(page.limit),
+
+    async hide(organization_id, id, now) {
+      const hidden = await db
+        .update(goldenRecords)
+        .set({ deleted_at: now })
+        .where(and(eq(goldenRecords.id, id), eq(goldenRecords.organization_id, organization_id), visible))
+        .returning({ id: goldenRecords.id });
+      return hidden.length > 0;
+    },
+
+    async idsOf(organization_id, db_connection_id) {
+      const rows = await db
+        .select({ id: goldenRecords.id })
+        .from(goldenRecords)
+        .where(
+          and(
+            eq(goldenRecords.organization_id, organization_id),
+            eq(goldenRecords.db_connection_id, db_connection_id),
+            visible,
+          ),
+        )
+        .orderBy(asc(goldenRecords.id));
+      return rows.map((row) => row.id);
+    },
+
+    async byIds(organization_id, db_connection_id, ids, which) {
+      const rows = await db
+        .select()
+        .from(goldenRecords)
+        .where(
+          and(
+            eq(goldenRecords.organization_id, organization_id),
+            eq(goldenRecords.db_connection_id, db_connection_id),
+            inArray(goldenRecords.id, [...ids]),
+            which === 'visible' ? visible : undefined,
+          ),
+        );
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.flatMap((id) => byId.get(id) ?? []);
+    },
+  };
+}
+
+const contentKey = (record: GoldenRecord) => `${record.db_connection_id} ${record.content_hash}`;
+
+function* chunks<T>(items: readonly T[]): Generator<T[]> {
+  for (let start = 0; start < items.length; start += CHUNK) yield items.slice(start, start + CHUNK);
+}
