@@ -1,7 +1,6 @@
 // Drives reconcile: each finetuning by one caller at a time in this process, until it waits, ends, or time is up.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dependencies } from './dependencies.ts';
-import { isTerminal } from './lifecycle/state.ts';
 import { reconcile } from './reconcile.ts';
 import type { TrackedFinetuning } from './record.ts';
 
@@ -13,13 +12,16 @@ const LOOK_AGAIN_MS = 100;
 export type Pursuit = {
   /** Does all that is due now. */
   advance(id: string): Promise<void>;
-  /** Pursues the row until its status is final or the time is up; whatever was begun goes on behind. */
-  untilStopped(id: string, wait_ms: number): Promise<void>;
+  /** Pursues the row until it is as wished or the time is up; whatever was begun goes on behind. */
+  until(id: string, wait_ms: number, isReached: (row: TrackedFinetuning) => boolean): Promise<void>;
+  /** Lets those who wait for a stop answer with what is known; the stop itself goes on. */
+  stopWaiting(): void;
   /** Resolves when nothing is in flight any more. */
   idle(): Promise<void>;
 };
 
 export function createPursuit(deps: Dependencies): Pursuit {
+  const closing = new AbortController();
   const running = new Map<string, Promise<TrackedFinetuning | null>>();
 
   /** Joins the step that is under way, so that one process never does the same thing twice at once. */
@@ -39,22 +41,26 @@ export function createPursuit(deps: Dependencies): Pursuit {
       }
     },
 
-    async untilStopped(id, wait_ms) {
+    async until(id, wait_ms, isReached) {
       const deadline = performance.now() + wait_ms;
       const left = () => deadline - performance.now();
-      const timeUp = sleep(wait_ms, 'time is up' as const, { ref: false });
-      while (left() > 0) {
+      const timeUp = sleep(wait_ms, 'time is up' as const, { ref: false, signal: closing.signal }).catch(
+        () => 'time is up' as const,
+      );
+      while (left() > 0 && !closing.signal.aborted) {
         const going = step(id).catch((error: unknown) => {
-          deps.log.warn({ finetuning: id, err: error }, 'could not pursue the cancel; the worker goes on with it');
+          deps.log.warn({ finetuning: id, err: error }, 'could not pursue the stop; the worker goes on with it');
           return 'failed' as const;
         });
         const row = await Promise.race([going, timeUp]);
         if (row === 'time is up' || row === null) return;
-        if (row !== 'failed' && isTerminal(row.state.status)) return;
+        if (row !== 'failed' && isReached(row)) return;
         const isDue = row !== 'failed' && row.due_at !== null && row.due_at <= deps.clock();
         if (!isDue) await sleep(Math.max(0, Math.min(LOOK_AGAIN_MS, left())));
       }
     },
+
+    stopWaiting: () => closing.abort(),
 
     async idle() {
       while (running.size > 0) await Promise.allSettled(running.values());

@@ -64,7 +64,7 @@ async function perform(
     case 'create': {
       const { file_id } = action;
       const call: Call = {
-        ...newCall(deps, attempt, timeout),
+        ...newCall(deps, attempt),
         kind: 'create',
         file_id,
         looked_up_at: null,
@@ -84,22 +84,10 @@ async function perform(
         }),
       }));
     }
-    case 'cancel': {
-      const call: Call = { ...newCall(deps, attempt, timeout), kind: 'cancel', job_id: action.job_id };
-      return mutate(deps, row, call, async () => ({
-        kind: 'cancel_answered',
-        call_id: call.id,
-        outcome: await provider.cancelJob(action.job_id),
-      }));
-    }
-    case 'delete_file': {
-      const call: Call = { ...newCall(deps, attempt, timeout), kind: 'delete_file', file_id: action.file_id };
-      return mutate(deps, row, call, async () => ({
-        kind: 'delete_file_answered',
-        call_id: call.id,
-        outcome: await provider.deleteFile(action.file_id),
-      }));
-    }
+    case 'cancel':
+      return sendCancel(deps, row, action.job_id);
+    case 'delete_file':
+      return sendDeleteFile(deps, row, action.file_id);
     case 'poll':
       return note(deps, row, await poll(deps, action.job_id));
     case 'confirm_gone':
@@ -129,7 +117,43 @@ async function perform(
   }
 }
 
-const newCall = ({ clock }: Dependencies, attempt: number, timeout_ms: number) => {
+function sendCancel(deps: Dependencies, row: TrackedFinetuning, job_id: string): Promise<TrackedFinetuning> {
+  const call: Call = { ...newCall(deps, row.state.attempt), kind: 'cancel', job_id };
+  return mutate(deps, row, call, async () => ({
+    kind: 'cancel_answered',
+    call_id: call.id,
+    outcome: await deps.provider.cancelJob(job_id),
+  }));
+}
+
+function sendDeleteFile(deps: Dependencies, row: TrackedFinetuning, file_id: string): Promise<TrackedFinetuning> {
+  const call: Call = { ...newCall(deps, row.state.attempt), kind: 'delete_file', file_id };
+  return mutate(deps, row, call, async () => ({
+    kind: 'delete_file_answered',
+    call_id: call.id,
+    outcome: await deps.provider.deleteFile(file_id),
+  }));
+}
+
+/** Stops a job that its owner does not claim, and leaves the owner as it is. The next look at the owner verifies it. */
+export const stopStray = (deps: Dependencies, owner_id: string, job_id: string) =>
+  onBehalfOf(deps, owner_id, (owner) => sendCancel(deps, owner, job_id));
+
+/** Removes a file that its owner does not need. */
+export const removeFile = (deps: Dependencies, owner_id: string, file_id: string) =>
+  onBehalfOf(deps, owner_id, (owner) => sendDeleteFile(deps, owner, file_id));
+
+async function onBehalfOf(
+  { store }: Dependencies,
+  owner_id: string,
+  act: (owner: TrackedFinetuning) => Promise<TrackedFinetuning>,
+): Promise<void> {
+  const owner = await store.finetunings.findAny(owner_id);
+  // A run that is at something is left alone; the next sweep comes by again.
+  if (owner && !owner.calls.some((call) => call.state === 'open')) await act(owner);
+}
+
+const newCall = ({ clock, settings }: Dependencies, attempt: number, timeout_ms = settings.provider_timeout_ms) => {
   const opened_at = clock();
   return {
     id: newId(),
@@ -175,10 +199,12 @@ async function write(deps: Dependencies, row: TrackedFinetuning, happening: Happ
 
 async function poll({ provider }: Dependencies, job_id: string): Promise<Happening> {
   const outcome = await provider.getJob(job_id);
-  if (outcome.kind !== 'done' || outcome.value.shown_status === 'queued') return { kind: 'polled', outcome };
+  if (outcome.kind !== 'done' || outcome.value.shown_status === 'queued') return { kind: 'polled', job_id, outcome };
   const progress = await provider.getProgress(job_id);
   // Progress is for people; that it could not be had changes nothing.
-  return progress.kind === 'done' ? { kind: 'polled', outcome, progress: progress.value } : { kind: 'polled', outcome };
+  return progress.kind === 'done'
+    ? { kind: 'polled', job_id, outcome, progress: progress.value }
+    : { kind: 'polled', job_id, outcome };
 }
 
 /** "3" → 3; the schema has let nothing else through but numbers and "auto". */

@@ -1,14 +1,65 @@
-// Cancel and delete: the intent is stored first, and never lost (I6).
+// Cancel and delete: the intent is stored first and never lost (I6); then some time is spent on proving it.
 import type { Dependencies } from '../dependencies.ts';
-import { notFound } from '../errors.ts';
+import { DomainError, notFound } from '../errors.ts';
+import { isTerminal } from '../lifecycle/state.ts';
 import { requestStop, type StopRequest } from '../lifecycle/stop.ts';
-import type { Principal, TrackedFinetuning } from '../record.ts';
+import type { Pursuit } from '../pursue.ts';
+import type { Finetuning, Principal, TrackedFinetuning } from '../record.ts';
+
+export type CancelRequest = {
+  metadata?: Record<string, string> | null | undefined;
+  reason?: string | null | undefined;
+  /** How long to wait for proof, in milliseconds. */
+  wait_ms: number;
+};
 
 /**
- * Stores the wish to stop. Where nothing was ever submitted, the finetuning is cancelled in this very write.
+ * Stops a finetuning. Asking again changes nothing (I8). A caller that goes away changes nothing either.
+ * @returns status `cancelled`: proven stopped. Any other status: the wish is stored and will be pursued until proven.
+ * @throws DomainError `not_found`; `already_succeeded` or `already_failed` where the run ended first
+ */
+export async function cancelFinetuning(
+  deps: Dependencies,
+  pursuit: Pursuit,
+  principal: Principal,
+  id: string,
+  { metadata, reason, wait_ms }: CancelRequest,
+): Promise<Finetuning> {
+  const stored = await storeStop(deps, principal, id, {
+    intent: 'cancel',
+    metadata: metadata ?? null,
+    reason: reason ?? null,
+  });
+  if (!isTerminal(stored.state.status)) {
+    await pursuit.until(id, wait_ms, (row) => isTerminal(row.state.status));
+  }
+  // A delete that ran meanwhile may have made it invisible: then what is known is what was stored.
+  const row = (await deps.store.finetunings.findAny(id)) ?? stored;
+  const { status } = row.state;
+  if (status === 'succeeded' || status === 'failed') {
+    throw new DomainError(`already_${status}`, `Model has already ${status}. Cannot cancel.`, { finetuning: row });
+  }
+  return row;
+}
+
+/**
+ * Cancels where needed, removes the files from the provider, then forgets the finetuning.
+ * @returns whether it is forgotten yet; if not, it will be.
  * @throws DomainError `not_found`
  */
-export async function storeStop(
+export async function deleteFinetuning(
+  deps: Dependencies,
+  pursuit: Pursuit,
+  principal: Principal,
+  id: string,
+  wait_ms: number,
+): Promise<{ forgotten: boolean }> {
+  await storeStop(deps, principal, id, { intent: 'delete', metadata: null, reason: null });
+  await pursuit.until(id, wait_ms, (row) => row.state.deleted_at !== null);
+  return { forgotten: (await deps.store.finetunings.find(principal.organization_id, id)) === null };
+}
+
+async function storeStop(
   { store, clock }: Dependencies,
   principal: Principal,
   id: string,

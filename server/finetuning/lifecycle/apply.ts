@@ -1,6 +1,6 @@
 // What an outcome makes of a run. Pure. Outcomes of calls are facts and apply to whatever the row has become meanwhile.
 import type { JobProgress, Outcome, ProviderFile, ProviderJob } from '../provider.ts';
-import { cancelled, closeCancels, observe } from './observe.ts';
+import { cancelled, closeCancels, isStray, observe } from './observe.ts';
 import { after, type Call, isTerminal, openCall, type Run, type State, type Timing, wantsStop } from './state.ts';
 import { applyCreate, applyFileSearch, applyJobSearch, applyUpload } from './submission.ts';
 import { backoff, type Event, move, reschedule, retryLater, type Transition, withCall } from './transition.ts';
@@ -19,7 +19,7 @@ export type Happening =
       started_at: string;
       conclusive: boolean;
     }
-  | { kind: 'polled'; outcome: Outcome<ProviderJob>; progress?: JobProgress | null }
+  | { kind: 'polled'; job_id: string; outcome: Outcome<ProviderJob>; progress?: JobProgress | null }
   | { kind: 'gone_searched'; outcome: Outcome<ProviderJob[]> }
   | { kind: 'concluded' }
   | { kind: 'forgotten' };
@@ -50,7 +50,7 @@ export function apply(run: Run, happening: Happening, now: string, timing: Timin
     case 'delete_file_answered':
       return fileDeleted(run, happening.call_id, happening.outcome, now);
     case 'polled':
-      return polled(run, happening.outcome, now, timing, happening.progress);
+      return polled(run, happening, now, timing);
     case 'gone_searched':
       return goneSearched(run, happening.outcome, now, timing);
     case 'concluded':
@@ -143,15 +143,18 @@ function fileDeleted(run: Run, call_id: string, outcome: Outcome<{ id: string }>
 
 function polled(
   run: Run,
-  outcome: Outcome<ProviderJob>,
+  { job_id, outcome, progress }: Extract<Happening, { kind: 'polled' }>,
   now: string,
   timing: Timing,
-  progress: JobProgress | null | undefined,
 ): Transition {
   if (outcome.kind === 'done') return observe(run, outcome.value, now, timing, progress);
   if (outcome.kind === 'unknown' || outcome.refusal.code !== 'missing') {
     // 401 and 403 are never "gone" (DESIGN 3.6): stay, and say so.
     return retryLater(run, now, reasonOf(outcome), timing.poll_interval_ms);
+  }
+  if (isStray(run, job_id)) {
+    const event: Event = { type: 'stray_job_stopped', message: 'The stray job no longer exists at the provider.' };
+    return move(run, event, { calls: closeCancels(run.calls), due_at: now });
   }
   const since = run.state.gone_since ?? now;
   const end = after(since, timing.settle_window_ms);

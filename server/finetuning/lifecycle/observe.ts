@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { JobProgress, ProviderJob } from '../provider.ts';
 import type { Call, Run, State } from './state.ts';
 import { after, isTerminal, type Timing, wantsStop } from './state.ts';
-import { backoff, type Event, move, reschedule, type Transition } from './transition.ts';
+import { backoff, type Event, move, type Transition } from './transition.ts';
 
 export const CANCELLED_BY_USER = 'Fine tuning cancelled by the user';
 
@@ -15,7 +15,7 @@ export function observe(
   timing: Timing,
   progress?: JobProgress | null,
 ): Transition {
-  if (isTerminal(run.state.status)) return reschedule(run, run.due_at);
+  if (isStray(run, job.id)) return observeStray(run, job, now);
   const answered = run.calls.some((call) => call.kind === 'cancel' && call.state === 'open');
   const calls = closeCancels(run.calls);
   const seen: Partial<State> = { provider_status: job.provider_status, gone_since: null };
@@ -81,6 +81,19 @@ export function observe(
     default:
       return job.phase satisfies never;
   }
+}
+
+/** Whether the job is not, or no longer, what the run is about. */
+export const isStray = (run: Run, job_id: string) =>
+  isTerminal(run.state.status) || (run.state.job_id !== null && run.state.job_id !== job_id);
+
+/** A job that the run does not claim: the janitor had it cancelled, and comes by again should it still run. */
+function observeStray(run: Run, job: ProviderJob, now: string): Transition {
+  const gone = job.phase !== 'active';
+  const event: Event = gone
+    ? { type: 'stray_job_stopped', message: `The stray job ${job.id} is ${job.provider_status}.` }
+    : { type: 'cancel_pending', message: `The stray job ${job.id} still shows ${job.provider_status}.` };
+  return move(run, event, { calls: closeCancels(run.calls), due_at: now });
 }
 
 /** The GET that follows a cancel closes it, whatever it shows (DESIGN 3.6). */

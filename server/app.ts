@@ -1,0 +1,101 @@
+// The composition root: the only file that knows every part.
+import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
+import type { Config } from './config.ts';
+import type { Dependencies, Log } from './finetuning/dependencies.ts';
+import type { Provider } from './finetuning/provider.ts';
+import { createPursuit } from './finetuning/pursue.ts';
+import { type Service, serviceFor } from './finetuning/service.ts';
+import { createHttp, listen } from './http/server.ts';
+import { models } from './provider/models.ts';
+import { openAiProvider } from './provider/openai/provider.ts';
+import { startSandbox } from './provider/sandbox/server.ts';
+import { openDatabase } from './storage/database.ts';
+import { createStore } from './storage/store.ts';
+import { openQueue } from './worker/queue.ts';
+import { startWorker } from './worker/worker.ts';
+
+/** Until keys of their own come, everybody works in this one. */
+const DEFAULT_ORGANIZATION = '000000000000000000000000';
+
+export type App = AsyncDisposable & {
+  /** Where it listens; null in the role `worker`. */
+  url: string | null;
+  sandbox: boolean;
+  /** The API of the default organization, in this process. */
+  service: Service;
+};
+
+/** Starts everything the role asks for. Disposing finishes what is in flight, then closes in reverse order. */
+export async function startApp(config: Config, log: Log, version: string): Promise<App> {
+  await using parts = new AsyncDisposableStack();
+
+  const provider = await openProvider(config, parts);
+  const database = parts.use(
+    await openDatabase(config.DATABASE_URL ? { url: config.DATABASE_URL } : { directory: config.DATA_DIR }, (error) =>
+      log.warn({ err: error }, 'a database connection was lost; the next query opens another'),
+    ),
+  );
+  const queue = parts.use(await openQueue(database.connection, log));
+  const deps: Dependencies = {
+    store: createStore(database.db, (tx, id) => queue.wake(id, tx)),
+    provider,
+    clock: () => new Date().toISOString(),
+    log,
+    settings: {
+      default_model: config.DEFAULT_MODEL,
+      deployment: config.DEPLOYMENT,
+      settle_window_ms: config.SETTLE_WINDOW_MS,
+      poll_interval_ms: config.POLL_INTERVAL_MS,
+      provider_timeout_ms: config.PROVIDER_TIMEOUT_MS,
+    },
+  };
+  const pursuit = createPursuit(deps);
+  parts.defer(() => pursuit.idle());
+  if (config.ROLE !== 'web') parts.use(await startWorker(deps, pursuit, queue));
+
+  const principal = { organization_id: DEFAULT_ORGANIZATION, name: config.ADMIN_API_KEY ? 'admin' : 'local' };
+  const service = serviceFor(deps, pursuit, principal);
+  let url: string | null = null;
+  if (config.ROLE !== 'worker') {
+    const http = createHttp({
+      service,
+      checkReady: async () => {
+        await database.db.execute(sql`select 1`);
+      },
+      adminApiKey: config.ADMIN_API_KEY,
+      cancelWaitMs: config.CANCEL_WAIT_MS,
+      version,
+      log,
+    });
+    const listening = parts.use(await listen(http, { host: config.HOST, port: config.PORT }));
+    url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${listening.port}`;
+    // A cancel that waits for proof answers at once with what is known.
+    parts.defer(() => pursuit.stopWaiting());
+  }
+  const running = parts.move();
+  return { url, sandbox: provider.sandbox, service, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+async function openProvider(config: Config, parts: AsyncDisposableStack): Promise<Provider> {
+  const timeoutMs = config.PROVIDER_TIMEOUT_MS;
+  if (config.OPENAI_API_KEY) {
+    const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = config;
+    return openAiProvider({ apiKey, baseUrl, timeoutMs, ledger: 'openai', sandbox: false, models });
+  }
+  const sandbox = parts.use(
+    await startSandbox({
+      ledgerPath: join(config.DATA_DIR, 'sandbox.sqlite'),
+      timeScale: config.SANDBOX_TIME_SCALE,
+      models: models.map((model) => model.name),
+    }),
+  );
+  return openAiProvider({
+    apiKey: 'sandbox',
+    baseUrl: sandbox.url,
+    timeoutMs,
+    ledger: `sandbox:${sandbox.ledger.id}`,
+    sandbox: true,
+    models,
+  });
+}

@@ -1,0 +1,59 @@
+// The only reader of the environment. A bad value stops the start with one clear line.
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+const milliseconds = (lowest: number, standard: number, highest = 86_400_000) =>
+  z.coerce.number().int().min(lowest).max(highest).default(standard);
+
+const environment = z
+  .object({
+    PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+    HOST: z.string().default('127.0.0.1'),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
+    DATA_DIR: z.string().default('./data'),
+    OPENAI_API_KEY: z.string().optional(),
+    OPENAI_BASE_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s):// address' }).optional(),
+    SANDBOX_TIME_SCALE: z.coerce.number().positive().max(100_000).default(10),
+    CANCEL_WAIT_MS: milliseconds(0, 5000, 120_000),
+    SETTLE_WINDOW_MS: milliseconds(0, 120_000),
+    POLL_INTERVAL_MS: milliseconds(10, 15_000),
+    PROVIDER_TIMEOUT_MS: milliseconds(100, 20_000),
+    DEPLOYMENT: z
+      .string()
+      .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, "_", "." or "-"')
+      .default('default'),
+    ROLE: z.enum(['all', 'web', 'worker']).default('all'),
+    DEFAULT_MODEL: z.string().default('gpt-4.1-mini'),
+    ADMIN_API_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  })
+  .superRefine((env, context) => {
+    const refuse = (name: keyof typeof env, message: string) =>
+      context.addIssue({ code: 'custom', path: [name], message });
+    if (env.OPENAI_BASE_URL && !env.OPENAI_API_KEY) {
+      refuse('OPENAI_BASE_URL', 'needs OPENAI_API_KEY too; without a key the built-in sandbox is used');
+    }
+    if (env.ROLE !== 'worker' && !isLoopback(env.HOST) && !env.ADMIN_API_KEY) {
+      refuse('HOST', `${env.HOST} is reachable from other machines; set ADMIN_API_KEY, or HOST=127.0.0.1`);
+    }
+    if (env.ROLE !== 'all' && !env.DATABASE_URL) {
+      refuse('ROLE', `${env.ROLE} needs DATABASE_URL: the embedded database serves one process`);
+    }
+  });
+
+export type Config = z.infer<typeof environment>;
+
+/**
+ * Reads the configuration; an empty variable counts as unset.
+ * @throws Error with one line naming every variable that is wrong.
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(set);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`goldtune cannot start: ${problems.join('; ')}`);
+}
+
+export const isLoopback = (host: string) =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

@@ -1,0 +1,69 @@
+// Adding golden records: all or none, duplicates answered with what exists, unreadable SQL kept and flagged.
+import { createHash } from 'node:crypto';
+import type { NewGoldenRecord } from '../contract/golden-records.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { invalidFields } from '../errors.ts';
+import { newId } from '../object-id.ts';
+import type { DbConnection, GoldenRecord, Principal } from '../record.ts';
+import { checkAll, dialect } from './sql-syntax.ts';
+
+/**
+ * @returns the stored records in the order given; the same record twice where the same text was given twice.
+ * @throws DomainError `invalid` naming the index of each record whose connection does not exist.
+ */
+export async function addGoldenRecords(
+  { store, clock }: Dependencies,
+  principal: Principal,
+  input: readonly NewGoldenRecord[],
+): Promise<GoldenRecord[]> {
+  const connections = await connectionsOf(store.dbConnections, principal, input);
+  const warnings = new Map<NewGoldenRecord, string[]>();
+  for (const connection of connections.values()) {
+    const own = input.filter((record) => record.db_connection_id === connection.id);
+    const checked = await checkAll(
+      own.map((record) => record.sql),
+      dialect.parse(connection.dialect),
+    );
+    own.forEach((record, index) => {
+      warnings.set(record, checked[index] ?? []);
+    });
+  }
+  const now = clock();
+  return store.goldenRecords.add(
+    input.map((record) => ({
+      id: newId(),
+      organization_id: principal.organization_id,
+      db_connection_id: record.db_connection_id,
+      prompt_text: record.prompt_text,
+      sql: record.sql,
+      metadata: record.metadata ?? null,
+      warnings: warnings.get(record) ?? [],
+      content_hash: createHash('sha256')
+        .update(JSON.stringify([record.prompt_text, record.sql]))
+        .digest('hex'),
+      created_at: now,
+      deleted_at: null,
+    })),
+  );
+}
+
+async function connectionsOf(
+  dbConnections: Dependencies['store']['dbConnections'],
+  principal: Principal,
+  input: readonly NewGoldenRecord[],
+): Promise<Map<string, DbConnection>> {
+  const found = new Map<string, DbConnection>();
+  for (const id of new Set(input.map((record) => record.db_connection_id))) {
+    const connection = await dbConnections.find(principal.organization_id, id);
+    if (connection) found.set(id, connection);
+  }
+  const lost = input.flatMap((record, index) => (found.has(record.db_connection_id) ? [] : [{ record, index }]));
+  if (lost.length === 0) return found;
+  throw invalidFields(
+    lost.slice(0, 20).map(({ record, index }) => ({
+      loc: ['body', index, 'db_connection_id'],
+      msg: `database connection ${record.db_connection_id} does not exist`,
+      type: 'value_error',
+    })),
+  );
+}

@@ -1,0 +1,77 @@
+// Entry of the parser thread: takes one piece of SQL at a time and answers whether the parser of its dialect reads it.
+import { parentPort } from 'node:worker_threads';
+import type { Dialect } from './sql-syntax.ts';
+
+export type ParseRequest = { sql: string; dialect: Dialect };
+export type Reading = { kind: 'read' } | { kind: 'unreadable'; problem: string };
+
+/** Throws where it cannot read. Each parser is hundreds of kilobytes, so only the one that is needed is loaded. */
+type Parse = (sql: string) => unknown;
+
+/** PostgreSQL's own parser, as WebAssembly; node-sql-parser's grammars for the others. */
+const parsers: Record<Dialect, () => Promise<Parse>> = {
+  postgresql: async () => {
+    const { loadModule, parseSync } = await import('libpg-query');
+    await loadModule();
+    return parseSync;
+  },
+  mysql: async () => grammar(await import('node-sql-parser/build/mysql.js')),
+  mariadb: async () => grammar(await import('node-sql-parser/build/mariadb.js')),
+  sqlite: async () => grammar(await import('node-sql-parser/build/sqlite.js')),
+  mssql: async () => grammar(await import('node-sql-parser/build/transactsql.js')),
+  transactsql: async () => grammar(await import('node-sql-parser/build/transactsql.js')),
+  bigquery: async () => grammar(await import('node-sql-parser/build/bigquery.js')),
+  snowflake: async () => grammar(await import('node-sql-parser/build/snowflake.js')),
+  redshift: async () => grammar(await import('node-sql-parser/build/redshift.js')),
+  athena: async () => grammar(await import('node-sql-parser/build/athena.js')),
+  trino: async () => grammar(await import('node-sql-parser/build/trino.js')),
+  hive: async () => grammar(await import('node-sql-parser/build/hive.js')),
+  flinksql: async () => grammar(await import('node-sql-parser/build/flinksql.js')),
+  db2: async () => grammar(await import('node-sql-parser/build/db2.js')),
+};
+
+function grammar({ default: { Parser } }: { default: { Parser: new () => { parse: Parse } } }): Parse {
+  const parser = new Parser();
+  return (sql) => parser.parse(sql);
+}
+
+async function read({ sql, dialect }: ParseRequest): Promise<Reading> {
+  const parse = await parsers[dialect]();
+  try {
+    if (sql.trim() === '') return { kind: 'unreadable', problem: 'it is empty' };
+    parse(sql);
+    return { kind: 'read' };
+  } catch (error) {
+    // A trap leaves the WebAssembly module in an unknown state: end this thread, the next starts afresh.
+    if (!(error instanceof Error) || error instanceof WebAssembly.RuntimeError) throw error;
+    return { kind: 'unreadable', problem: describe(error, sql) };
+  }
+}
+
+function describe(error: Error, sql: string): string {
+  if (error instanceof RangeError) return 'it is nested too deeply';
+  if ('sqlDetails' in error && isObject(error.sqlDetails) && typeof error.sqlDetails.cursorPosition === 'number') {
+    return `${error.message} ${position(sql, error.sqlDetails.cursorPosition)}`;
+  }
+  if ('location' in error && isObject(error.location) && isObject(error.location.start)) {
+    const { line, column } = error.location.start;
+    // The message itself lists everything that could have stood there instead.
+    const found = 'found' in error && typeof error.found === 'string' ? JSON.stringify(error.found) : 'end';
+    return `unexpected ${found} (line ${line}, column ${column})`;
+  }
+  return error.message;
+}
+
+/** @param offset counted in characters, as PostgreSQL does, not in UTF-16 units. */
+function position(sql: string, offset: number): string {
+  const lines = [...sql].slice(0, offset).join('').split('\n');
+  return `(line ${lines.length}, column ${[...(lines.at(-1) ?? '')].length + 1})`;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+parentPort?.on('message', (request: ParseRequest) => {
+  // A failure is left uncaught: it ends this thread, and whoever asked is told by its error event.
+  void read(request).then((reading) => parentPort?.postMessage(reading));
+});
+parentPort?.postMessage({ kind: 'read' } satisfies Reading);

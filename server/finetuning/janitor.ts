@@ -1,0 +1,62 @@
+// Looks at the provider for what should not be there: jobs that train for nobody, files that nothing needs.
+import type { Dependencies } from './dependencies.ts';
+import { isTerminal } from './lifecycle/state.ts';
+import type { ProviderFile, ProviderJob } from './provider.ts';
+import { removeFile, stopStray } from './reconcile.ts';
+import type { Finetuning } from './record.ts';
+
+/** One sweep. Touches only what carries our tag or the name of a file of ours (I11). */
+export async function tidyProvider(deps: Dependencies): Promise<void> {
+  await stopStrays(deps);
+  await removeStrayFiles(deps);
+}
+
+async function stopStrays(deps: Dependencies): Promise<void> {
+  const { provider, settings, log } = deps;
+  const listed = await provider.listJobs(settings.deployment);
+  if (listed.kind !== 'done') return;
+  const active = listed.value.filter((job) => job.phase === 'active');
+  const owners = await ownersOf(deps, active, (job) => job.tag.goldtune_finetuning);
+  for (const job of active) {
+    const owner = owners.get(job.tag.goldtune_finetuning ?? '');
+    if (!owner) {
+      log.error(
+        { job: job.id, tag: job.tag },
+        'a job with our tag trains for a finetuning we never knew; look into it',
+      );
+    } else if (isStray(job, owner)) {
+      log.warn({ job: job.id, finetuning: owner.id }, 'a job trains for nobody; stopping it');
+      await stopStray(deps, owner.id, job.id);
+    }
+  }
+}
+
+/** A run that is still looking for its job may yet adopt this one. */
+const isStray = (job: ProviderJob, owner: Finetuning) =>
+  isTerminal(owner.state.status) || (owner.state.job_id !== null && owner.state.job_id !== job.id);
+
+const OUR_FILE = /^(?<owner>[0-9a-f]{24})\.(?<attempt>\d+)\.jsonl$/;
+
+async function removeStrayFiles(deps: Dependencies): Promise<void> {
+  const listed = await deps.provider.listFiles();
+  if (listed.kind !== 'done') return;
+  const ownerOf = (file: ProviderFile) => OUR_FILE.exec(file.name)?.groups?.owner;
+  const owners = await ownersOf(deps, listed.value, ownerOf);
+  for (const file of listed.value) {
+    const owner = owners.get(ownerOf(file) ?? '');
+    if (owner && !isNeeded(file, owner)) await removeFile(deps, owner.id, file.id);
+  }
+}
+
+function isNeeded(file: ProviderFile, { state }: Finetuning): boolean {
+  if (state.deleted_at !== null) return false;
+  if (file.id === state.file_id) return true;
+  // Of the current attempt: it may be on its way into the row.
+  return !isTerminal(state.status) && Number(OUR_FILE.exec(file.name)?.groups?.attempt) >= state.attempt;
+}
+
+async function ownersOf<T>({ store }: Dependencies, things: readonly T[], ownerOf: (thing: T) => string | undefined) {
+  const ids = new Set(things.flatMap((thing) => ownerOf(thing) ?? []));
+  const found = await store.finetunings.owners([...ids]);
+  return new Map(found.map((owner) => [owner.id, owner]));
+}

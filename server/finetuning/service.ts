@@ -1,0 +1,82 @@
+// What goldtune can be asked to do, for one principal. Every transport goes through this.
+
+import { createFinetuning } from './commands/create.ts';
+import { type CancelRequest, cancelFinetuning, deleteFinetuning } from './commands/stop.ts';
+import { updateFinetuning } from './commands/update.ts';
+import type { CreateInput as CreateConnection, UpdateInput as UpdateConnection } from './contract/db-connections.ts';
+import type { CreateInput, UpdateInput } from './contract/finetunings.ts';
+import type { NewGoldenRecord } from './contract/golden-records.ts';
+import type { Dependencies } from './dependencies.ts';
+import { notFound } from './errors.ts';
+import { addGoldenRecords } from './golden-records/add.ts';
+import { newId } from './object-id.ts';
+import type { Pursuit } from './pursue.ts';
+import type { DbConnection, Principal } from './record.ts';
+import type { FinetuningFilter, Page } from './store.ts';
+
+export type Service = ReturnType<typeof serviceFor>;
+
+export function serviceFor(deps: Dependencies, pursuit: Pursuit, principal: Principal) {
+  const { store, clock } = deps;
+  const { organization_id } = principal;
+
+  const getFinetuning = async (id: string) => {
+    const found = await store.finetunings.find(organization_id, id);
+    if (!found) throw notFound('Finetuning', id);
+    return found;
+  };
+
+  return {
+    finetunings: {
+      create: (input: CreateInput, idempotencyKey: string | null) =>
+        createFinetuning(deps, principal, input, idempotencyKey),
+      get: getFinetuning,
+      list: (filter: FinetuningFilter, page: Page) => store.finetunings.list(organization_id, filter, page),
+      update: (id: string, input: UpdateInput) => updateFinetuning(deps, principal, id, input),
+      cancel: (id: string, request: CancelRequest) => cancelFinetuning(deps, pursuit, principal, id, request),
+      delete: (id: string, wait_ms: number) => deleteFinetuning(deps, pursuit, principal, id, wait_ms),
+      events: async (id: string, page: { limit: number; after: number }) => {
+        await getFinetuning(id);
+        return store.finetunings.events(id, page);
+      },
+    },
+
+    goldenRecords: {
+      add: (input: readonly NewGoldenRecord[]) => addGoldenRecords(deps, principal, input),
+      list: (filter: { db_connection_id?: string | undefined }, page: Page) =>
+        store.goldenRecords.list(organization_id, filter, page),
+      /** Hides it from new runs; the runs trained on it still resolve it. */
+      delete: async (id: string) => {
+        const hidden = await store.goldenRecords.hide(organization_id, id, clock());
+        if (!hidden) throw notFound('Golden record', id);
+      },
+    },
+
+    dbConnections: {
+      create: async (input: CreateConnection): Promise<DbConnection> => {
+        const now = clock();
+        const connection = {
+          id: newId(),
+          organization_id,
+          ...input,
+          metadata: input.metadata ?? null,
+          created_at: now,
+          updated_at: now,
+        };
+        await store.dbConnections.insert(connection);
+        return connection;
+      },
+      get: async (id: string) => {
+        const found = await store.dbConnections.find(organization_id, id);
+        if (!found) throw notFound('Database connection', id);
+        return found;
+      },
+      list: (page: Page) => store.dbConnections.list(organization_id, page),
+      update: async (id: string, input: UpdateConnection) => {
+        const updated = await store.dbConnections.update(organization_id, id, input, clock());
+        if (!updated) throw notFound('Database connection', id);
+        return updated;
+      },
+    },
+  };
+}

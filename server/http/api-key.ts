@@ -1,0 +1,17 @@
+// With ADMIN_API_KEY set, every API request must bring it as a bearer token.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { MiddlewareHandler } from 'hono';
+import { detail } from './rest/errors.ts';
+
+export function requireApiKey(key: string): MiddlewareHandler {
+  const expected = digest(key);
+  return async (c, next) => {
+    const given = /^bearer\s+(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+    // Digests have one length, so the comparison takes one time, whatever was given.
+    if (given !== undefined && timingSafeEqual(digest(given), expected)) return next();
+    const message = 'This server needs an API key: send it as "Authorization: Bearer <key>".';
+    return detail(401, message, { 'www-authenticate': 'Bearer' });
+  };
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest();

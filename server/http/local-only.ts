@@ -1,0 +1,26 @@
+// Without a key the API is open to this machine only: a web page must not reach it through the visitor's browser.
+import type { MiddlewareHandler } from 'hono';
+import { detail } from './rest/errors.ts';
+
+const LOCAL_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** A page of another site shows as a foreign Origin; a name that was bound to 127.0.0.1 shows as a foreign Host. */
+export const localOnly: MiddlewareHandler = async (c, next) => {
+  const host = c.req.header('host');
+  if (host !== undefined && !isLocal(`http://${host}`)) {
+    return detail(
+      403,
+      `Host "${host}" is not this machine. Use http://127.0.0.1, or set ADMIN_API_KEY to serve others.`,
+    );
+  }
+  const origin = c.req.header('origin');
+  if (origin !== undefined && !isLocal(origin)) {
+    return detail(
+      403,
+      `Requests from the web page at ${origin} are refused. Set ADMIN_API_KEY to serve other origins.`,
+    );
+  }
+  return next();
+};
+
+const isLocal = (address: string) => URL.canParse(address) && LOCAL_NAMES.has(new URL(address).hostname);

@@ -1,0 +1,37 @@
+// The route table on Hono: read, call, answer. Errors as FastAPI words them.
+import type { Hono } from 'hono';
+import type { Log } from '../../finetuning/dependencies.ts';
+import type { Caller } from '../trpc/router.ts';
+import { detail, errorResponse } from './errors.ts';
+import { readRequest } from './request.ts';
+import type { Route } from './route.ts';
+
+/** Mounts the routes, and a 405 with `Allow` for the other methods of their paths. */
+export function mountRoutes(
+  app: Hono,
+  routes: readonly Route[],
+  callerFor: (request: Request) => Caller,
+  log: Log,
+): void {
+  const methodsOf = new Map<string, string[]>();
+  for (const route of routes) {
+    const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    methodsOf.set(path, [...(methodsOf.get(path) ?? []), route.method.toUpperCase()]);
+    app.on(route.method.toUpperCase(), path, async (c) => {
+      try {
+        const parts = await readRequest(route, c.req.raw, c.req.param());
+        const answer = await route.run({ caller: callerFor(c.req.raw), headers: c.req.raw.headers, ...parts });
+        return Response.json(answer.body, { status: answer.status ?? 200, headers: answer.headers ?? {} });
+      } catch (error) {
+        const response = errorResponse(error);
+        if (response) return response;
+        log.error({ err: error, route: `${route.method} ${route.path}` }, 'a request failed');
+        return detail(500, 'Internal Server Error');
+      }
+    });
+  }
+  for (const [path, methods] of methodsOf) {
+    const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ');
+    app.all(path, () => detail(405, 'Method Not Allowed', { allow }));
+  }
+}

@@ -1,0 +1,22 @@
+// `Prefer: wait=N` and `Prefer: respond-async` (RFC 7240): how long a cancel may wait for proof.
+
+/** The longest wait in one request, in milliseconds. */
+const LONGEST_WAIT_MS = 120_000;
+
+type Preference = { wait_ms: number; applied: string };
+
+/** Undefined: no preference, or none that is understood, which RFC 7240 says to ignore. */
+export function preferredWait(headers: Headers): Preference | undefined {
+  const preferences = (headers.get('prefer') ?? '').split(',').map((part) => part.trim().toLowerCase());
+  if (preferences.includes('respond-async')) return { wait_ms: 0, applied: 'respond-async' };
+  const seconds = preferences
+    .map((part) => /^wait\s*=\s*"?(\d+)"?$/.exec(part)?.[1])
+    .find((found) => found !== undefined);
+  if (seconds === undefined) return undefined;
+  const wait_ms = Math.min(Number(seconds) * 1000, LONGEST_WAIT_MS);
+  return { wait_ms, applied: `wait=${wait_ms / 1000}` };
+}
+
+/** Tells the caller what was heeded. */
+export const preferenceApplied = (preference: Preference | undefined): Record<string, string> =>
+  preference ? { 'preference-applied': preference.applied } : {};

@@ -1,0 +1,77 @@
+// What a REST route is: its schemas, which the OpenAPI document is made from too, and the procedure it calls.
+import type { z } from 'zod';
+import type { Caller } from '../trpc/router.ts';
+
+type Inferred<S> = S extends z.ZodType ? z.infer<S> : undefined;
+
+export type RouteInput<P, Q, B> = {
+  caller: Caller;
+  params: Inferred<P>;
+  query: Inferred<Q>;
+  body: Inferred<B>;
+  headers: Headers;
+};
+
+export type Answer = {
+  status?: 200 | 201 | 202;
+  body: unknown;
+  headers?: Record<string, string>;
+};
+
+export type Method = 'get' | 'post' | 'put' | 'delete';
+
+export type Documented = {
+  summary: string;
+  description?: string;
+  tag: 'Finetunings' | 'Golden records' | 'Database connections' | 'Service';
+  /** Status → what it means; its schema, if it has a body of ours. */
+  responses: Record<number, { description: string; schema?: z.ZodType }>;
+  headers?: z.ZodObject;
+  /** Media types taken besides JSON. */
+  uploads?: readonly string[];
+};
+
+type Schemas<P, Q, B> = { params?: P; query?: Q; body?: B; bodyOptional?: boolean };
+
+export type Route = {
+  method: Method;
+  path: string;
+  schemas: Schemas<z.ZodObject, z.ZodObject, z.ZodType>;
+  documented: Documented;
+  /** The parts have been parsed by the schemas. */
+  run: (input: { caller: Caller; params: unknown; query: unknown; body: unknown; headers: Headers }) => Promise<Answer>;
+};
+
+/** Ties the types of a route's schemas to its handler. */
+export function route<
+  P extends z.ZodObject | undefined = undefined,
+  Q extends z.ZodObject | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(
+  method: Method,
+  path: string,
+  schemas: Schemas<P, Q, B>,
+  documented: Documented,
+  handle: (input: RouteInput<P, Q, B>) => Promise<Answer>,
+): Route {
+  return {
+    method,
+    path,
+    schemas: {
+      ...(schemas.params ? { params: schemas.params } : {}),
+      ...(schemas.query ? { query: schemas.query } : {}),
+      ...(schemas.body ? { body: schemas.body } : {}),
+      bodyOptional: schemas.bodyOptional ?? false,
+    },
+    documented,
+    run: ({ caller, params, query, body, headers }) =>
+      handle({
+        caller,
+        // Parsed by these very schemas just before (rest/request.ts); the table cannot carry each route's own types.
+        params: params as Inferred<P>,
+        query: query as Inferred<Q>,
+        body: body as Inferred<B>,
+        headers,
+      }),
+  };
+}

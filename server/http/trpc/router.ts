@@ -1,0 +1,16 @@
+// The API: what a typed client sees, and what the REST routes call.
+import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import { createCallerFactory, router } from './base.ts';
+import { dbConnections } from './db-connections.ts';
+import { finetunings } from './finetunings.ts';
+import { goldenRecords } from './golden-records.ts';
+
+export const appRouter = router({ finetunings, goldenRecords, dbConnections });
+
+export type AppRouter = typeof appRouter;
+export type RouterInputs = inferRouterInputs<AppRouter>;
+export type RouterOutputs = inferRouterOutputs<AppRouter>;
+
+/** Calls the procedures in this process. */
+export const createCaller = createCallerFactory(appRouter);
+export type Caller = ReturnType<typeof createCaller>;

@@ -1,0 +1,75 @@
+// The queue: pg-boss on the same database. A message only says "look at this id"; losing one costs a second, never a run.
+import { is, SQL, sql } from 'drizzle-orm';
+import { fromDrizzle, fromPglite, PgBoss } from 'pg-boss';
+import { z } from 'zod';
+import type { Log } from '../finetuning/dependencies.ts';
+import type { Database, OpenDatabase } from '../storage/database.ts';
+
+const QUEUE = 'reconcile';
+/** Far longer than any provider request; a job whose process died is handed out again after it. */
+const EXPIRE_SECONDS = 900;
+const HEARTBEAT_SECONDS = 30;
+
+const message = z.object({ id: z.string() });
+
+const result = z.object({ rows: z.array(z.unknown()) });
+
+/** The transaction as pg-boss wants it: both drivers answer with rows, our common type does not say so. */
+const executor = (db: Database) => ({
+  async execute(query: unknown) {
+    if (!is(query, SQL)) throw new TypeError('pg-boss sent something that is not SQL');
+    return result.parse(await db.execute(query));
+  },
+});
+
+export type Queue = AsyncDisposable & {
+  /** Asks for a look at a finetuning; inside a transaction when given one. A second request for the same id is one. */
+  wake(id: string, db?: Database): Promise<void>;
+  /** Starts handing messages to `handle`, several at a time. */
+  work(handle: (id: string) => Promise<void>): Promise<void>;
+};
+
+export async function openQueue(connection: OpenDatabase['connection'], log: Log): Promise<Queue> {
+  const boss = new PgBoss({
+    ...(connection.kind === 'postgres'
+      ? { connectionString: connection.url, max: 4, application_name: 'goldtune-queue' }
+      : { db: fromPglite(connection.client), backend: 'pglite' as const }),
+    schema: 'pgboss',
+    schedule: false,
+    superviseIntervalSeconds: 60,
+    // Its defaults are for queues of millions; ours holds a handful of rows.
+    reindex: false,
+    monitorVacuum: false,
+  });
+  // pg-boss reports a lost connection here and goes on; unheard it would end the process.
+  boss.on('error', (error) => log.warn({ err: error }, 'the queue could not reach the database; it tries again'));
+  await boss.start();
+  // stately: one waiting and one active message per id; a wake-up during a look is not lost.
+  await boss.createQueue(QUEUE, {
+    policy: 'stately',
+    expireInSeconds: EXPIRE_SECONDS,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    retryLimit: 0,
+    deleteAfterSeconds: 3600,
+  });
+
+  return {
+    async wake(id, db) {
+      await boss.send(QUEUE, { id }, { singletonKey: id, ...(db ? { db: fromDrizzle(executor(db), sql) } : {}) });
+    },
+
+    async work(handle) {
+      await boss.work(
+        QUEUE,
+        { pollingIntervalSeconds: 0.5, localConcurrency: 8 },
+        async (jobs: { data: unknown }[]) => {
+          for (const job of jobs) await handle(message.parse(job.data).id);
+        },
+      );
+    },
+
+    async [Symbol.asyncDispose]() {
+      await boss.stop({ graceful: true, timeout: 30_000, close: true });
+    },
+  };
+}

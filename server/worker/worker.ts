@@ -1,0 +1,35 @@
+// The worker: messages, the sweep over due rows that makes lost messages harmless, and the janitor.
+import type { Dependencies } from '../finetuning/dependencies.ts';
+import { tidyProvider } from '../finetuning/janitor.ts';
+import type { Pursuit } from '../finetuning/pursue.ts';
+import { every } from './every.ts';
+import type { Queue } from './queue.ts';
+
+const SWEEP_MS = 1000;
+const JANITOR_MS = 180_000;
+/** Rows found in one sweep; the rest is found by the next. */
+const SWEEP_ROWS = 200;
+
+export async function startWorker(deps: Dependencies, pursuit: Pursuit, queue: Queue): Promise<AsyncDisposable> {
+  const { store, clock, log } = deps;
+  await using resources = new AsyncDisposableStack();
+
+  await queue.work(async (id) => {
+    // The row stays due, so a failure here is tried again by the sweep.
+    await pursuit
+      .advance(id)
+      .catch((error: unknown) => log.error({ finetuning: id, err: error }, 'could not work on this finetuning'));
+  });
+  resources.use(
+    every(
+      SWEEP_MS,
+      'sweep',
+      async () => {
+        for (const id of await store.finetunings.due(clock(), SWEEP_ROWS)) await queue.wake(id);
+      },
+      log,
+    ),
+  );
+  resources.use(every(JANITOR_MS, 'janitor', () => tidyProvider(deps), log));
+  return resources.move();
+}
