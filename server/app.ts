@@ -9,8 +9,8 @@ import { type Service, serviceFor } from './finetuning/service.ts';
 import { createHttp, listen } from './http/server.ts';
 import { models } from './provider/models.ts';
 import { openAiProvider } from './provider/openai/provider.ts';
-import { startSandbox } from './provider/sandbox/server.ts';
-import { openDatabase } from './storage/database.ts';
+import { type Sandbox, startSandbox } from './provider/sandbox/server.ts';
+import { type Database, openDatabase } from './storage/database.ts';
 import { createStore } from './storage/store.ts';
 import { openQueue } from './worker/queue.ts';
 import { startWorker } from './worker/worker.ts';
@@ -21,16 +21,20 @@ const DEFAULT_ORGANIZATION = '000000000000000000000000';
 export type App = AsyncDisposable & {
   /** Where it listens; null in the role `worker`. */
   url: string | null;
-  sandbox: boolean;
+  /** Base URL of the built-in sandbox, for an OpenAI client; null with a real provider. */
+  sandboxUrl: string | null;
   /** The API of the default organization, in this process. */
   service: Service;
+  /** The database it opened; for scripts and tests. */
+  db: Database;
 };
 
 /** Starts everything the role asks for. Disposing finishes what is in flight, then closes in reverse order. */
-export async function startApp(config: Config, log: Log, version: string): Promise<App> {
+export async function startApp(config: Config, { log, version }: { log: Log; version: string }): Promise<App> {
   await using parts = new AsyncDisposableStack();
 
-  const provider = await openProvider(config, parts);
+  const sandbox = config.OPENAI_API_KEY ? null : parts.use(await openSandbox(config));
+  const provider = openProvider(config, sandbox);
   const database = parts.use(
     await openDatabase(config.DATABASE_URL ? { url: config.DATABASE_URL } : { directory: config.DATA_DIR }, (error) =>
       log.warn({ err: error }, 'a database connection was lost; the next query opens another'),
@@ -74,28 +78,39 @@ export async function startApp(config: Config, log: Log, version: string): Promi
     parts.defer(() => pursuit.stopWaiting());
   }
   const running = parts.move();
-  return { url, sandbox: provider.sandbox, service, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    url,
+    sandboxUrl: sandbox?.url ?? null,
+    service,
+    db: database.db,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
-async function openProvider(config: Config, parts: AsyncDisposableStack): Promise<Provider> {
-  const timeoutMs = config.PROVIDER_TIMEOUT_MS;
-  if (config.OPENAI_API_KEY) {
-    const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = config;
-    return openAiProvider({ apiKey, baseUrl, timeoutMs, ledger: 'openai', sandbox: false, models });
-  }
-  const sandbox = parts.use(
-    await startSandbox({
-      ledgerPath: join(config.DATA_DIR, 'sandbox.sqlite'),
-      timeScale: config.SANDBOX_TIME_SCALE,
-      models: models.map((model) => model.name),
-    }),
-  );
-  return openAiProvider({
-    apiKey: 'sandbox',
-    baseUrl: sandbox.url,
-    timeoutMs,
-    ledger: `sandbox:${sandbox.ledger.id}`,
-    sandbox: true,
-    models,
+const openSandbox = (config: Config) =>
+  startSandbox({
+    ledgerPath: join(config.DATA_DIR, 'sandbox.sqlite'),
+    timeScale: config.SANDBOX_TIME_SCALE,
+    models: models.map((model) => model.name),
   });
+
+function openProvider(config: Config, sandbox: Sandbox | null): Provider {
+  const common = { timeoutMs: config.PROVIDER_TIMEOUT_MS, models };
+  return sandbox
+    ? openAiProvider({
+        ...common,
+        apiKey: 'sandbox',
+        baseUrl: sandbox.url,
+        ledger: `sandbox:${sandbox.ledger.id}`,
+        sandbox: true,
+      })
+    : openAiProvider({
+        ...common,
+        // The shut-down dates are OpenAI's; another provider keeps dates of its own, which we do not know.
+        models: config.OPENAI_BASE_URL ? models.map((model) => ({ ...model, shut_down_on: null })) : models,
+        apiKey: config.OPENAI_API_KEY ?? '',
+        baseUrl: config.OPENAI_BASE_URL,
+        ledger: 'openai',
+        sandbox: false,
+      });
 }

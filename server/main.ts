@@ -8,7 +8,7 @@ import { ensureSample } from './sample.ts';
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = pino({ level: config.LOG_LEVEL }, pino.destination({ dest: 2, sync: true }));
-  const app = await startApp(config, log, packageJson.version);
+  const app = await startApp(config, { log, version: packageJson.version });
   await greet(app, config);
 
   let stopping = false;
@@ -36,10 +36,10 @@ async function greet(app: App, config: Config): Promise<void> {
   console.log(`goldtune ${packageJson.version} listens on ${app.url}`);
   console.log(`  database  ${config.DATABASE_URL ? 'Postgres' : `embedded, in ${config.DATA_DIR}`}`);
   console.log(
-    `  provider  ${app.sandbox ? 'sandbox: nothing is trained, nothing is billed' : (config.OPENAI_BASE_URL ?? 'OpenAI')}`,
+    `  provider  ${app.sandboxUrl ? 'sandbox: nothing is trained, nothing is billed' : (config.OPENAI_BASE_URL ?? 'OpenAI')}`,
   );
   console.log(`  API       ${app.url}/openapi.json`);
-  if (config.DATABASE_URL || !app.sandbox) return;
+  if (config.DATABASE_URL || !app.sandboxUrl) return;
   const connection = await ensureSample(app.service);
   console.log(`\nStart a run on the database connection "${connection.alias}":\n`);
   const key = config.ADMIN_API_KEY ? ` -H 'Authorization: Bearer '"$ADMIN_API_KEY"` : '';

@@ -1,7 +1,7 @@
 // One golden record as one line of the training file, in the provider's chat format.
 
 type Message = { role: 'system' | 'user' | 'assistant'; content: string };
-export type TrainingExample = { messages: [Message, Message, Message] };
+type TrainingExample = { messages: [Message, Message, Message] };
 
 /**
  * The system text of every example of a run. The fine-tuned model is to be asked with the same text.

@@ -21,6 +21,7 @@ export class ImportError extends Error {
   }
 }
 
+/** How far the reading has come. */
 type Place = { row: number; line: number };
 
 /** The first name present is taken. */
@@ -31,46 +32,43 @@ const LONGEST_RECORD = 4_000_000;
 
 /**
  * The records of a file, in its order. A byte order mark and blank lines are skipped.
- * @throws ImportError at the first record that cannot be read; those before it have been yielded.
+ * @throws ImportError naming the record that cannot be read.
  */
 export async function* readRecords(
   input: AsyncIterable<Uint8Array> | string,
   format: ImportFormat,
 ): AsyncGenerator<ImportedRecord> {
+  const place: Place = { row: 0, line: 1 };
   switch (format) {
     case 'csv':
-      yield* readCsv(decode(input));
+      yield* readCsv(decode(input, place), place);
       return;
     case 'jsonl':
-      yield* readJsonl(decode(input));
+      yield* readJsonl(decode(input, place), place);
       return;
     default:
       format satisfies never;
   }
 }
 
-async function* decode(input: AsyncIterable<Uint8Array> | string): AsyncGenerator<string> {
+async function* decode(input: AsyncIterable<Uint8Array> | string, place: Place): AsyncGenerator<string> {
   if (typeof input === 'string') {
     yield input.replace(/^\uFEFF/, '');
     return;
   }
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let line = 1;
-  try {
-    for await (const bytes of input) {
-      const text = decoder.decode(bytes, { stream: true });
-      line += text.split('\n').length - 1;
-      yield text;
+  const decoded = (bytes?: Uint8Array) => {
+    try {
+      return decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch {
+      throw new ImportError(place.row, place.line, 'the file is not UTF-8 text; save it as UTF-8 and upload it again');
     }
-    yield decoder.decode();
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new ImportError(0, line, 'the file is not UTF-8 text; save it as UTF-8 and upload it again');
-  }
+  };
+  for await (const bytes of input) yield decoded(bytes);
+  yield decoded();
 }
 
-async function* readJsonl(chunks: AsyncIterable<string>): AsyncGenerator<ImportedRecord> {
-  const place: Place = { row: 0, line: 1 };
+async function* readJsonl(chunks: AsyncIterable<string>, place: Place): AsyncGenerator<ImportedRecord> {
   let rest = '';
   for await (const chunk of chunks) {
     const lines = (rest + chunk).split('\n');
@@ -91,12 +89,11 @@ async function* readJsonl(chunks: AsyncIterable<string>): AsyncGenerator<Importe
   }
 }
 
-async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<ImportedRecord> {
+async function* readCsv(chunks: AsyncIterable<string>, place: Place): AsyncGenerator<ImportedRecord> {
   const parser = parse({ info: true, skip_empty_lines: true, max_record_size: LONGEST_RECORD });
   const source = Readable.from(chunks);
   source.on('error', (error) => parser.destroy(error));
   let columns: Partial<Record<Field, number>> | undefined;
-  const place: Place = { row: 0, line: 1 };
   try {
     for await (const item of source.pipe(parser)) {
       const { record, info } = csvItem.parse(item);
@@ -110,9 +107,11 @@ async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<ImportedR
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
+    // The parser is ahead of what has been yielded. It counts the header as a record.
+    const { records, lines } = csvErrorInfo.parse(error);
     throw new ImportError(
-      place.row,
-      place.line,
+      Math.max(0, records - 1),
+      lines,
       `the CSV cannot be read: ${error.message}; enclose a field that holds commas, quotes or line breaks in double quotes, and double the quotes within`,
     );
   } finally {
@@ -120,6 +119,8 @@ async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<ImportedR
   }
   if (!columns) throw new ImportError(0, 1, `the file is empty; ${HEADER_NEEDED}`);
 }
+
+const csvErrorInfo = z.object({ records: z.number(), lines: z.number() });
 
 const csvItem = z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) });
 
@@ -164,14 +165,14 @@ function parseJson(text: string, { row, line }: Place, message: string): Record<
 }
 
 function recordFrom(fields: Record<string, unknown>, { row, line }: Place): ImportedRecord {
-  const valueOf = (field: Field) => fields[NAMES[field].find((name) => name in fields) ?? field];
+  const given = (field: Field) => fields[NAMES[field].find((name) => name in fields) ?? field];
   const textOf = (field: 'prompt_text' | 'sql') => {
-    const value = valueOf(field);
+    const value = given(field);
     if (typeof value === 'string') return value;
     throw new ImportError(row, line, `${NAMES[field].join(' or ')} is missing or is not a text; give it as a string`);
   };
   const record = { prompt_text: textOf('prompt_text'), sql: textOf('sql') };
-  const metadata = valueOf('metadata') ?? undefined;
+  const metadata = given('metadata') ?? undefined;
   if (metadata === undefined) return record;
   const parsed = jsonObject.safeParse(metadata);
   if (!parsed.success) throw new ImportError(row, line, METADATA_NEEDED);

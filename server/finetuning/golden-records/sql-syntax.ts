@@ -1,7 +1,7 @@
 // Whether a parser of its dialect can read a piece of SQL. A warning is a hint for people: no parser knows every query
 // its database accepts, so what it cannot read is kept all the same.
 import { z } from 'zod';
-import { readInThread } from './sql-parser-thread.ts';
+import { readInProcess } from './sql-parser-process.ts';
 
 export const dialect = z
   .enum([
@@ -51,7 +51,7 @@ export async function checkAll(sqls: readonly string[], of: Dialect): Promise<st
     if (sql.length > LONGEST_SQL) {
       return `too long to check: ${sql.length} characters, at most ${LONGEST_SQL} are checked`;
     }
-    const reading = await readInThread({ sql, dialect: of });
+    const reading = await readInProcess({ sql, dialect: of });
     switch (reading.kind) {
       case 'read':
         return null;

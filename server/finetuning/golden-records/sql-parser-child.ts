@@ -1,5 +1,4 @@
-// Entry of the parser thread: takes one piece of SQL at a time and answers whether the parser of its dialect reads it.
-import { parentPort } from 'node:worker_threads';
+// Entry of the parser process: takes one piece of SQL at a time and answers whether the parser of its dialect reads it.
 import type { Dialect } from './sql-syntax.ts';
 
 export type ParseRequest = { sql: string; dialect: Dialect };
@@ -42,8 +41,8 @@ async function read({ sql, dialect }: ParseRequest): Promise<Reading> {
     parse(sql);
     return { kind: 'read' };
   } catch (error) {
-    // A trap leaves the WebAssembly module in an unknown state: end this thread, the next starts afresh.
-    if (!(error instanceof Error) || error instanceof WebAssembly.RuntimeError) throw error;
+    // A trap leaves the WebAssembly module in an unknown state: end this process, the next starts afresh.
+    if (!(error instanceof Error) || error.name === 'RuntimeError') throw error;
     return { kind: 'unreadable', problem: describe(error, sql) };
   }
 }
@@ -70,8 +69,8 @@ function position(sql: string, offset: number): string {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-parentPort?.on('message', (request: ParseRequest) => {
-  // A failure is left uncaught: it ends this thread, and whoever asked is told by its error event.
-  void read(request).then((reading) => parentPort?.postMessage(reading));
+process.on('message', (request: ParseRequest) => {
+  // A failure is left uncaught: it ends this process, which tells whoever asked.
+  void read(request).then((reading) => process.send?.(reading));
 });
-parentPort?.postMessage({ kind: 'read' } satisfies Reading);
+process.send?.({ kind: 'read' } satisfies Reading);

@@ -1,0 +1,136 @@
+// `npm run demo`: the main job end to end, through the typed client, on the sandbox. Leaves nothing behind.
+// Options: --records FILE.jsonl|FILE.csv  --schema FILE.sql  --dialect sqlite|postgresql|…
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { createTRPCClient, httpBatchLink } from '@trpc/client';
+import cliProgress from 'cli-progress';
+import OpenAI from 'openai';
+import { pino } from 'pino';
+import { startApp } from '../server/app.ts';
+import { readConfig } from '../server/config.ts';
+import { newGoldenRecord } from '../server/finetuning/contract/golden-records.ts';
+import { readRecords } from '../server/finetuning/golden-records/import-file.ts';
+import { dialect as dialects } from '../server/finetuning/golden-records/sql-syntax.ts';
+import type { AppRouter, RouterOutputs } from '../server/http/trpc/router.ts';
+
+type Finetuning = RouterOutputs['finetunings']['get'];
+
+/** How long the simulated training takes in all; it is cancelled half-way. */
+const TRAINING_SECONDS = 16;
+
+const { values } = parseArgs({
+  options: { records: { type: 'string' }, schema: { type: 'string' }, dialect: { type: 'string' } },
+});
+const sample = (file: string) => new URL(`library/${file}`, import.meta.url);
+const source = {
+  alias: values.records ? 'demo' : 'library',
+  records: values.records ?? sample('golden-records.jsonl'),
+  schema: values.schema ?? (values.records ? null : sample('schema.sql')),
+  dialect: dialects.parse(values.dialect ?? (values.records ? 'sqlite' : 'postgresql')),
+};
+
+const records = [];
+const format = String(source.records).endsWith('.csv') ? 'csv' : 'jsonl';
+for await (const record of readRecords(await readFile(source.records, 'utf8'), format)) records.push(record);
+const schema_sql = source.schema ? await readFile(source.schema, 'utf8') : '';
+
+await using resources = new AsyncDisposableStack();
+const directory = await mkdtemp(join(tmpdir(), 'goldtune-demo-'));
+resources.defer(() => rm(directory, { recursive: true, force: true }));
+const app = resources.use(
+  await startApp(
+    readConfig({
+      PORT: '0',
+      DATA_DIR: directory,
+      POLL_INTERVAL_MS: '250',
+      SETTLE_WINDOW_MS: '2000',
+      // The sandbox takes 180 s before training and 2 s a step, for three passes over the records.
+      SANDBOX_TIME_SCALE: String((180 + 2 * 3 * records.length) / TRAINING_SECONDS),
+    }),
+    { log: pino({ level: 'warn' }, pino.destination(2)), version: 'demo' },
+  ),
+);
+const client = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${app.url}/trpc` })] });
+console.log(`goldtune on ${app.url}, embedded database, sandbox provider: nothing is trained, nothing is billed.\n`);
+
+const started = performance.now();
+const connection = await client.dbConnections.create.mutate({
+  alias: source.alias,
+  dialect: source.dialect,
+  schema_sql,
+});
+const added = await client.goldenRecords.add.mutate(
+  records.map((record) => newGoldenRecord.parse({ ...record, db_connection_id: connection.id })),
+);
+const flagged = added.filter((record) => record.warnings.length > 0);
+const distinct = new Set(added.map((record) => record.id)).size;
+console.log(`records   ${count(added.length)} given, ${count(distinct)} distinct, in ${seconds(started)} (one call)`);
+console.log(
+  `          ${count(flagged.length)} flagged by the ${source.dialect} parser${flagged[0] ? `: ${flagged[0].warnings[0]}` : ''}`,
+);
+
+const run = await client.finetunings.create.mutate({ db_connection_id: connection.id, alias: 'demo' });
+console.log(
+  `run       ${run.id}: ${count(run.dataset.examples)} examples, ${count(run.dataset.tokens)} tokens, ${count(run.dataset.bytes)} bytes`,
+);
+console.log(`          file ${run.dataset.content_hash.slice(0, 16)}…\n`);
+
+const halfWay = await watch(run.id, (seen) => (seen.progress?.percent ?? 0) >= 50);
+const asked = performance.now();
+const cancelled = await client.finetunings.cancel.mutate({ id: halfWay.id, reason: 'the demo stops half-way' });
+console.log(`\ncancelled in ${seconds(asked)}; the receipt:\n${JSON.stringify(cancelled.cancellation, null, 2)}`);
+
+console.log('\nwhat happened:');
+for (const event of await client.finetunings.events.query({ id: run.id, limit: 1000 })) {
+  if (event.type !== 'progressed')
+    console.log(`  ${event.created_at.slice(11, 23)}  ${event.type.padEnd(20)} ${event.message}`);
+}
+
+const ledger = new OpenAI({ apiKey: 'sandbox', baseURL: app.sandboxUrl, maxRetries: 0 });
+const jobs = (await ledger.fineTuning.jobs.list()).data;
+console.log(`\nthe sandbox's ledger: ${jobs.length} job`);
+for (const job of jobs) console.log(`  ${job.id}  ${job.status}`);
+
+if (cancelled.status !== 'cancelled' || jobs.length !== 1 || jobs[0]?.status !== 'cancelled') {
+  throw new Error('the demo did not end with one job, cancelled');
+}
+
+/** Shows a progress bar until the run is as wished. */
+async function watch(id: string, isReached: (seen: Finetuning) => boolean): Promise<Finetuning> {
+  const bar = new cliProgress.SingleBar({
+    format: '{status} [{bar}] {percentage}% | step {value}/{total} | train loss {loss}',
+    stopOnComplete: false,
+    noTTYOutput: true,
+    notTTYSchedule: 2000,
+    stream: process.stdout,
+  });
+  bar.start(1, 0, { status: 'queued'.padEnd(16), loss: '–' });
+  try {
+    for (;;) {
+      const seen = await client.finetunings.get.query({ id });
+      bar.setTotal(seen.progress?.total_steps ?? 1);
+      bar.update(seen.progress?.step ?? 0, {
+        status: seen.status.padEnd(16),
+        loss: seen.progress?.train_loss?.toFixed(3) ?? '–',
+      });
+      if (isReached(seen)) return seen;
+      if (['succeeded', 'failed', 'cancelled'].includes(seen.status)) {
+        throw new Error(`the run ended as ${seen.status} before it was half-way: ${seen.error ?? ''}`);
+      }
+      await sleep(100);
+    }
+  } finally {
+    bar.stop();
+  }
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US');
+}
+
+function seconds(since: number): string {
+  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+}

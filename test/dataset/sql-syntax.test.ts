@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { checkAll, checkSql, dialect } from '../../server/finetuning/golden-records/sql-syntax.ts';
+
+describe('checking SQL', () => {
+  it.each(dialect.options)('has no warning for a plain %s query', async (name) => {
+    expect(await checkSql("SELECT a, count(*) FROM t WHERE b = 'x' GROUP BY a ORDER BY a", name)).toEqual([]);
+  });
+
+  it('says what the parser could not read, and where', async () => {
+    expect(await checkSql('SELECT a FROM t WHRE b', 'sqlite')).toEqual([
+      'sqlite parser cannot read this SQL: unexpected "b" (line 1, column 22)',
+    ]);
+    expect(await checkSql("SELECT '😀'\nFROM FROM t", 'postgresql')).toEqual([
+      'postgresql parser cannot read this SQL: syntax error at or near "FROM" (line 2, column 6)',
+    ]);
+    expect(await checkSql('SELECT (', 'mysql')).toEqual([
+      'mysql parser cannot read this SQL: unexpected end (line 1, column 9)',
+    ]);
+  });
+
+  it('judges by the dialect', async () => {
+    const sql = 'SELECT `a` FROM t';
+    expect(await checkSql(sql, 'mysql')).toEqual([]);
+    expect(await checkSql(sql, 'postgresql')).toHaveLength(1);
+    expect(await checkSql("SELECT data ->> 'a' FROM t, LATERAL (SELECT 1) s FOR UPDATE", 'postgresql')).toEqual([]);
+  });
+
+  it.each(['postgresql', 'sqlite'] as const)('warns in one short line whatever it is given (%s)', async (name) => {
+    const odd = [
+      '',
+      ' \n',
+      ';;',
+      '\u0000',
+      '\ud800',
+      `'${'x'.repeat(15_000)}`,
+      `SELECT "${'y\n'.repeat(500)}`,
+      '('.repeat(9_000),
+    ];
+    for (const warnings of await checkAll(odd, name)) {
+      for (const warning of warnings) {
+        expect(warning.length).toBeLessThanOrEqual(300);
+        expect(warning).not.toContain('\n');
+      }
+    }
+    expect(await checkSql('SELECT 1', name)).toEqual([]);
+  });
+
+  it('does not try SQL of more than 20,000 characters', async () => {
+    expect(await checkSql(`SELECT '${'x'.repeat(20_000)}'`, 'sqlite')).toEqual([
+      'too long to check: 20009 characters, at most 20000 are checked',
+    ]);
+  });
+
+  it('gives the warnings of many in their order', async () => {
+    const warnings = await checkAll(['SELECT 1', 'SELEC 2', 'SELECT 3'], 'postgresql');
+    expect(warnings.map(({ length }) => length)).toEqual([0, 1, 0]);
+  });
+
+  it('gives up on SQL that takes a parser forever, without stalling the server, and goes on with the next', async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 10);
+    const [stalled, next] = await checkAll([`SELECT ${'['.repeat(8)} !`, 'SELECT 1'], 'bigquery');
+    clearInterval(timer);
+    expect(stalled).toEqual([expect.stringMatching(/^not checked: the bigquery parser (took too long|failed)$/)]);
+    expect(next).toEqual([]);
+    expect(turns).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,64 @@
+// The invariants of the design, held against the database and the provider's own ledger.
+import { asc, eq, sql } from 'drizzle-orm';
+import { expect } from 'vitest';
+import { events, finetunings, providerCalls } from '../drizzle/schema.ts';
+import { replay } from '../server/finetuning/lifecycle/replay.ts';
+import { isTerminal, stateSchema } from '../server/finetuning/lifecycle/state.ts';
+import type { Ledger } from '../server/provider/sandbox/ledger.ts';
+import type { Database } from '../server/storage/database.ts';
+
+export async function expectInvariants(db: Database, ledger: Ledger): Promise<void> {
+  for (const row of await db.select().from(finetunings)) {
+    const jobs = ledger.jobs().filter((job) => job.metadata?.['goldtune_finetuning'] === row.id);
+    const going = jobs.filter((job) => !['succeeded', 'failed', 'cancelled'].includes(job.status));
+
+    expect(going.length, `I1: at most one job of ${row.id} trains`).toBeLessThanOrEqual(1);
+    if (row.status === 'cancelled') {
+      expect(going, `I3: ${row.id} is cancelled, no job of it goes on`).toEqual([]);
+      expect(
+        jobs.filter((job) => job.status === 'succeeded'),
+        `I3: ${row.id} is cancelled, none succeeded`,
+      ).toEqual([]);
+    }
+    const adopted = jobs.find((job) => job.id === row.job_id);
+    if (adopted && (row.status === 'succeeded' || row.status === 'failed')) {
+      expect(adopted.status, `I4: ${row.id} says what its job says`).toBe(row.status);
+    }
+
+    const history = await db.select().from(events).where(eq(events.finetuning_id, row.id)).orderBy(asc(events.version));
+    expect(
+      history.map((event) => event.version),
+      `I5: the version of ${row.id} rises by one, each with its event`,
+    ).toEqual(Array.from({ length: row.version }, (_, index) => index + 1));
+    expect(replay(history.map((event) => event.changes)), `I9: the events of ${row.id} replay to the row`).toEqual(
+      stateSchema.parse(row),
+    );
+
+    const calls = await db.select().from(providerCalls).where(eq(providerCalls.finetuning_id, row.id));
+    const created = calls.filter((call) => call.kind === 'create').length;
+    expect(created, `I2: each job of ${row.id} has its call row`).toBeGreaterThanOrEqual(jobs.length);
+    if (isTerminal(row.status) && row.due_at === null) {
+      expect(
+        calls.filter((call) => call.state === 'open'),
+        `L2: no call of ${row.id} is left open`,
+      ).toEqual([]);
+    }
+  }
+}
+
+/** How many rows each table holds: equal before and after, nothing was stored. */
+export async function rowCounts(db: Database): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const table of [
+    'db_connections',
+    'golden_records',
+    'finetunings',
+    'provider_calls',
+    'events',
+    'idempotency_keys',
+  ]) {
+    const { rows } = await db.execute<{ n: number }>(sql.raw(`select count(*)::int as n from ${table}`));
+    counts[table] = Object(rows)[0].n;
+  }
+  return counts;
+}

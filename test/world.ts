@@ -1,0 +1,209 @@
+// What a test over HTTP works with: a running goldtune, a provider that can be made to fail, and a look at both.
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTRPCClient, httpLink } from '@trpc/client';
+import { expect } from 'vitest';
+import { type App, startApp } from '../server/app.ts';
+import { readConfig } from '../server/config.ts';
+import type { Log } from '../server/finetuning/dependencies.ts';
+import type { AppRouter, RouterOutputs } from '../server/http/trpc/router.ts';
+import { type Sandbox, startSandbox } from '../server/provider/sandbox/server.ts';
+import { openDatabase } from '../server/storage/database.ts';
+import { expectInvariants } from './invariants.ts';
+import { createDatabase } from './postgres/database.ts';
+import { Faults } from './provider/faults.ts';
+import { until } from './until.ts';
+
+type View = RouterOutputs['finetunings']['get'];
+export type Answer = { status: number; headers: Headers; body: unknown };
+
+/** Fast enough to wait for, slow enough that a run does not end by itself while a test looks at it. */
+const quick = { POLL_INTERVAL_MS: '50', SETTLE_WINDOW_MS: '400', PROVIDER_TIMEOUT_MS: '2000', CANCEL_WAIT_MS: '5000' };
+
+export class World {
+  readonly sandbox: Sandbox;
+  readonly faults: Faults;
+  readonly env: Record<string, string>;
+  readonly log: { level: string; message: string }[] = [];
+  #app: App | null = null;
+
+  constructor(sandbox: Sandbox, faults: Faults, env: Record<string, string>) {
+    this.sandbox = sandbox;
+    this.faults = faults;
+    this.env = env;
+  }
+
+  get app(): App {
+    if (!this.#app) throw new Error('goldtune is not running');
+    return this.#app;
+  }
+
+  get ledger() {
+    return this.sandbox.ledger;
+  }
+
+  get trpc() {
+    return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${this.app.url}/trpc` })] });
+  }
+
+  async start(): Promise<void> {
+    this.#app = await startApp(readConfig(this.env), { log: this.#recorder(), version: 'test' });
+  }
+
+  /** As SIGTERM does it. */
+  async stop(): Promise<void> {
+    await this.#app?.[Symbol.asyncDispose]();
+    this.#app = null;
+  }
+
+  async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const raw = typeof body === 'string' || body instanceof FormData || body instanceof Blob;
+    const response = await fetch(`${this.app.url}${path}`, {
+      method,
+      headers: body === undefined || raw ? headers : { 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+  }
+
+  /** A connection with golden records to train on. */
+  async seed(count = 12) {
+    const connection = await this.trpc.dbConnections.create.mutate({
+      alias: 'library',
+      schema_sql: 'CREATE TABLE books (id integer, title text);',
+    });
+    const records = await this.trpc.goldenRecords.add.mutate(
+      Array.from({ length: count }, (_, index) => ({
+        prompt_text: `How many books have an id above ${index}?`,
+        sql: `SELECT count(*) FROM books WHERE id > ${index}`,
+        db_connection_id: connection.id,
+      })),
+    );
+    return { connection, records };
+  }
+
+  /** A new run on records of its own. */
+  async create(input: { alias?: string; metadata?: Record<string, string> } = {}): Promise<View> {
+    const { connection } = await this.seed();
+    return this.trpc.finetunings.create.mutate({ db_connection_id: connection.id, ...input });
+  }
+
+  /** A run that has got as far as the given status. */
+  async createIn(status: View['status']): Promise<View> {
+    const run = await this.create();
+    const submitted = () => this.reached(run.id, (seen) => seen.finetuning_job_id !== null, 'submitted');
+    switch (status) {
+      case 'queued':
+        return run;
+      case 'validating_files':
+        return this.reached(run.id, (seen) => seen.status === status, status);
+      case 'running':
+        this.ledger.startRunningNow((await submitted()).finetuning_job_id ?? '');
+        break;
+      case 'succeeded':
+      case 'failed':
+        this.ledger.finishNow((await submitted()).finetuning_job_id ?? '', status);
+        break;
+      case 'cancelled':
+        await this.cancel(run.id);
+        break;
+      default:
+        return status satisfies never;
+    }
+    return this.reached(run.id, (seen) => seen.status === status, status);
+  }
+
+  cancel(id: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.request('POST', `/api/v1/finetunings/${id}/cancel`, body, headers);
+  }
+
+  get(id: string): Promise<View> {
+    return this.trpc.finetunings.get.query({ id });
+  }
+
+  /** Waits until the run is as described. */
+  reached(id: string, isReached: (seen: View) => boolean, what: string): Promise<View> {
+    return until(async () => {
+      const seen = await this.get(id);
+      return isReached(seen) ? seen : null;
+    }, `finetuning ${id} is ${what}`);
+  }
+
+  /** Provider jobs of one finetuning, as the provider itself holds them. */
+  jobsOf(id: string) {
+    return this.ledger.jobs().filter((job) => job.metadata?.['goldtune_finetuning'] === id);
+  }
+
+  #recorder(): Log {
+    const note = (level: string) => (_fields: Record<string, unknown>, message: string) => {
+      this.log.push({ level, message });
+      if (process.env['TEST_LOG']) console.log(level, message, _fields);
+    };
+    return { info: note('info'), warn: note('warn'), error: note('error') };
+  }
+
+  /** What must hold at the end of every test, whatever it was about. */
+  async expectSound(): Promise<void> {
+    if (this.#app) await expectInvariants(this.#app.db, this.ledger);
+  }
+}
+
+export type TestWorld = World & AsyncDisposable;
+
+/** Starts a provider, a database of its own and goldtune. `env` overrides; give `start: false` to start it yourself. */
+export async function startWorld(
+  options: { env?: Record<string, string>; start?: boolean } = {},
+): Promise<World & AsyncDisposable> {
+  await using resources = new AsyncDisposableStack();
+  const faults = resources.use(new Faults());
+  const sandbox = resources.use(await startSandbox({ ledgerPath: ':memory:', intercept: faults.intercept }));
+  const directory = await mkdtemp(join(tmpdir(), 'goldtune-test-'));
+  resources.defer(() => rm(directory, { recursive: true, force: true }));
+  const env: Record<string, string> = {
+    ...quick,
+    PORT: '0',
+    DATA_DIR: directory,
+    OPENAI_API_KEY: 'sandbox',
+    OPENAI_BASE_URL: sandbox.url,
+    ...options.env,
+  };
+  if (process.env['TEST_DATABASE'] === 'postgres') {
+    env['DATABASE_URL'] ??= resources.use(await createDatabase()).url;
+  } else {
+    await cp(await embeddedTemplate(), directory, { recursive: true });
+  }
+  const world = new World(sandbox, faults, env);
+  resources.defer(() => world.stop());
+  if (options.start !== false) await world.start();
+  const held = resources.move();
+  return Object.assign(world, {
+    async [Symbol.asyncDispose]() {
+      await using _ = held;
+      faults.clear();
+      await world.expectSound();
+    },
+  });
+}
+
+let template: Promise<string> | null = null;
+
+/** An embedded database that is up to date, made once a test process: copying it is much faster than making it. */
+function embeddedTemplate(): Promise<string> {
+  template ??= (async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'goldtune-template-'));
+    process.once('exit', () => rm(directory, { recursive: true, force: true }));
+    await using _ = await openDatabase({ directory }, (error) => {
+      throw error;
+    });
+    return directory;
+  })();
+  return template;
+}
+
+/** The JSON of an answer, asserted to have that status. */
+export function bodyOf(answer: Answer, status: number): Record<string, unknown> {
+  expect({ status: answer.status, body: answer.body }).toMatchObject({ status });
+  return Object(answer.body);
+}
