@@ -1,5 +1,8 @@
-// Two projects: everything once, and the suites over HTTP a second time on the embedded database, which is the default.
+// Three projects: what needs no database, what needs Postgres, and the suites over HTTP again on the embedded database.
 import { defineConfig } from 'vitest/config';
+
+const overHttp = ['test/api/**/*.test.ts'];
+const onPostgres = ['test/postgres/**/*.test.ts', 'test/storage/**/*.test.ts', 'test/process/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -8,16 +11,20 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        test: { name: 'pure', include: ['test/**/*.test.ts'], exclude: [...overHttp, ...onPostgres] },
+      },
+      {
+        extends: true,
         test: {
           name: 'postgres',
-          include: ['test/**/*.test.ts'],
+          include: [...overHttp, ...onPostgres],
           globalSetup: ['test/postgres/global-setup.ts'],
           env: { TEST_DATABASE: 'postgres' },
         },
       },
       {
         extends: true,
-        test: { name: 'embedded', include: ['test/api/**/*.test.ts'], env: { TEST_DATABASE: 'embedded' } },
+        test: { name: 'embedded', include: overHttp, env: { TEST_DATABASE: 'embedded' } },
       },
     ],
   },

@@ -12,8 +12,8 @@ import { pino } from 'pino';
 import { startApp } from '../server/app.ts';
 import { readConfig } from '../server/config.ts';
 import { newGoldenRecord } from '../server/finetuning/contract/golden-records.ts';
+import { dialect as dialects } from '../server/finetuning/golden-records/dialect.ts';
 import { readRecords } from '../server/finetuning/golden-records/import-file.ts';
-import { dialect as dialects } from '../server/finetuning/golden-records/sql-syntax.ts';
 import type { AppRouter, RouterOutputs } from '../server/http/trpc/router.ts';
 
 type Finetuning = RouterOutputs['finetunings']['get'];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import type { Config } from './config.ts';
 import type { Dependencies, Log } from './finetuning/dependencies.ts';
+import { tidyProvider } from './finetuning/janitor.ts';
 import type { Provider } from './finetuning/provider.ts';
 import { createPursuit } from './finetuning/pursue.ts';
 import { type Service, serviceFor } from './finetuning/service.ts';
@@ -27,6 +28,8 @@ export type App = AsyncDisposable & {
   service: Service;
   /** The database it opened; for scripts and tests. */
   db: Database;
+  /** One round of the janitor at once. */
+  tidyProvider: () => Promise<void>;
 };
 
 /** Starts everything the role asks for. Disposing finishes what is in flight, then closes in reverse order. */
@@ -83,6 +86,7 @@ export async function startApp(config: Config, { log, version }: { log: Log; ver
     sandboxUrl: sandbox?.url ?? null,
     service,
     db: database.db,
+    tidyProvider: () => tidyProvider(deps),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -131,6 +131,16 @@ export class World {
     }, `finetuning ${id} is ${what}`);
   }
 
+  /** Waits for a condition, with a deadline. */
+  until(isSo: () => boolean | Promise<boolean>, what: string): Promise<boolean> {
+    return until(isSo, what);
+  }
+
+  /** One round of the janitor, which otherwise comes by every few minutes. */
+  sweep(): Promise<void> {
+    return this.app.tidyProvider();
+  }
+
   /** Provider jobs of one finetuning, as the provider itself holds them. */
   jobsOf(id: string) {
     return this.ledger.jobs().filter((job) => job.metadata?.['goldtune_finetuning'] === id);

@@ -2,7 +2,7 @@
 import type { Dependencies } from './dependencies.ts';
 import { apply, type Happening } from './lifecycle/apply.ts';
 import { type Action, decide } from './lifecycle/decide.ts';
-import { after, type Call } from './lifecycle/state.ts';
+import { type Call, later } from './lifecycle/state.ts';
 import { fileName, tagOf } from './lifecycle/submission.ts';
 import { reschedule } from './lifecycle/transition.ts';
 import { newId } from './object-id.ts';
@@ -33,7 +33,7 @@ export async function reconcile(deps: Dependencies, id: string): Promise<Tracked
       { finetuning: id, lives_in: row.provider_ledger, configured: provider.ledger },
       'this finetuning lives at another provider than the one configured; configure that one again to go on with it',
     );
-    return (await store.finetunings.save(row, reschedule(row, after(now, OTHER_LEDGER_MS)), now)) ?? row;
+    return (await store.finetunings.save(row, reschedule(row, later(now, OTHER_LEDGER_MS)), now)) ?? row;
   }
   return perform(deps, row, action);
 }
@@ -160,7 +160,7 @@ const newCall = ({ clock, settings }: Dependencies, attempt: number, timeout_ms 
     attempt,
     state: 'open' as const,
     opened_at,
-    lease_until: after(opened_at, timeout_ms + LEASE_MARGIN_MS),
+    lease_until: later(opened_at, timeout_ms + LEASE_MARGIN_MS),
     replied_at: null,
     detail: null,
   };

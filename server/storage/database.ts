@@ -36,7 +36,8 @@ async function openPostgres(url: string, onError: (error: Error) => void): Promi
     await migratePool(pool);
   } catch (error) {
     await pool.end();
-    throw error;
+    const reason = error instanceof AggregateError ? error.errors.map(String).join('; ') : String(error);
+    throw new Error(`goldtune cannot use the database of DATABASE_URL: ${reason}`, { cause: error });
   }
   return {
     db: drizzlePg({ client: pool, schema }),

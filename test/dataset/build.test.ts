@@ -1,3 +1,4 @@
+// The training file: its bytes, its figures, and that neither needs memory for all of it.
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { datasetLines, measureDataset } from '../../server/finetuning/dataset/build.ts';

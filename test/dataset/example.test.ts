@@ -1,3 +1,4 @@
+// What one example of the training file says.
 import { describe, expect, it } from 'vitest';
 import { systemPrompt, trainingExample } from '../../server/finetuning/dataset/example.ts';
 

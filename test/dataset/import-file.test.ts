@@ -1,3 +1,4 @@
+// Golden records from CSV and JSONL files, and what is said of a file that cannot be read.
 import { describe, expect, it } from 'vitest';
 import { type ImportFormat, readRecords } from '../../server/finetuning/golden-records/import-file.ts';
 import { allOf } from './all-of.ts';

@@ -1,3 +1,4 @@
+// The sample that newcomers find: every record parses, and runs on the schema it comes with.
 import { readFileSync } from 'node:fs';
 import { PGlite } from '@electric-sql/pglite';
 import { describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+// The model catalogue.
 import { describe, expect, it } from 'vitest';
 import { models } from '../../server/provider/models.ts';
 

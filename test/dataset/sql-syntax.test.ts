@@ -1,5 +1,7 @@
+// Warnings about SQL that a parser cannot read.
 import { describe, expect, it } from 'vitest';
-import { checkAll, checkSql, dialect } from '../../server/finetuning/golden-records/sql-syntax.ts';
+import { dialect } from '../../server/finetuning/golden-records/dialect.ts';
+import { checkAll, checkSql } from '../../server/finetuning/golden-records/sql-syntax.ts';
 
 describe('checking SQL', () => {
   it.each(dialect.options)('has no warning for a plain %s query', async (name) => {

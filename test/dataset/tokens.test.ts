@@ -1,3 +1,4 @@
+// Token counts, held against counting the whole chat naively.
 import { countTokens as cl100k } from 'gpt-tokenizer/encoding/cl100k_base';
 import { countTokens as o200k } from 'gpt-tokenizer/encoding/o200k_base';
 import { countChatCompletionTokens } from 'gpt-tokenizer/model/gpt-4o-mini';

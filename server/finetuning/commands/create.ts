@@ -12,6 +12,8 @@ import type { Dataset, Finetuning, Principal } from '../record.ts';
 import { chooseModel } from './choose-model.ts';
 
 const FEWEST_EXAMPLES = 10;
+/** The largest training file the provider takes. */
+const MOST_BYTES = 512 * 1024 * 1024;
 
 /**
  * Stores a new finetuning in status `queued`; the worker takes it from there.
@@ -135,6 +137,10 @@ async function measure(
 ): Promise<Dataset> {
   const batches = recordBatches(store, scope, ids, 'all');
   const { over_long, ...dataset } = await measureDataset({ systemPrompt: prompt, batches, model });
+  if (dataset.bytes > MOST_BYTES) {
+    const msg = `the training file would have ${dataset.bytes} bytes; the provider takes ${MOST_BYTES}. Name fewer golden_records.`;
+    throw invalid(['body', 'golden_records'], msg, 'too_long');
+  }
   if (over_long.length === 0) return dataset;
   // The provider would cut these from the end, and with it the SQL.
   throw invalidFields(

@@ -1,6 +1,6 @@
 // Database connections on the wire. No credentials: goldtune never connects to the database that is asked about.
 import { z } from 'zod';
-import { dialect } from '../golden-records/sql-syntax.ts';
+import { dialect } from '../golden-records/dialect.ts';
 import { metadata, objectId, text, utcTime } from './fields.ts';
 
 const alias = text.trim().min(1).max(200).meta({ description: 'A name for people.', example: 'library' });

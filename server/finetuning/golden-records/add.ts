@@ -5,7 +5,8 @@ import type { Dependencies } from '../dependencies.ts';
 import { invalidFields } from '../errors.ts';
 import { newId } from '../object-id.ts';
 import type { DbConnection, GoldenRecord, Principal } from '../record.ts';
-import { checkAll, dialect } from './sql-syntax.ts';
+import { dialect } from './dialect.ts';
+import { checkAll } from './sql-syntax.ts';
 
 /**
  * @returns the stored records in the order given; the same record twice where the same text was given twice.

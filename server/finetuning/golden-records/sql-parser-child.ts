@@ -1,5 +1,5 @@
 // Entry of the parser process: takes one piece of SQL at a time and answers whether the parser of its dialect reads it.
-import type { Dialect } from './sql-syntax.ts';
+import type { Dialect } from './dialect.ts';
 
 export type ParseRequest = { sql: string; dialect: Dialect };
 export type Reading = { kind: 'read' } | { kind: 'unreadable'; problem: string };

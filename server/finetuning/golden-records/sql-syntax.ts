@@ -1,27 +1,7 @@
 // Whether a parser of its dialect can read a piece of SQL. A warning is a hint for people: no parser knows every query
 // its database accepts, so what it cannot read is kept all the same.
-import { z } from 'zod';
+import type { Dialect } from './dialect.ts';
 import { readInProcess } from './sql-parser-process.ts';
-
-export const dialect = z
-  .enum([
-    'postgresql',
-    'mysql',
-    'mariadb',
-    'sqlite',
-    'mssql',
-    'transactsql',
-    'bigquery',
-    'snowflake',
-    'redshift',
-    'athena',
-    'trino',
-    'hive',
-    'flinksql',
-    'db2',
-  ])
-  .meta({ description: 'The SQL of the database. `mssql` and `transactsql` are the same.' });
-export type Dialect = z.infer<typeof dialect>;
 
 const LONGEST_SQL = 20_000;
 const LONGEST_WARNING = 300;

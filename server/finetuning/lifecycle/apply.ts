@@ -1,7 +1,7 @@
 // What an outcome makes of a run. Pure. Outcomes of calls are facts and apply to whatever the row has become meanwhile.
 import type { JobProgress, Outcome, ProviderFile, ProviderJob } from '../provider.ts';
 import { cancelled, closeCancels, isStray, observe } from './observe.ts';
-import { after, type Call, isTerminal, openCall, type Run, type State, type Timing, wantsStop } from './state.ts';
+import { type Call, isTerminal, later, openCall, type Run, type State, type Timing, wantsStop } from './state.ts';
 import { applyCreate, applyFileSearch, applyJobSearch, applyUpload } from './submission.ts';
 import { backoff, type Event, move, reschedule, retryLater, type Transition, withCall } from './transition.ts';
 
@@ -135,7 +135,7 @@ function fileDeleted(run: Run, call_id: string, outcome: Outcome<{ id: string }>
     { type: 'file_delete_failed', message: `The training file could not be removed: ${reason}` },
     {
       calls: withCall(run.calls, { ...replied, detail: reason }),
-      due_at: after(now, backoff(failures)),
+      due_at: later(now, backoff(failures)),
       failures,
     },
   );
@@ -157,8 +157,8 @@ function polled(
     return move(run, event, { calls: closeCancels(run.calls), due_at: now });
   }
   const since = run.state.gone_since ?? now;
-  const end = after(since, timing.settle_window_ms);
-  const next = after(now, timing.poll_interval_ms);
+  const end = later(since, timing.settle_window_ms);
+  const next = later(now, timing.poll_interval_ms);
   const due_at = next < end ? next : end;
   if (run.state.gone_since !== null) return reschedule(run, due_at);
   return move(

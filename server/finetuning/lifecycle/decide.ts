@@ -1,9 +1,9 @@
 // The one decision: given what the row says, what is the one next thing to do? Pure; reconcile.ts carries it out.
 import {
-  after,
   type Call,
   type CallOf,
   isTerminal,
+  later,
   openCall,
   type Run,
   remainingFiles,
@@ -69,13 +69,13 @@ function settle(call: CallOf<'create'>, run: Run, now: string, timing: Timing): 
     return { kind: 'find_job', call, conclusive: false };
   }
   if (call.fenced_at === null) return { kind: 'delete_file', file_id: call.file_id };
-  const conclusive = now >= after(call.fenced_at, timing.settle_window_ms);
+  const conclusive = now >= later(call.fenced_at, timing.settle_window_ms);
   return { kind: 'find_job', call, conclusive };
 }
 
 function pursue(job_id: string, run: Run, now: string, timing: Timing): Action {
   const { gone_since, intent } = run.state;
-  if (gone_since !== null && now >= after(gone_since, timing.settle_window_ms)) return { kind: 'confirm_gone', job_id };
+  if (gone_since !== null && now >= later(gone_since, timing.settle_window_ms)) return { kind: 'confirm_gone', job_id };
   if (gone_since !== null) return { kind: 'poll', job_id };
   return wantsStop(intent) ? { kind: 'cancel', job_id } : { kind: 'poll', job_id };
 }

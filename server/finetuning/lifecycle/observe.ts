@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JobProgress, ProviderJob } from '../provider.ts';
 import type { Call, Run, State } from './state.ts';
-import { after, isTerminal, type Timing, wantsStop } from './state.ts';
+import { isTerminal, later, type Timing, wantsStop } from './state.ts';
 import { backoff, type Event, move, type Transition } from './transition.ts';
 
 export const CANCELLED_BY_USER = 'Fine tuning cancelled by the user';
@@ -31,7 +31,7 @@ export function observe(
       const failures = stopping && answered ? run.failures + 1 : 0;
       const wait = stopping ? (answered ? backoff(failures, timing.poll_interval_ms) : 0) : timing.poll_interval_ms;
       const event = activeEvent(run, state, answered);
-      const next = { state, calls, due_at: after(now, wait), failures };
+      const next = { state, calls, due_at: later(now, wait), failures };
       if (event) return move(run, event, next);
       return { event: null, run: { ...run, due_at: next.due_at, failures } };
     }

@@ -137,4 +137,4 @@ export function remainingFiles(calls: readonly Call[]): string[] {
   return uploaded.filter((file) => !removed.has(file));
 }
 
-export const after = (time: string, ms: number) => new Date(Date.parse(time) + ms).toISOString();
+export const later = (time: string, ms: number) => new Date(Date.parse(time) + ms).toISOString();

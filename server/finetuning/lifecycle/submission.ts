@@ -1,7 +1,7 @@
 // From file to job: what the outcomes of an upload, a create and the searches after an unknown one make of a run.
 import type { JobTag, Outcome, ProviderFile, ProviderJob, Refusal } from '../provider.ts';
 import { cancelled, observe } from './observe.ts';
-import { after, type Call, type CallOf, isTerminal, type Run, type Timing, wantsStop } from './state.ts';
+import { type Call, type CallOf, isTerminal, later, type Run, type Timing, wantsStop } from './state.ts';
 import { backoff, move, retryLater, type Transition, withCall } from './transition.ts';
 
 /** Refusals of the passing kind that are tolerated in a row before the run is given up (about an hour and a half). */
@@ -30,7 +30,7 @@ export function applyUpload(run: Run, call: CallOf<'upload'>, outcome: Outcome<P
         { type: 'upload_unknown', message: `The upload got no clear answer: ${outcome.reason}` },
         {
           calls: withCall(run.calls, { ...replied, detail: outcome.reason }),
-          due_at: after(now, backoff(run.failures + 1)),
+          due_at: later(now, backoff(run.failures + 1)),
           failures: run.failures + 1,
         },
       );
@@ -94,7 +94,7 @@ export function applyCreate(
         { type: 'submission_unknown', message: `The provider gave no clear answer: ${outcome.reason}` },
         {
           calls: withCall(run.calls, { ...replied, detail: outcome.reason }),
-          due_at: after(now, wantsStop(run.state.intent) ? 0 : FIRST_SEARCH_MS),
+          due_at: later(now, wantsStop(run.state.intent) ? 0 : FIRST_SEARCH_MS),
         },
       );
     default:
@@ -152,8 +152,8 @@ export function applyJobSearch(
 /** Before the fence: go on to fence. After it: look now and then, and once more when the window has passed. */
 function nextSearch(call: CallOf<'create'>, now: string, timing: Timing): string {
   if (call.fenced_at === null) return now;
-  const end = after(call.fenced_at, timing.settle_window_ms);
-  const next = after(now, timing.poll_interval_ms);
+  const end = later(call.fenced_at, timing.settle_window_ms);
+  const next = later(now, timing.poll_interval_ms);
   return next < end ? next : end;
 }
 
@@ -198,7 +198,7 @@ function refused(run: Run, call: CallOf<'upload'> | CallOf<'create'>, refusal: R
       {
         state: { attempt: run.state.attempt + 1, file_id: null },
         calls,
-        due_at: after(now, Math.max(refusal.retry_after_ms ?? 0, backoff(failures))),
+        due_at: later(now, Math.max(refusal.retry_after_ms ?? 0, backoff(failures))),
         failures,
       },
     );

@@ -1,6 +1,6 @@
 // What a decision or an outcome makes of a run: the run as it is to be written, and the event that tells of it.
 import type { Call, Run, State } from './state.ts';
-import { after } from './state.ts';
+import { later } from './state.ts';
 
 export type EventType =
   | 'created'
@@ -71,7 +71,7 @@ export const reschedule = (run: Run, due_at: string | null): Transition => ({ ev
 /** The provider could not be asked: try again later, and say so once it lasts. */
 export function retryLater(run: Run, now: string, reason: string, ceiling?: number): Transition {
   const failures = run.failures + 1;
-  const due_at = after(now, backoff(failures, ceiling));
+  const due_at = later(now, backoff(failures, ceiling));
   const event: Event | null =
     failures === 3 ? { type: 'provider_unavailable', message: `The provider cannot be reached: ${reason}` } : null;
   return { event, run: { ...run, due_at, failures } };

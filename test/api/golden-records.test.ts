@@ -1,0 +1,155 @@
+// Golden records: added in bulk, never half, never twice, kept for the runs that were trained on them.
+import { expect, test } from 'vitest';
+import { rowCounts } from '../invariants.ts';
+import { bodyOf, startWorld } from '../world.ts';
+
+const PATH = '/api/v1/golden-sqls';
+
+test('thousands are added in one call, in the order given', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed(1);
+  const given = Array.from({ length: 3000 }, (_, index) => ({
+    prompt_text: `question ${index}`,
+    sql: `SELECT ${index}`,
+    db_connection_id: connection.id,
+  }));
+  const answer = await world.request('POST', PATH, given);
+  expect(answer.status).toBe(201);
+  expect(Object.values(Object(answer.body)).map((record) => Object(record).prompt_text)).toEqual(
+    given.map((record) => record.prompt_text),
+  );
+  expect((await rowCounts(world.app.db))['golden_records']).toBe(3001);
+});
+
+test.each([
+  ['prompt_text', { prompt_text: ' ', sql: 'SELECT 1' }],
+  ['sql', { prompt_text: 'x', sql: '' }],
+])('an empty %s refuses the whole call, naming its index', async (field, broken) => {
+  await using world = await startWorld();
+  const { connection } = await world.seed(1);
+  const before = await rowCounts(world.app.db);
+  const fine = { prompt_text: 'fine', sql: 'SELECT 1' };
+  const answer = await world.request(
+    'POST',
+    PATH,
+    [fine, broken].map((record) => ({ ...record, db_connection_id: connection.id })),
+  );
+  expect(answer).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 1, field] }] } });
+  expect(await rowCounts(world.app.db)).toEqual(before);
+});
+
+test('a connection that does not exist refuses the whole call, naming the index', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed(1);
+  const before = await rowCounts(world.app.db);
+  const answer = await world.request('POST', PATH, [
+    { prompt_text: 'a', sql: 'SELECT 1', db_connection_id: connection.id },
+    { prompt_text: 'b', sql: 'SELECT 2', db_connection_id: 'a'.repeat(24) },
+  ]);
+  expect(answer).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 1, 'db_connection_id'] }] } });
+  expect(await rowCounts(world.app.db)).toEqual(before);
+});
+
+test('an exact duplicate is answered with the record that exists, within a call and across calls', async () => {
+  await using world = await startWorld();
+  const { connection, records } = await world.seed(3);
+  const first = records[0];
+  const again = { prompt_text: first?.prompt_text, sql: first?.sql, db_connection_id: connection.id };
+  const fresh = { prompt_text: 'new', sql: 'SELECT 1', db_connection_id: connection.id };
+  const ids = Object.values(Object((await world.request('POST', PATH, [again, fresh, fresh])).body)).map(
+    (r) => Object(r).id,
+  );
+  expect(ids[0]).toBe(first?.id);
+  expect(ids[1]).toBe(ids[2]);
+  expect((await rowCounts(world.app.db))['golden_records']).toBe(4);
+});
+
+test('the same records added by ten calls at once are stored once', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed(1);
+  const records = Array.from({ length: 200 }, (_, index) => ({
+    prompt_text: `q ${index}`,
+    sql: `SELECT ${index}`,
+    db_connection_id: connection.id,
+  }));
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, turn) => world.request('POST', PATH, turn % 2 ? records : records.toReversed())),
+  );
+  expect(answers.map((answer) => answer.status)).toEqual(Array(10).fill(201));
+  expect((await rowCounts(world.app.db))['golden_records']).toBe(201);
+});
+
+test('SQL that the parser of the dialect cannot read is kept and flagged', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed(1);
+  const [good, odd] = await world.trpc.goldenRecords.add.mutate([
+    { prompt_text: 'good', sql: 'SELECT 1', db_connection_id: connection.id },
+    { prompt_text: 'odd', sql: 'SELEC 1', db_connection_id: connection.id },
+  ]);
+  expect(good?.warnings).toEqual([]);
+  expect(odd?.warnings).toEqual([expect.stringContaining('postgresql')]);
+});
+
+test('a deleted record is hidden from new runs, and still resolved by the run that was trained on it', async () => {
+  await using world = await startWorld();
+  const { connection, records } = await world.seed(11);
+  const upload = world.faults.hold('files.create', 'before');
+  const run = await world.trpc.finetunings.create.mutate({ db_connection_id: connection.id });
+  await upload.reached;
+  const gone = records[0]?.id ?? '';
+  bodyOf(await world.request('DELETE', `${PATH}/${gone}`), 200);
+
+  expect(
+    (await world.trpc.goldenRecords.list.query({ db_connection_id: connection.id })).map((r) => r.id),
+  ).not.toContain(gone);
+  expect(await world.request('DELETE', `${PATH}/${gone}`)).toMatchObject({ status: 404 });
+  upload.release();
+  await world.reached(run.id, (seen) => seen.finetuning_job_id !== null, 'submitted');
+  expect((await world.get(run.id)).golden_records).toContain(gone);
+  const next = await world.trpc.finetunings.create.mutate({ db_connection_id: connection.id });
+  expect(next.golden_records).not.toContain(gone);
+});
+
+test.each([
+  ['text/csv', 'prompt_text,sql\n"How many, in all?","SELECT 1"\nTwo?,SELECT 2\n'],
+  [
+    'application/jsonl',
+    '{"prompt_text": "How many, in all?", "sql": "SELECT 1"}\n{"prompt_text": "Two?", "sql": "SELECT 2"}\n',
+  ],
+])('a file is taken as %s', async (type, content) => {
+  await using world = await startWorld();
+  const { connection } = await world.seed(1);
+  const path = `${PATH}?db_connection_id=${connection.id}`;
+  const answer = await world.request('POST', path, content, { 'content-type': type });
+  expect(answer).toMatchObject({ status: 201, body: [{ prompt_text: 'How many, in all?' }, { prompt_text: 'Two?' }] });
+
+  const form = new FormData();
+  form.set('file', new File([content], type === 'text/csv' ? 'records.csv' : 'records.jsonl'));
+  expect(await world.request('POST', path, form)).toMatchObject({ status: 201, body: answer.body });
+});
+
+test.each([
+  ['text/csv', 'question\nonly one column\n'],
+  ['application/jsonl', '{"prompt_text": "a", "sql": "SELECT 1"}\nnot json\n'],
+])('a file that cannot be read is refused whole: %s', async (type, content) => {
+  await using world = await startWorld();
+  const { connection } = await world.seed(1);
+  const before = await rowCounts(world.app.db);
+  const path = `${PATH}?db_connection_id=${connection.id}`;
+  bodyOf(await world.request('POST', path, content, { 'content-type': type }), 422);
+  expect(await rowCounts(world.app.db)).toEqual(before);
+});
+
+test('what a run was trained on is pinned: the provider got exactly the bytes that were hashed at its creation', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed(12);
+  const upload = world.faults.hold('files.create', 'before');
+  const run = await world.trpc.finetunings.create.mutate({ db_connection_id: connection.id });
+  await upload.reached;
+  // The schema changes before the file is built; this run keeps the one it was created with.
+  await world.trpc.dbConnections.update.mutate({ id: connection.id, schema_sql: 'CREATE TABLE other (id integer);' });
+  upload.release();
+  await world.reached(run.id, (seen) => seen.finetuning_job_id !== null, 'submitted');
+  const [file] = world.ledger.files();
+  expect(file?.bytes).toBe(run.dataset.bytes);
+});

@@ -1,0 +1,65 @@
+// The janitor: what is at the provider and should not be there.
+import OpenAI from 'openai';
+import { expect, test } from 'vitest';
+import { startWorld, type World } from '../world.ts';
+
+const openai = (world: World) => new OpenAI({ baseURL: world.sandbox.url, apiKey: 'sandbox', maxRetries: 0 });
+
+/** A job as one that was created behind our back would look. */
+async function strayJob(world: World, finetuning: string, deployment = 'default') {
+  const file = world.ledger.files()[0];
+  if (!file) throw new Error('the sandbox holds no file to train on');
+  return openai(world).fineTuning.jobs.create({
+    model: 'gpt-4.1-mini',
+    training_file: file.id,
+    metadata: { goldtune_finetuning: finetuning, goldtune_attempt: '1', goldtune_deployment: deployment },
+  });
+}
+
+const statusOf = (world: World, id: string) => world.ledger.jobs().find((job) => job.id === id)?.status;
+
+test('a second job of a run is stopped, the run and its own job go on', async () => {
+  await using world = await startWorld();
+  const run = await world.createIn('running');
+  const stray = await strayJob(world, run.id);
+  await world.sweep();
+  await world.until(() => statusOf(world, stray.id) === 'cancelled', 'the second job is stopped');
+  expect(await world.get(run.id)).toMatchObject({ status: 'running' });
+});
+
+test('a job of a cancelled run is stopped', async () => {
+  await using world = await startWorld();
+  const run = await world.createIn('running');
+  const stray = await strayJob(world, run.id);
+  await world.cancel(run.id);
+  await world.sweep();
+  await world.until(() => statusOf(world, stray.id) === 'cancelled', 'the stray job is stopped');
+  expect(await world.get(run.id)).toMatchObject({ status: 'cancelled' });
+});
+
+test('jobs of other deployments, and of finetunings we never knew, are left alone; the latter are reported', async () => {
+  await using world = await startWorld();
+  const run = await world.createIn('running');
+  const foreign = await strayJob(world, run.id, 'another');
+  const unknown = await strayJob(world, 'f'.repeat(24));
+  await world.sweep();
+  expect([statusOf(world, foreign.id), statusOf(world, unknown.id)]).not.toContain('cancelled');
+  expect(world.log).toContainEqual({ level: 'error', message: expect.stringContaining('we never knew') });
+  for (const job of [foreign, unknown]) await openai(world).fineTuning.jobs.cancel(job.id);
+});
+
+test('a file that an upload left behind is removed, files of others are left alone', async () => {
+  await using world = await startWorld();
+  const run = await world.createIn('cancelled');
+  const upload = (name: string) =>
+    openai(world).files.create({
+      purpose: 'fine-tune',
+      file: new File(['{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a"}]}\n'], name),
+    });
+  const left = await upload(`${run.id}.1.jsonl`);
+  const [others, unknown] = [await upload('theirs.jsonl'), await upload(`${'f'.repeat(24)}.1.jsonl`)];
+  await world.sweep();
+  const names = world.ledger.files().map((file) => file.id);
+  expect(names).not.toContain(left.id);
+  expect(names).toEqual(expect.arrayContaining([others.id, unknown.id]));
+});

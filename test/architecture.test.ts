@@ -1,0 +1,135 @@
+// The shape of the tree: which way imports run, no cycles, small files that say their job, no loose types.
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { cruise } from 'dependency-cruiser';
+import { beforeAll, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+let sources: { path: string; text: string; lines: number }[] = [];
+
+beforeAll(async () => {
+  const { stdout } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts']);
+  sources = await Promise.all(
+    stdout
+      .split('\n')
+      .filter((path) => path !== '')
+      .map(async (path) => {
+        const text = await readFile(path, 'utf8');
+        return { path, text, lines: text.split('\n').length - 1 };
+      }),
+  );
+});
+
+const inside = (path: string) => `^${path}/`;
+const onlyTypes = { dependencyTypesNot: ['type-only'] as 'type-only'[] };
+
+test('imports run one way: http, worker → finetuning ← storage, provider; only app.ts knows every part', async () => {
+  const { output } = await cruise(['server', 'drizzle', 'examples'], {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node'] },
+    validate: true,
+    ruleSet: {
+      forbidden: [
+        { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+        {
+          name: 'the domain knows no part around it',
+          severity: 'error',
+          from: { path: inside('server/finetuning') },
+          to: { path: '^(server/(http|worker|storage|provider|app|main|config|sample)|drizzle|examples)' },
+        },
+        {
+          name: 'the lifecycle is pure: it knows the port and nothing else',
+          severity: 'error',
+          from: { path: inside('server/finetuning/lifecycle') },
+          to: {
+            path: '^(server/|node_modules/|node:)',
+            pathNot: ['^server/finetuning/lifecycle/', '^server/finetuning/provider.ts$', '/zod/'],
+          },
+        },
+        {
+          name: 'transports know the domain only',
+          severity: 'error',
+          from: { path: inside('server/http') },
+          to: { path: '^(server/(worker|storage|provider|app|main|config|sample)|drizzle|examples)' },
+        },
+        {
+          name: 'the worker knows the domain, and the database it queues on',
+          severity: 'error',
+          from: { path: inside('server/worker') },
+          to: { path: '^(server/(http|provider|app|main|config|sample)|drizzle|examples)' },
+        },
+        {
+          name: 'the worker touches storage by type only',
+          severity: 'error',
+          from: { path: inside('server/worker') },
+          to: { path: inside('server/storage'), ...onlyTypes },
+        },
+        {
+          name: 'storage knows the domain and the tables',
+          severity: 'error',
+          from: { path: inside('server/storage') },
+          to: { path: '^(server/(http|worker|provider|app|main|config|sample)|examples)' },
+        },
+        {
+          name: 'a provider knows the port',
+          severity: 'error',
+          from: { path: inside('server/provider') },
+          to: {
+            path: '^(server/|drizzle|examples)',
+            pathNot: [inside('server/provider'), '^server/finetuning/provider.ts$'],
+          },
+        },
+        {
+          name: 'nothing outside the provider knows OpenAI',
+          severity: 'error',
+          from: { path: '^server/', pathNot: inside('server/provider') },
+          to: { path: 'node_modules/openai/' },
+        },
+        {
+          name: 'only the root reads the configuration',
+          severity: 'error',
+          from: { path: '^server/', pathNot: '^server/(app|main)\\.ts$' },
+          to: { path: '^server/config.ts$' },
+        },
+      ],
+    },
+  });
+  if (typeof output === 'string') throw new Error(output);
+  const violations = output.summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
+  expect(violations).toEqual([]);
+  // A cruise that resolves nothing would find nothing.
+  expect(output.summary.totalDependenciesCruised ?? 0).toBeGreaterThan(150);
+});
+
+test('every file says its job in its first lines', () => {
+  expect(sources.filter(({ text }) => !/^(#!.*\n)?\/\/ \S/.test(text)).map(({ path }) => path)).toEqual([]);
+});
+
+test('files are small: the median is at most 90 lines, none has more than 300', () => {
+  const product = sources.filter(({ path }) => /^(server|drizzle|client)\//.test(path));
+  const sizes = product.map(({ lines }) => lines).sort((a, b) => a - b);
+  expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(90);
+  expect(product.filter(({ lines }) => lines > 300).map(({ path }) => path)).toEqual([]);
+});
+
+test('no file is a bucket', () => {
+  const bucket = /(^|\/)(utils?|helpers?|common|lib|libs|misc|types)(\.ts$|\/)/;
+  expect(sources.filter(({ path }) => bucket.test(path)).map(({ path }) => path)).toEqual([]);
+});
+
+test('types are not loosened: no any, no non-null assertion, no suppression', () => {
+  const loose = /:\s*any\b|<any>|\bas any\b|as unknown as|@ts-(ignore|nocheck|expect-error)|biome-ignore/;
+  const found = sources
+    .filter(({ path }) => /^(server|client|drizzle)\//.test(path))
+    .flatMap(({ path, text }) =>
+      text.split('\n').flatMap((line, at) => (loose.test(line) ? [`${path}:${at + 1}`] : [])),
+    );
+  expect(found).toEqual([]);
+});
+
+test('only config.ts reads the environment', () => {
+  const readers = sources.filter(({ path, text }) => path.startsWith('server/') && text.includes('process.env'));
+  expect(readers.map(({ path }) => path)).toEqual(['server/main.ts']);
+});

@@ -1,0 +1,169 @@
+// What an outcome makes of a run. The cases are those that users of such systems complain about.
+import { describe, expect, test } from 'vitest';
+import { apply, type Happening } from '../../server/finetuning/lifecycle/apply.ts';
+import { receiptOf } from '../../server/finetuning/lifecycle/receipt.ts';
+import { changesBetween, replay } from '../../server/finetuning/lifecycle/replay.ts';
+import type { Run } from '../../server/finetuning/lifecycle/state.ts';
+import { requestStop } from '../../server/finetuning/lifecycle/stop.ts';
+import type { ProviderJob } from '../../server/finetuning/provider.ts';
+import { createCall, NOW, run, timing, uploadCall } from './run.ts';
+
+const job = (changed: Partial<ProviderJob> = {}): ProviderJob => ({
+  id: 'job-1',
+  phase: 'active',
+  provider_status: 'running',
+  shown_status: 'running',
+  model_id: null,
+  trained_tokens: null,
+  error: null,
+  estimated_finish: null,
+  training_file_id: 'file-1',
+  tag: {},
+  ...changed,
+});
+const succeeded = job({ phase: 'succeeded', provider_status: 'succeeded', shown_status: null, model_id: 'ft:x' });
+
+function applied(before: Run, happening: Happening): Run {
+  const transition = apply(before, happening, NOW, timing);
+  if (!transition) throw new Error('nothing came of it');
+  return transition.run;
+}
+const polled = (before: Run, value: ProviderJob) =>
+  applied(before, { kind: 'polled', job_id: value.id, outcome: { kind: 'done', value } });
+
+const stopping = (state: Partial<Run['state']> = {}) =>
+  run({ state: { intent: 'cancel', cancel_requested_at: NOW, cancel_requested_by: 'ann', job_id: 'job-1', ...state } });
+
+test('a late "succeeded" never overwrites a cancelled', () => {
+  const cancelled = stopping({ status: 'cancelled', evidence: 'provider_cancelled', cancel_confirmed_at: NOW });
+  expect(polled(cancelled, succeeded).state).toEqual(cancelled.state);
+});
+
+test('a provider that finished in spite of the cancel shows as succeeded, and the receipt as too late', () => {
+  const after = polled(stopping({ status: 'running' }), succeeded);
+  expect(after.state).toMatchObject({ status: 'succeeded', model_id: 'ft:x', evidence: null });
+  expect(receiptOf(after.state)).toMatchObject({ state: 'too_late', requested_by: 'ann' });
+});
+
+test('a reply to a cancel is never a conclusion, whatever it claims', () => {
+  const call = { ...uploadCall(), kind: 'cancel' as const, job_id: 'job-1' };
+  const before = { ...stopping({ status: 'running' }), calls: [call] };
+  const claims = { kind: 'done' as const, value: job({ phase: 'cancelled', provider_status: 'cancelled' }) };
+  const after = applied(before, { kind: 'cancel_answered', call_id: call.id, outcome: claims });
+  expect(after.state).toEqual(before.state);
+  expect(after.calls).toMatchObject([{ state: 'open', replied_at: NOW }]);
+});
+
+test('a create is not opened once a stop is wanted, nor beside another', () => {
+  const call = createCall({ id: 'c2' });
+  expect(apply(run({ state: { intent: 'cancel' } }), { kind: 'call_opened', call }, NOW, timing)).toBeNull();
+  expect(apply(run({ calls: [createCall()] }), { kind: 'call_opened', call }, NOW, timing)).toBeNull();
+  expect(apply(run({ state: { job_id: 'job-1' } }), { kind: 'call_opened', call }, NOW, timing)).toBeNull();
+});
+
+test('the id of a job that was created under a cancel is kept, so that it can be stopped', () => {
+  const before = run({ state: { intent: 'cancel', cancel_requested_at: NOW }, calls: [createCall()] });
+  const after = applied(before, { kind: 'create_answered', call_id: 'c1', outcome: { kind: 'done', value: job() } });
+  expect(after.state).toMatchObject({ job_id: 'job-1', status: 'running', evidence: null });
+  expect(after.due_at).toBe(NOW);
+});
+
+test('an answer to a create that was settled meanwhile changes nothing', () => {
+  const before = run({ calls: [createCall({ state: 'settled' })] });
+  expect(
+    apply(before, { kind: 'create_answered', call_id: 'c1', outcome: { kind: 'done', value: job() } }, NOW, timing),
+  ).toBeNull();
+});
+
+describe('a search for the job of an unknown create', () => {
+  const calls = [createCall({ replied_at: NOW, fenced_at: NOW })];
+  const search = (before: Run, conclusive: boolean, found: ProviderJob[]) =>
+    applied(before, {
+      kind: 'job_searched',
+      call_id: 'c1',
+      outcome: { kind: 'done', value: found },
+      started_at: NOW,
+      conclusive,
+    });
+
+  test('that finds nothing proves nothing before the settle window has passed', () => {
+    const after = search(run({ state: { intent: 'cancel' }, calls }), false, []);
+    expect(after.state.status).toBe('queued');
+    expect(after.calls[0]?.state).toBe('open');
+  });
+
+  test('that finds nothing after it proves a cancel, or opens the way for another attempt', () => {
+    expect(search(run({ state: { intent: 'cancel' }, calls }), true, []).state).toMatchObject({
+      status: 'cancelled',
+      evidence: 'absent_at_provider',
+    });
+    expect(search(run({ state: { file_id: 'file-1' }, calls }), true, []).state).toMatchObject({
+      attempt: 2,
+      file_id: null,
+    });
+  });
+
+  test('that finds it adopts it, at any time', () => {
+    expect(search(run({ calls }), false, [job()]).state.job_id).toBe('job-1');
+  });
+
+  test('that could not be made is made again', () => {
+    const happening: Happening = {
+      kind: 'job_searched',
+      call_id: 'c1',
+      outcome: { kind: 'unknown', reason: 'reset' },
+      started_at: NOW,
+      conclusive: true,
+    };
+    expect(applied(run({ state: { intent: 'cancel' }, calls }), happening)).toMatchObject({
+      failures: 1,
+      state: { status: 'queued' },
+    });
+  });
+});
+
+test('a status we do not know is shown as it was, and is still going', () => {
+  const before = run({ state: { job_id: 'job-1', status: 'running' } });
+  const after = polled(before, job({ provider_status: 'pausing', shown_status: null }));
+  expect(after.state).toMatchObject({ status: 'running', provider_status: 'pausing' });
+});
+
+test('a passing refusal is tried again with a new file, any other ends the run and says why', () => {
+  const answer = (code: 'busy' | 'forbidden') =>
+    applied(run({ state: { file_id: 'file-1' }, calls: [createCall()] }), {
+      kind: 'create_answered',
+      call_id: 'c1',
+      outcome: { kind: 'refused', refusal: { code, message: 'no', status: 429, retry_after_ms: 7000 } },
+    });
+  expect(answer('busy')).toMatchObject({
+    state: { attempt: 2, file_id: null, status: 'queued' },
+    due_at: '2026-11-20T12:00:07.000Z',
+  });
+  expect(answer('forbidden').state).toMatchObject({ status: 'failed', error: 'no' });
+});
+
+describe('asking for a stop', () => {
+  const request = { intent: 'cancel' as const, requested_by: 'ann', reason: null, metadata: null };
+
+  test('twice changes nothing the second time', () => {
+    const first = requestStop(run({ state: { job_id: 'job-1' } }), request, NOW);
+    expect(first?.run.state).toMatchObject({ intent: 'cancel', cancel_requested_at: NOW, status: 'queued' });
+    expect(first && requestStop(first.run, { ...request, requested_by: 'bob' }, '2026-11-20T13:00:00.000Z')).toBeNull();
+  });
+
+  test('where a create may have been executed claims nothing', () => {
+    expect(requestStop(run({ calls: [createCall()] }), request, NOW)?.run.state.status).toBe('queued');
+  });
+
+  test('does not lower a delete', () => {
+    expect(
+      requestStop(run({ state: { intent: 'delete', job_id: 'job-1', cancel_requested_at: NOW } }), request, NOW),
+    ).toBeNull();
+  });
+});
+
+test('the changes of events replay to the state', () => {
+  const first = run().state;
+  const second = polled(run({ state: { job_id: 'job-1' } }), job()).state;
+  expect(replay([changesBetween(null, first), changesBetween(first, second)])).toEqual(second);
+});

@@ -1,0 +1,112 @@
+// What is done next, for every situation a row can be in. Pure, so each case is written down as data.
+import { describe, expect, test } from 'vitest';
+import { decide } from '../../server/finetuning/lifecycle/decide.ts';
+import { later } from '../../server/finetuning/lifecycle/state.ts';
+import { createCall, NOW, run, timing, uploadCall } from './run.ts';
+
+const decideAt = (situation: ReturnType<typeof run>, now = NOW) => decide(situation, now, timing);
+
+test('a row that is not due is left alone', () => {
+  expect(decideAt(run({ due_at: later(NOW, 1) }))).toEqual({ kind: 'wait', until: later(NOW, 1) });
+  expect(decideAt(run({ due_at: null }))).toEqual({ kind: 'wait', until: null });
+});
+
+describe('a run that nobody wants to stop', () => {
+  test('uploads, then creates', () => {
+    expect(decideAt(run())).toEqual({ kind: 'upload' });
+    const uploaded = uploadCall({ state: 'done', file_id: 'file-1' });
+    expect(decideAt(run({ state: { file_id: 'file-1' }, calls: [uploaded] }))).toEqual({
+      kind: 'create',
+      file_id: 'file-1',
+    });
+  });
+
+  test('waits for a call that somebody is still working on', () => {
+    const call = createCall({ lease_until: later(NOW, 500) });
+    expect(decideAt(run({ calls: [call] }))).toEqual({ kind: 'wait', until: later(NOW, 500) });
+  });
+
+  test('looks once for the job of a create without an answer, then fences it, then looks again', () => {
+    const unknown = createCall({ replied_at: NOW });
+    expect(decideAt(run({ calls: [unknown] }))).toMatchObject({ kind: 'find_job', conclusive: false });
+    const looked = createCall({ replied_at: NOW, looked_up_at: NOW });
+    expect(decideAt(run({ calls: [looked] }))).toEqual({ kind: 'delete_file', file_id: 'file-1' });
+    const fenced = createCall({ replied_at: NOW, looked_up_at: NOW, fenced_at: NOW });
+    expect(decideAt(run({ calls: [fenced] }))).toMatchObject({ kind: 'find_job', conclusive: false });
+    const end = later(NOW, timing.settle_window_ms);
+    expect(decideAt(run({ calls: [fenced] }), end)).toMatchObject({ kind: 'find_job', conclusive: true });
+  });
+
+  test('never opens a second create beside one whose outcome is unknown', () => {
+    for (const fenced_at of [null, NOW]) {
+      for (const looked_up_at of [null, NOW]) {
+        for (const now of [NOW, later(NOW, timing.settle_window_ms)]) {
+          const call = createCall({ replied_at: NOW, fenced_at, looked_up_at });
+          expect(decideAt(run({ state: { file_id: 'file-1' }, calls: [call] }), now).kind).not.toBe('create');
+        }
+      }
+    }
+  });
+
+  test('removes the file of an earlier attempt before it uploads the next', () => {
+    const earlier = uploadCall({ state: 'done', file_id: 'file-0' });
+    expect(decideAt(run({ state: { attempt: 2 }, calls: [earlier] }))).toEqual({
+      kind: 'delete_file',
+      file_id: 'file-0',
+    });
+  });
+
+  test('polls its job', () => {
+    expect(decideAt(run({ state: { job_id: 'job-1' } }))).toEqual({ kind: 'poll', job_id: 'job-1' });
+  });
+});
+
+describe('a run that is to be stopped', () => {
+  const stop = { intent: 'cancel' as const };
+
+  test('is concluded where nothing can be running', () => {
+    expect(decideAt(run({ state: stop }))).toEqual({ kind: 'conclude_cancelled' });
+  });
+
+  test('fences a create without an answer at once', () => {
+    expect(decideAt(run({ state: stop, calls: [createCall({ replied_at: NOW })] }))).toEqual({
+      kind: 'delete_file',
+      file_id: 'file-1',
+    });
+  });
+
+  test('cancels its job, and reads the job before it believes anything', () => {
+    const state = { ...stop, job_id: 'job-1' };
+    expect(decideAt(run({ state }))).toEqual({ kind: 'cancel', job_id: 'job-1' });
+    const answered = { ...uploadCall({ replied_at: NOW }), kind: 'cancel' as const, job_id: 'job-1' };
+    expect(decideAt(run({ state, calls: [answered] }))).toEqual({ kind: 'poll', job_id: 'job-1' });
+  });
+
+  test('looks by tag before it takes a missing job for gone, and only after the settle window', () => {
+    const state = { ...stop, job_id: 'job-1', gone_since: NOW };
+    expect(decideAt(run({ state }))).toEqual({ kind: 'poll', job_id: 'job-1' });
+    expect(decideAt(run({ state }), later(NOW, timing.settle_window_ms))).toEqual({
+      kind: 'confirm_gone',
+      job_id: 'job-1',
+    });
+  });
+});
+
+describe('a run that has ended', () => {
+  const ended = { status: 'cancelled' as const, intent: 'cancel' as const };
+  const kept = uploadCall({ state: 'done', file_id: 'file-1' });
+
+  test('is left alone with its file', () => {
+    expect(decideAt(run({ state: { ...ended, file_id: 'file-1' }, calls: [kept] }))).toEqual({
+      kind: 'wait',
+      until: null,
+    });
+  });
+
+  test('and is deleted loses its file first and is forgotten then', () => {
+    const state = { ...ended, intent: 'delete' as const, file_id: 'file-1' };
+    expect(decideAt(run({ state, calls: [kept] }))).toEqual({ kind: 'delete_file', file_id: 'file-1' });
+    const removed = { ...createCall({ state: 'done' }), kind: 'delete_file' as const, file_id: 'file-1' };
+    expect(decideAt(run({ state, calls: [kept, removed] }))).toEqual({ kind: 'forget' });
+  });
+});

@@ -1,0 +1,45 @@
+// goldtune as a process of its own, as `npm start` runs it, to be stopped and killed for real.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
+
+export type Child = AsyncDisposable & {
+  process: ChildProcess;
+  /** All it has printed so far, on both streams. */
+  printed(): string;
+  /** Where it says that it listens. Rejects with what it printed when it ends before that. */
+  url: Promise<string>;
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+};
+
+export function startChild(env: Record<string, string>): Child {
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+  const url = new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      printed += chunk.toString();
+      const found = /listens on (\S+)/.exec(printed)?.[1];
+      if (found) resolve(found);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.on('close', () => reject(new Error(`it ended before it listened: ${printed}`)));
+  });
+  url.catch(() => {});
+  return {
+    process: child,
+    printed: () => printed,
+    url,
+    ended,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
