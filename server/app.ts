@@ -77,9 +77,9 @@ export async function startApp(config: Config, { log, version }: { log: Log; ver
     });
     const listening = parts.use(await listen(http, { host: config.HOST, port: config.PORT }));
     url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${listening.port}`;
-    // A cancel that waits for proof answers at once with what is known.
-    parts.defer(() => pursuit.stopWaiting());
   }
+  // First of all at the end: a cancel that waits for proof answers at once with what is known.
+  parts.defer(() => pursuit.close());
   const running = parts.move();
   return {
     url,

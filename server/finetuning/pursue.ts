@@ -14,8 +14,8 @@ export type Pursuit = {
   advance(id: string): Promise<void>;
   /** Pursues the row until it is as wished or the time is up; whatever was begun goes on behind. */
   until(id: string, wait_ms: number, isReached: (row: TrackedFinetuning) => boolean): Promise<void>;
-  /** Lets those who wait for a stop answer with what is known; the stop itself goes on. */
-  stopWaiting(): void;
+  /** Begins no further step, and lets those who wait for a stop answer with what is known. */
+  close(): void;
   /** Resolves when nothing is in flight any more. */
   idle(): Promise<void>;
 };
@@ -37,7 +37,7 @@ export function createPursuit(deps: Dependencies): Pursuit {
     async advance(id) {
       for (let steps = 0; steps < MOST_STEPS; steps++) {
         const row = await step(id);
-        if (!row || row.due_at === null || row.due_at > deps.clock()) return;
+        if (!row || row.due_at === null || row.due_at > deps.clock() || closing.signal.aborted) return;
       }
     },
 
@@ -60,7 +60,7 @@ export function createPursuit(deps: Dependencies): Pursuit {
       }
     },
 
-    stopWaiting: () => closing.abort(),
+    close: () => closing.abort(),
 
     async idle() {
       while (running.size > 0) await Promise.allSettled(running.values());

@@ -1,0 +1,29 @@
+// One Postgres a test run, with a template database that is up to date: a copy of it takes about 30 ms.
+import type { TestProject } from 'vitest/node';
+import { migrate } from '../../server/storage/migrate.ts';
+import { execute } from './execute.ts';
+import { startPostgres } from './server.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    postgresUrl: string;
+    templateDatabase: string;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const resources = new AsyncDisposableStack();
+  const given = process.env['TEST_DATABASE_URL'];
+  const url = given ?? resources.use(await startPostgres()).url();
+  const template = `goldtune_template_${process.pid}`;
+
+  await execute(url, `CREATE DATABASE ${template}`);
+  resources.defer(() => execute(url, `DROP DATABASE IF EXISTS ${template}`));
+  const templateUrl = new URL(url);
+  templateUrl.pathname = `/${template}`;
+  await migrate(templateUrl.href);
+
+  project.provide('postgresUrl', url);
+  project.provide('templateDatabase', template);
+  return () => resources.disposeAsync();
+}

@@ -1,0 +1,136 @@
+// A real Postgres of the tests' own: starts in a moment, forgets everything, and never outlives the process that started it.
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { until } from '../until.ts';
+import { postgresBinaries } from './binaries.ts';
+
+const run = promisify(execFile);
+
+export type PostgresServer = AsyncDisposable & {
+  port: number;
+  /** Holds its data and its log. */
+  home: string;
+  url(database?: string): string;
+  /** Stops it the given way and starts it again on the same port and data. */
+  restart(mode: 'fast' | 'immediate'): Promise<void>;
+};
+
+/** What is committed survives a crash of the server, not of the machine: a test's data is not worth a disk flush. */
+const SETTINGS = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'max_connections=300',
+  'shared_buffers=64MB',
+];
+
+/**
+ * Keeps Postgres alive only while its standard input, a pipe from the test process, is open: that closes with the
+ * process, also on kill -9. $0 the binary, $1 its home, the rest its options.
+ */
+const SUPERVISOR = `
+home=$1; shift
+"$0" -D "$home/data" "$@" >>"$home/log" 2>&1 </dev/null &
+pid=$!
+read -r mode
+case "$mode" in fast) kill -INT $pid ;; *) kill -QUIT $pid ;; esac
+wait $pid
+case "$mode" in '') rm -rf "$home" ;; esac
+`;
+
+export async function startPostgres(): Promise<PostgresServer> {
+  const binaries = await postgresBinaries();
+  const home = await mkdtemp(join(tmpdir(), 'goldtune-pg-'));
+  const data = join(home, 'data');
+  const user = unprivileged();
+  if (user) await chown(home, user.uid, user.gid);
+  await chmod(home, 0o700);
+  await run(
+    join(binaries, 'bin/initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C'],
+    {
+      cwd: '/',
+      ...user,
+    },
+  );
+  const port = await freePort();
+  const url = (database = 'postgres') => `postgres://postgres@127.0.0.1:${port}/${database}`;
+
+  let supervisor: ChildProcess;
+  const start = async () => {
+    const options = [
+      '-p',
+      String(port),
+      '-h',
+      '127.0.0.1',
+      '-k',
+      home,
+      ...SETTINGS.flatMap((setting) => ['-c', setting]),
+    ];
+    supervisor = spawn('sh', ['-c', SUPERVISOR, join(binaries, 'bin/postgres'), home, ...options], {
+      cwd: '/',
+      stdio: ['pipe', 'ignore', 'ignore'],
+      // A process group of its own: Ctrl-C at the terminal reaches the tests, which then end the server.
+      detached: true,
+      ...user,
+    });
+    await until(() => answers(url()), `Postgres answers on port ${port}`);
+  };
+  const stop = async (mode: 'fast' | 'immediate' | '') => {
+    const ended = once(supervisor, 'exit');
+    supervisor.stdin?.end(`${mode}\n`);
+    await ended;
+  };
+
+  await start();
+  return {
+    port,
+    home,
+    url,
+    async restart(mode) {
+      await stop(mode);
+      await start();
+    },
+    async [Symbol.asyncDispose]() {
+      await stop('');
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Postgres refuses to run as root. */
+function unprivileged(): { uid: number; gid: number } | null {
+  if (process.getuid?.() !== 0) return null;
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }).trim());
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  return address.port;
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url });
+  // A server that is only just coming up closes connections.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
