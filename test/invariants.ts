@@ -57,8 +57,8 @@ export async function rowCounts(db: Database): Promise<Record<string, number>> {
     'events',
     'idempotency_keys',
   ]) {
-    const { rows } = await db.execute<{ n: number }>(sql.raw(`select count(*)::int as n from ${table}`));
-    counts[table] = Object(rows)[0].n;
+    const result = await db.execute(sql.raw(`select count(*)::int as n from ${table}`));
+    counts[table] = Object(result).rows[0].n;
   }
   return counts;
 }

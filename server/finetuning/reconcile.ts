@@ -53,9 +53,10 @@ async function perform(
       if (training.content_hash !== row.dataset.content_hash) {
         throw new Error(`the training file of ${row.id} is not what was pinned at its creation`);
       }
-      const allowed = timeout + (row.dataset.bytes / SLOWEST_UPLOAD) * 1000;
+      const allowed = timeout + Math.ceil((row.dataset.bytes / SLOWEST_UPLOAD) * 1000);
       const call: Call = { ...newCall(deps, attempt, allowed), kind: 'upload', file_id: null };
-      return mutate(deps, row, call, async () => ({
+      // Awaited here: the file is removed on the way out of this block.
+      return await mutate(deps, row, call, async () => ({
         kind: 'upload_answered',
         call_id: call.id,
         outcome: await provider.uploadFile(training.file, allowed),

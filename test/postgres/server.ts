@@ -22,13 +22,7 @@ export type PostgresServer = AsyncDisposable & {
 };
 
 /** What is committed survives a crash of the server, not of the machine: a test's data is not worth a disk flush. */
-const SETTINGS = [
-  'fsync=off',
-  'synchronous_commit=off',
-  'full_page_writes=off',
-  'max_connections=300',
-  'shared_buffers=64MB',
-];
+const SETTINGS = ['fsync=off', 'full_page_writes=off', 'max_connections=300', 'shared_buffers=64MB'];
 
 /**
  * Keeps Postgres alive only while its standard input, a pipe from the test process, is open: that closes with the

@@ -1,0 +1,58 @@
+// The files API.
+import type { FileDeleted } from 'openai/resources/files';
+import { missing, refuse } from './errors.ts';
+import type { Ledger } from './ledger.ts';
+import { pageOf, pageQuery } from './paging.ts';
+import { countExamples } from './training-file.ts';
+import { viewFile } from './wire.ts';
+
+export async function createFile(ledger: Ledger, request: Request): Promise<Response> {
+  const form = await request.formData().catch(() => {
+    throw refuse('Could not parse multipart form');
+  });
+  const purpose = form.get('purpose');
+  const file = form.get('file');
+  if (!(file instanceof File))
+    throw refuse("Missing required parameter: 'file'.", 'file', 'missing_required_parameter');
+  if (purpose !== 'fine-tune') {
+    throw refuse("The sandbox takes files with the purpose 'fine-tune' only.", 'purpose', 'invalid_value');
+  }
+  const content = new Uint8Array(await file.arrayBuffer());
+  const stored = {
+    id: ledger.newId('file'),
+    filename: file.name,
+    bytes: content.length,
+    purpose,
+    created_at: ledger.now(),
+    examples: countExamples(new TextDecoder().decode(content)),
+  };
+  ledger.addFile(stored, content);
+  return Response.json(viewFile(stored));
+}
+
+export function listFiles(ledger: Ledger, url: URL): Response {
+  const purpose = url.searchParams.get('purpose');
+  const files = ledger.files().filter((file) => purpose === null || file.purpose === purpose);
+  const ordered = url.searchParams.get('order') === 'asc' ? files.toReversed() : files;
+  return Response.json(pageOf(ordered, pageQuery(url, 10_000, 10_000)));
+}
+
+export function retrieveFile(ledger: Ledger, id: string): Response {
+  const file = ledger.file(id);
+  if (!file) throw noSuchFile(id);
+  return Response.json(viewFile(file));
+}
+
+export function fileContent(ledger: Ledger, id: string): Response {
+  const content = ledger.content(id);
+  if (!content) throw noSuchFile(id);
+  return new Response(new Uint8Array(content), { headers: { 'content-type': 'application/octet-stream' } });
+}
+
+export function deleteFile(ledger: Ledger, id: string): Response {
+  if (!ledger.deleteFile(id)) throw noSuchFile(id);
+  const deleted: FileDeleted = { id, object: 'file', deleted: true };
+  return Response.json(deleted);
+}
+
+const noSuchFile = (id: string) => missing(`No such File object: ${id}`, 'id');

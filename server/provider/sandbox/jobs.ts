@@ -1,0 +1,151 @@
+// The fine-tuning jobs API.
+import { randomInt } from 'node:crypto';
+import { z } from 'zod';
+import { missing, refuse, SandboxError } from './errors.ts';
+import { checkpoints, eventsPage } from './events.ts';
+import type { Ledger, LedgerFile, LedgerJob } from './ledger.ts';
+import { pageOf, pageQuery } from './paging.ts';
+import { momentOf, planTimeline } from './timeline.ts';
+import { viewJob } from './wire.ts';
+
+const FEWEST_EXAMPLES = 10;
+
+const within = (lowest: number, highest: number) =>
+  z.union([z.literal('auto'), z.number().int().min(lowest).max(highest)]).default('auto');
+const hyperparameters = z.object({
+  n_epochs: within(1, 50),
+  batch_size: within(1, 256),
+  learning_rate_multiplier: z.union([z.literal('auto'), z.number().positive()]).default('auto'),
+});
+
+const createBody = z.object({
+  model: z.string().min(1),
+  training_file: z.string().min(1),
+  validation_file: z.string().nullish(),
+  suffix: z.string().max(64).nullish(),
+  seed: z.number().int().nullish(),
+  metadata: z
+    .record(z.string().max(64), z.string().max(512))
+    .refine((pairs) => Object.keys(pairs).length <= 16, 'at most 16 pairs')
+    .nullish(),
+  hyperparameters: hyperparameters.optional(),
+  method: z
+    .object({
+      type: z.literal('supervised', 'the sandbox emulates supervised fine-tuning only'),
+      supervised: z.object({ hyperparameters: hyperparameters.optional() }).optional(),
+    })
+    .optional(),
+});
+
+export async function createJob(
+  ledger: Ledger,
+  request: Request,
+  options: { models: readonly string[] | null; timeScale: number },
+): Promise<Response> {
+  const parsed = createBody.safeParse(await request.json().catch(() => null));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const param = issue?.path.join('.') ?? '';
+    throw refuse(`Invalid value for '${param}': ${issue?.message ?? 'expected a JSON body'}.`, param, 'invalid_value');
+  }
+  const body = parsed.data;
+  if (options.models && !options.models.includes(body.model)) {
+    throw refuse(
+      `Model ${body.model} is not available for fine-tuning or does not exist.`,
+      'model',
+      'model_not_available',
+    );
+  }
+  const job = ledger.addJob((file) => {
+    const chosen = body.method?.supervised?.hyperparameters ?? body.hyperparameters ?? hyperparameters.parse({});
+    const resolved = {
+      n_epochs: chosen.n_epochs === 'auto' ? 3 : chosen.n_epochs,
+      batch_size: chosen.batch_size === 'auto' ? 1 : chosen.batch_size,
+      learning_rate_multiplier: chosen.learning_rate_multiplier === 'auto' ? 2 : chosen.learning_rate_multiplier,
+    };
+    const steps = Math.max(1, Math.ceil((file.examples * resolved.n_epochs) / resolved.batch_size));
+    return {
+      id: ledger.newId('ftjob'),
+      model: body.model,
+      training_file: body.training_file,
+      validation_file: body.validation_file ?? null,
+      suffix: body.suffix ?? null,
+      seed: body.seed ?? randomInt(2 ** 31),
+      metadata: body.metadata ?? null,
+      hyperparameters: chosen,
+      // About four characters a token; the sandbox does not count.
+      trained_tokens: Math.ceil(file.bytes / 4) * resolved.n_epochs,
+      course: {
+        timeline: planTimeline(ledger.now(), steps, options.timeScale),
+        invalid: problemOf(file),
+        ending: null,
+      },
+    };
+  }, body.training_file);
+  if (!job) throw refuse(`invalid training_file: ${body.training_file}`, 'training_file', 'invalid_file_id');
+  return Response.json(viewJob(job, ledger.now()));
+}
+
+const problemOf = (file: LedgerFile) =>
+  file.examples >= FEWEST_EXAMPLES
+    ? null
+    : `Training file has ${file.examples} example(s), but must have at least ${FEWEST_EXAMPLES} examples`;
+
+export function listJobs(ledger: Ledger, url: URL): Response {
+  const wanted = [...url.searchParams].flatMap(([key, value]) => {
+    const name = /^metadata\[(.+)\]$/.exec(key)?.[1];
+    return name === undefined ? [] : [{ name, value }];
+  });
+  const withoutMetadata = url.searchParams.get('metadata') === 'null';
+  const found = ledger
+    .jobs()
+    .filter((job) => !withoutMetadata || job.metadata === null)
+    .filter((job) => wanted.every(({ name, value }) => job.metadata?.[name] === value));
+  return Response.json(pageOf(found, pageQuery(url, 20, 100)));
+}
+
+export function retrieveJob(ledger: Ledger, id: string): Response {
+  return Response.json(viewJob(find(ledger, id), ledger.now()));
+}
+
+export function cancelJob(ledger: Ledger, id: string): Response {
+  const found = ledger.change(id, (job, at) => ({
+    ...job,
+    course: { ...job.course, ending: { status: 'cancelled', at, error: null } },
+  }));
+  if (!found) throw noSuchJob(id);
+  if (!found.changed) {
+    const { status } = momentOf(found.job.course, ledger.now());
+    throw refuse(`Job has already completed with status: ${status}`, 'fine_tuning_job_id', 'invalid_state');
+  }
+  return Response.json(viewJob(found.job, ledger.now()));
+}
+
+export function listEvents(ledger: Ledger, id: string, url: URL): Response {
+  const job = find(ledger, id);
+  const query = pageQuery(url, 20, 100);
+  const page = eventsPage(job, ledger.now(), query);
+  if (!page) throw missing(`No such event: ${query.after ?? ''}`, 'after');
+  return Response.json({ object: 'list', ...page });
+}
+
+export function listCheckpoints(ledger: Ledger, id: string, url: URL): Response {
+  return Response.json(pageOf(checkpoints(find(ledger, id), ledger.now()), pageQuery(url, 10, 100)));
+}
+
+export function refusePause(ledger: Ledger, id: string): Response {
+  find(ledger, id);
+  throw new SandboxError({
+    status: 400,
+    message: 'The sandbox neither pauses nor resumes jobs; cancel the job instead.',
+    code: 'unsupported',
+  });
+}
+
+function find(ledger: Ledger, id: string): LedgerJob {
+  const job = ledger.job(id);
+  if (!job) throw noSuchJob(id);
+  return job;
+}
+
+const noSuchJob = (id: string) => missing(`Could not find fine tune: ${id}`, 'fine_tuning_job_id');

@@ -1,0 +1,206 @@
+// What the sandbox remembers: its files and jobs, in a SQLite file that survives a restart.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { FileObject } from 'openai/resources/files';
+import type { FineTuningJob } from 'openai/resources/fine-tuning/jobs';
+import { z } from 'zod';
+import { momentOf } from './timeline.ts';
+import { viewFile, viewJob } from './wire.ts';
+
+const fileSchema = z.object({
+  id: z.string(),
+  filename: z.string(),
+  bytes: z.number(),
+  purpose: z.string(),
+  created_at: z.number(),
+  examples: z.number(),
+});
+export type LedgerFile = z.infer<typeof fileSchema>;
+
+const hyperparameter = z.union([z.literal('auto'), z.number()]);
+const jobSchema = z.object({
+  id: z.string(),
+  model: z.string(),
+  training_file: z.string(),
+  validation_file: z.string().nullable(),
+  suffix: z.string().nullable(),
+  seed: z.number(),
+  metadata: z.record(z.string(), z.string()).nullable(),
+  hyperparameters: z.object({
+    n_epochs: hyperparameter,
+    batch_size: hyperparameter,
+    learning_rate_multiplier: hyperparameter,
+  }),
+  trained_tokens: z.number(),
+  course: z.object({
+    timeline: z.object({
+      created_at: z.number(),
+      validated_at: z.number(),
+      started_at: z.number(),
+      step_ms: z.number(),
+      total_steps: z.number(),
+    }),
+    invalid: z.string().nullable(),
+    ending: z
+      .object({ status: z.enum(['succeeded', 'failed', 'cancelled']), at: z.number(), error: z.string().nullable() })
+      .nullable(),
+  }),
+});
+export type LedgerJob = z.infer<typeof jobSchema>;
+
+const row = z.object({ document: z.string() });
+const contentRow = z.object({ content: z.instanceof(Uint8Array) });
+const identity = z.object({ id: z.string() });
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS ledger (id TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS files (position INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, document TEXT NOT NULL, content BLOB NOT NULL);
+  CREATE TABLE IF NOT EXISTS jobs (position INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, document TEXT NOT NULL);
+`;
+
+/** Opens the ledger at a path, or ":memory:" for one that is forgotten. Several processes may share a path. */
+export class Ledger {
+  readonly #db: DatabaseSync;
+  readonly #now: () => number;
+  /** Stays the same for as long as the file exists. */
+  readonly id: string;
+
+  constructor(path: string, now: () => number = Date.now) {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    this.#db = new DatabaseSync(path, { timeout: 10_000 });
+    this.#now = now;
+    this.#db.exec('PRAGMA journal_mode = WAL');
+    this.id = this.#write(() => {
+      this.#db.exec(TABLES);
+      this.#db.prepare('INSERT INTO ledger SELECT ? WHERE NOT EXISTS (SELECT 1 FROM ledger)').run(randomUUID());
+      return identity.parse(this.#db.prepare('SELECT id FROM ledger').get()).id;
+    });
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  now(): number {
+    return this.#now();
+  }
+
+  newId(prefix: 'file' | 'ftjob'): string {
+    return `${prefix}-${randomBytes(12).toString('hex')}`;
+  }
+
+  addFile(file: LedgerFile, content: Uint8Array): void {
+    this.#db
+      .prepare('INSERT INTO files (id, document, content) VALUES (?, ?, ?)')
+      .run(file.id, JSON.stringify(file), content);
+  }
+
+  file(id: string): LedgerFile | null {
+    const found = this.#db.prepare('SELECT document FROM files WHERE id = ?').get(id);
+    return found ? fileSchema.parse(JSON.parse(row.parse(found).document)) : null;
+  }
+
+  content(id: string): Uint8Array | null {
+    const found = this.#db.prepare('SELECT content FROM files WHERE id = ?').get(id);
+    return found ? contentRow.parse(found).content : null;
+  }
+
+  /** False where there was none. */
+  deleteFile(id: string): boolean {
+    return this.#db.prepare('DELETE FROM files WHERE id = ?').run(id).changes > 0;
+  }
+
+  /** Newest first. */
+  allFiles(): LedgerFile[] {
+    const found = this.#db.prepare('SELECT document FROM files ORDER BY position DESC').all();
+    return found.map((one) => fileSchema.parse(JSON.parse(row.parse(one).document)));
+  }
+
+  /** Null where the training file does not exist: looked up in the same transaction, so that a delete is a fence. */
+  addJob(make: (file: LedgerFile) => LedgerJob, training_file: string): LedgerJob | null {
+    return this.#write(() => {
+      const file = this.file(training_file);
+      if (!file) return null;
+      const job = make(file);
+      this.#db.prepare('INSERT INTO jobs (id, document) VALUES (?, ?)').run(job.id, JSON.stringify(job));
+      return job;
+    });
+  }
+
+  job(id: string): LedgerJob | null {
+    const found = this.#db.prepare('SELECT document FROM jobs WHERE id = ?').get(id);
+    return found ? jobSchema.parse(JSON.parse(row.parse(found).document)) : null;
+  }
+
+  /** Newest first. */
+  allJobs(): LedgerJob[] {
+    const found = this.#db.prepare('SELECT document FROM jobs ORDER BY position DESC').all();
+    return found.map((one) => jobSchema.parse(JSON.parse(row.parse(one).document)));
+  }
+
+  /** Changes a job that has not ended. @returns the job, and whether it was changed; null where there is none. */
+  change(id: string, make: (job: LedgerJob, now: number) => LedgerJob): { job: LedgerJob; changed: boolean } | null {
+    return this.#write(() => {
+      const job = this.job(id);
+      if (!job) return null;
+      const now = this.now();
+      if (momentOf(job.course, now).finished_at !== null) return { job, changed: false };
+      const changed = make(job, now);
+      this.#db.prepare('UPDATE jobs SET document = ? WHERE id = ?').run(JSON.stringify(changed), id);
+      return { job: changed, changed: true };
+    });
+  }
+
+  /** The jobs as the API shows them at this moment, newest first. */
+  jobs(): FineTuningJob[] {
+    const now = this.now();
+    return this.allJobs().map((job) => viewJob(job, now));
+  }
+
+  /** The files as the API shows them, newest first. */
+  files(): FileObject[] {
+    return this.allFiles().map(viewFile);
+  }
+
+  /** Ends a job at once, as if the provider had. */
+  finishNow(id: string, status: 'succeeded' | 'failed', error: string | null = null): void {
+    this.#end(id, status, status === 'failed' ? (error ?? 'sandbox: ended as failed') : null);
+  }
+
+  /** Ends a job at once, as somebody at the provider's own console might. */
+  cancelNow(id: string): void {
+    this.#end(id, 'cancelled', null);
+  }
+
+  /** Skips validation and queue. */
+  startRunningNow(id: string): void {
+    this.change(id, (job, now) => {
+      const timeline = { ...job.course.timeline, validated_at: now, started_at: now };
+      return { ...job, course: { ...job.course, timeline } };
+    });
+  }
+
+  /** Makes a job unknown to the API. */
+  forgetJob(id: string): void {
+    this.#db.prepare('DELETE FROM jobs WHERE id = ?').run(id);
+  }
+
+  #end(id: string, status: 'succeeded' | 'failed' | 'cancelled', error: string | null): void {
+    const found = this.change(id, (job, at) => ({ ...job, course: { ...job.course, ending: { status, at, error } } }));
+    if (!found) throw new Error(`the sandbox has no job ${id}`);
+  }
+
+  #write<T>(work: () => T): T {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.#db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+// The sandbox: an HTTP server that emulates OpenAI's files and fine-tuning jobs. Nothing is trained, nothing is billed.
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import { SandboxError } from './errors.ts';
+import { createFile, deleteFile, fileContent, listFiles, retrieveFile } from './files.ts';
+import { cancelJob, createJob, listCheckpoints, listEvents, listJobs, refusePause, retrieveJob } from './jobs.ts';
+import { Ledger } from './ledger.ts';
+
+export type Operation =
+  | 'files.create'
+  | 'files.list'
+  | 'files.retrieve'
+  | 'files.content'
+  | 'files.delete'
+  | 'jobs.create'
+  | 'jobs.list'
+  | 'jobs.retrieve'
+  | 'jobs.cancel'
+  | 'jobs.events'
+  | 'jobs.checkpoints'
+  | 'jobs.pause'
+  | 'jobs.resume';
+
+/** Stands between the network and the sandbox, to rehearse what can go wrong there. */
+export type Intercept = (call: {
+  operation: Operation;
+  request: Request;
+  /** Lets the sandbox do it. */
+  execute: () => Promise<Response>;
+  /** Breaks the connection. */
+  abort: () => void;
+}) => Promise<Response>;
+
+export type SandboxOptions = {
+  /** Path of the SQLite file, or ":memory:". */
+  ledgerPath: string;
+  /** 0, the default, takes any free port. */
+  port?: number;
+  host?: string;
+  /** How many times faster than real; default 1. */
+  timeScale?: number;
+  /** Names it takes; left out: any. */
+  models?: readonly string[];
+  intercept?: Intercept;
+};
+
+export type Sandbox = AsyncDisposable & {
+  /** Base URL for an OpenAI client. */
+  url: string;
+  ledger: Ledger;
+};
+
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { host = '127.0.0.1', port = 0 } = options;
+  const ledger = new Ledger(options.ledgerPath);
+  const server = createAdaptorServer({ fetch: routes(ledger, options).fetch });
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    url: `http://${host}:${bound}/v1`,
+    ledger,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      await once(server, 'close');
+      ledger.close();
+    },
+  };
+}
+
+type Handler = (input: { request: Request; url: URL; id: string }) => Response | Promise<Response>;
+
+function routes(ledger: Ledger, options: SandboxOptions): Hono<{ Bindings: HttpBindings }> {
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  const jobOptions = { models: options.models ?? null, timeScale: options.timeScale ?? 1 };
+  const jobs = '/v1/fine_tuning/jobs';
+  const table: [method: string, path: string, operation: Operation, handle: Handler][] = [
+    ['POST', '/v1/files', 'files.create', ({ request }) => createFile(ledger, request)],
+    ['GET', '/v1/files', 'files.list', ({ url }) => listFiles(ledger, url)],
+    ['GET', '/v1/files/:id', 'files.retrieve', ({ id }) => retrieveFile(ledger, id)],
+    ['GET', '/v1/files/:id/content', 'files.content', ({ id }) => fileContent(ledger, id)],
+    ['DELETE', '/v1/files/:id', 'files.delete', ({ id }) => deleteFile(ledger, id)],
+    ['POST', jobs, 'jobs.create', ({ request }) => createJob(ledger, request, jobOptions)],
+    ['GET', jobs, 'jobs.list', ({ url }) => listJobs(ledger, url)],
+    ['GET', `${jobs}/:id`, 'jobs.retrieve', ({ id }) => retrieveJob(ledger, id)],
+    ['POST', `${jobs}/:id/cancel`, 'jobs.cancel', ({ id }) => cancelJob(ledger, id)],
+    ['GET', `${jobs}/:id/events`, 'jobs.events', ({ id, url }) => listEvents(ledger, id, url)],
+    ['GET', `${jobs}/:id/checkpoints`, 'jobs.checkpoints', ({ id, url }) => listCheckpoints(ledger, id, url)],
+    ['POST', `${jobs}/:id/pause`, 'jobs.pause', ({ id }) => refusePause(ledger, id)],
+    ['POST', `${jobs}/:id/resume`, 'jobs.resume', ({ id }) => refusePause(ledger, id)],
+  ];
+
+  app.use(async (c, next) => {
+    await next();
+    c.header('x-goldtune-sandbox', 'true');
+    c.header('x-request-id', `req_${randomUUID().replaceAll('-', '')}`);
+  });
+  for (const [method, path, operation, handle] of table) {
+    app.on(method, path, async (c) => {
+      const request = c.req.raw;
+      const execute = async () => {
+        requireKey(request);
+        return handle({ request, url: new URL(request.url), id: c.req.param('id') ?? '' });
+      };
+      const answered = async () => {
+        try {
+          return await execute();
+        } catch (error) {
+          if (error instanceof SandboxError) return error.toResponse();
+          throw error;
+        }
+      };
+      const abort = () => c.env.incoming.socket.destroy();
+      return options.intercept ? options.intercept({ operation, request, execute: answered, abort }) : answered();
+    });
+  }
+  app.notFound((c) =>
+    new SandboxError({
+      status: 404,
+      message: `Unknown request URL: ${c.req.method} ${c.req.path}`,
+      code: 'unknown_url',
+    }).toResponse(),
+  );
+  app.onError((error) =>
+    new SandboxError({ status: 500, message: `The sandbox failed: ${error.message}` }).toResponse(),
+  );
+  return app;
+}
+
+function requireKey(request: Request): void {
+  if (/^bearer\s+\S/i.test(request.headers.get('authorization') ?? '')) return;
+  const message = "You didn't provide an API key. The sandbox takes any: Authorization: Bearer sandbox.";
+  throw new SandboxError({ status: 401, message, code: 'missing_api_key' });
+}

@@ -1,0 +1,156 @@
+// Makes the sandbox fail the way networks and providers do: real resets on real sockets, lost answers, late executions.
+import type { Intercept, Operation } from '../../server/provider/sandbox/server.ts';
+
+export type Fault =
+  /** The connection breaks before anything is done. */
+  | { kind: 'reset_before' }
+  /** It is done, and the connection breaks before the answer. */
+  | { kind: 'reset_after' }
+  /** It is not done; this is answered. */
+  | { kind: 'status'; status: number; body?: unknown; headers?: Record<string, string> }
+  /** It is done, and this is answered instead. */
+  | { kind: 'status_after'; status: number; body?: unknown }
+  /** It is done, and these bytes are answered with 200. */
+  | { kind: 'body_after'; body: string; type?: string }
+  /** It is done, and only half of the answer arrives. */
+  | { kind: 'truncated' }
+  /** It is not done, and nothing is ever answered. */
+  | { kind: 'hang' };
+
+/** A place where requests wait until the test lets them go on. */
+export type Gate = {
+  /** A request has arrived there. */
+  reached: Promise<void>;
+  /** Lets this one and all later ones pass. */
+  release(): void;
+};
+
+type Target = Operation | 'jobs.*' | 'files.*' | '*';
+type Pause = { target: Target; moment: 'before' | 'after'; arrive: () => void; open: Promise<void> };
+type Late = { target: Target; arrive: () => void; open: Promise<void>; done: () => void };
+
+export class Faults implements AsyncDisposable {
+  /** Every request that arrived, in order. */
+  readonly requests: { operation: Operation }[] = [];
+  #once: { target: Target; fault: Fault }[] = [];
+  #always: { target: Target; fault: Fault }[] = [];
+  #pauses: Pause[] = [];
+  #late: Late[] = [];
+  #releases: (() => void)[] = [];
+  #closing = Promise.withResolvers<void>();
+
+  /** The next request to the operation fails this way; called again, the one after it. */
+  next(target: Target, fault: Fault): void {
+    this.#once.push({ target, fault });
+  }
+
+  /** Every request fails this way until `clear`. */
+  always(target: Target, fault: Fault): void {
+    this.#always.unshift({ target, fault });
+  }
+
+  /** Requests to the operation wait before or after they are done. */
+  hold(target: Target, moment: 'before' | 'after'): Gate {
+    const { reached, arrive, open, release } = this.#gate();
+    this.#pauses.push({ target, moment, arrive, open });
+    return { reached, release };
+  }
+
+  /** The next request is never answered; it is done only when released, however long its sender has been gone. */
+  holdExecution(target: Target): Gate & { executed: Promise<void> } {
+    const { reached, arrive, open, release } = this.#gate();
+    const executed = Promise.withResolvers<void>();
+    this.#late.push({ target, arrive, open, done: executed.resolve });
+    return { reached, release, executed: executed.promise };
+  }
+
+  /** Heals everything, and lets go what is held. */
+  clear(): void {
+    this.#once = [];
+    this.#always = [];
+    this.#pauses = [];
+    this.#late = [];
+    for (const release of this.#releases.splice(0)) release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.clear();
+    this.#closing.resolve();
+  }
+
+  readonly intercept: Intercept = async ({ operation, request, execute, abort }) => {
+    this.requests.push({ operation });
+    const hits = ({ target }: { target: Target }) =>
+      target === '*' || target === operation || target === `${operation.split('.')[0]}.*`;
+
+    const late = this.#late.find(hits);
+    if (late) {
+      this.#late.splice(this.#late.indexOf(late), 1);
+      // The body must be read while its sender is still there.
+      const body = request.clone();
+      await body.text();
+      late.arrive();
+      await late.open;
+      await execute();
+      late.done();
+      abort();
+      return new Response(null);
+    }
+    const pause = async (moment: 'before' | 'after') => {
+      for (const held of this.#pauses.filter((one) => one.moment === moment).filter(hits)) {
+        held.arrive();
+        await held.open;
+      }
+    };
+    await pause('before');
+    const once = this.#once.find(hits);
+    if (once) this.#once.splice(this.#once.indexOf(once), 1);
+    const fault = once?.fault ?? this.#always.find(hits)?.fault;
+    const answer = fault ? await this.#fail(fault, execute, abort) : await execute();
+    await pause('after');
+    return answer;
+  };
+
+  async #fail(fault: Fault, execute: () => Promise<Response>, abort: () => void): Promise<Response> {
+    switch (fault.kind) {
+      case 'reset_before':
+        abort();
+        return new Response(null);
+      case 'reset_after':
+        await execute();
+        abort();
+        return new Response(null);
+      case 'status':
+        return Response.json(fault.body ?? openAiError(fault.status), {
+          status: fault.status,
+          headers: fault.headers ?? {},
+        });
+      case 'status_after':
+        await execute();
+        return Response.json(fault.body ?? openAiError(fault.status), { status: fault.status });
+      case 'body_after':
+        await execute();
+        return new Response(fault.body, { headers: { 'content-type': fault.type ?? 'application/json' } });
+      case 'truncated': {
+        const whole = await (await execute()).text();
+        return new Response(whole.slice(0, whole.length / 2), { headers: { 'content-type': 'application/json' } });
+      }
+      case 'hang':
+        await this.#closing.promise;
+        return new Response(null);
+      default:
+        return fault satisfies never;
+    }
+  }
+
+  #gate() {
+    const arrived = Promise.withResolvers<void>();
+    const opened = Promise.withResolvers<void>();
+    this.#releases.push(opened.resolve);
+    return { reached: arrived.promise, arrive: arrived.resolve, open: opened.promise, release: opened.resolve };
+  }
+}
+
+const openAiError = (status: number) => ({
+  error: { message: `rehearsed fault ${status}`, type: 'server_error', param: null, code: null },
+});
