@@ -35,9 +35,9 @@ export function createPursuit(deps: Dependencies): Pursuit {
 
   return {
     async advance(id) {
-      for (let steps = 0; steps < MOST_STEPS; steps++) {
+      for (let steps = 0; steps < MOST_STEPS && !closing.signal.aborted; steps++) {
         const row = await step(id);
-        if (!row || row.due_at === null || row.due_at > deps.clock() || closing.signal.aborted) return;
+        if (!row || row.due_at === null || row.due_at > deps.clock()) return;
       }
     },
 

@@ -8,7 +8,6 @@ import type { Database, OpenDatabase } from '../storage/database.ts';
 const QUEUE = 'reconcile';
 /** Far longer than any provider request; a job whose process died is handed out again after it. */
 const EXPIRE_SECONDS = 900;
-const HEARTBEAT_SECONDS = 30;
 
 const message = z.object({ id: z.string() });
 
@@ -44,11 +43,10 @@ export async function openQueue(connection: OpenDatabase['connection'], log: Log
   // pg-boss reports a lost connection here and goes on; unheard it would end the process.
   boss.on('error', (error) => log.warn({ err: error }, 'the queue could not reach the database; it tries again'));
   await boss.start();
-  // stately: one waiting and one active message per id; a wake-up during a look is not lost.
+  // short: at most one waiting message per id. An active one never blocks: it may be that of a process that was killed.
   await boss.createQueue(QUEUE, {
-    policy: 'stately',
+    policy: 'short',
     expireInSeconds: EXPIRE_SECONDS,
-    heartbeatSeconds: HEARTBEAT_SECONDS,
     retryLimit: 0,
     deleteAfterSeconds: 3600,
   });
@@ -68,8 +66,9 @@ export async function openQueue(connection: OpenDatabase['connection'], log: Log
       );
     },
 
+    // Whatever was being worked on has been waited for; a message that is cut off is as good as lost, which is fine.
     async [Symbol.asyncDispose]() {
-      await boss.stop({ graceful: true, timeout: 30_000, close: true });
+      await boss.stop({ graceful: false });
     },
   };
 }
