@@ -12,7 +12,12 @@ async function strayJob(world: World, finetuning: string, deployment = 'default'
   return openai(world).fineTuning.jobs.create({
     model: 'gpt-4.1-mini',
     training_file: file.id,
-    metadata: { goldtune_finetuning: finetuning, goldtune_attempt: '1', goldtune_deployment: deployment },
+    metadata: {
+      goldtune_finetuning: finetuning,
+      goldtune_attempt: '1',
+      goldtune_deployment: deployment,
+      made_by_test: 'yes',
+    },
   });
 }
 
