@@ -160,8 +160,6 @@ export class World {
   }
 }
 
-export type TestWorld = World & AsyncDisposable;
-
 /** Starts a provider, a database of its own and goldtune. `env` overrides; give `start: false` to start it yourself. */
 export async function startWorld(
   options: { env?: Record<string, string>; start?: boolean } = {},

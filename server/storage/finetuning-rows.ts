@@ -5,7 +5,8 @@ import { type Call, type State, stateSchema } from '../finetuning/lifecycle/stat
 import type { Finetuning } from '../finetuning/record.ts';
 
 /** All columns but the system prompt, which may be long and is needed only to build the file. */
-export const { system_prompt: _, ...listed } = getTableColumns(finetunings);
+const { system_prompt: _, ...columns } = getTableColumns(finetunings);
+export const listed = columns;
 
 type FinetuningRow = Omit<typeof finetunings.$inferSelect, 'system_prompt'>;
 type CallRow = typeof providerCalls.$inferSelect;

@@ -43,4 +43,3 @@ export const dbConnection = z
     updated_at: utcTime,
   })
   .meta({ id: 'DbConnection' });
-export type DbConnectionView = z.infer<typeof dbConnection>;

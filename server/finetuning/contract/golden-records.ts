@@ -32,6 +32,5 @@ export const goldenRecord = z
     created_at: utcTime,
   })
   .meta({ id: 'GoldenRecord' });
-export type GoldenRecordView = z.infer<typeof goldenRecord>;
 
 export const listQuery = pageQuery.extend({ db_connection_id: objectId.optional() });

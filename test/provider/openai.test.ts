@@ -1,0 +1,217 @@
+// The adapter over the official client: each way an answer can turn out is done, refused or unknown, never guessed.
+import { describe, expect, test } from 'vitest';
+import type { JobTag, Provider } from '../../server/finetuning/provider.ts';
+import { openAiProvider } from '../../server/provider/openai/provider.ts';
+import { startSandbox } from '../../server/provider/sandbox/server.ts';
+import { type Fault, Faults } from './faults.ts';
+
+const tag: JobTag = { goldtune_finetuning: 'f'.repeat(24), goldtune_attempt: '1', goldtune_deployment: 'default' };
+
+async function stage() {
+  const resources = new AsyncDisposableStack();
+  const faults = resources.use(new Faults());
+  const sandbox = resources.use(await startSandbox({ ledgerPath: ':memory:', intercept: faults.intercept }));
+  const provider = openAiProvider({
+    apiKey: 'sandbox',
+    baseUrl: sandbox.url,
+    timeoutMs: 300,
+    ledger: 'test',
+    sandbox: true,
+    models: [],
+  });
+  return { faults, sandbox, provider, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}
+
+const content = Array.from({ length: 12 }, (_, index) =>
+  JSON.stringify({
+    messages: [
+      { role: 'user', content: `${index}` },
+      { role: 'assistant', content: 'SELECT 1' },
+    ],
+  }),
+).join('\n');
+
+const upload = (provider: Provider, name = 'a.jsonl') => provider.uploadFile(new File([content], name), 5000);
+
+const create = (provider: Provider, training_file_id: string, jobTag = tag) =>
+  provider.createJob({
+    model_name: 'gpt-4.1-mini',
+    training_file_id,
+    n_epochs: 3,
+    batch_size: 1,
+    learning_rate_multiplier: 'auto',
+    suffix: null,
+    tag: jobTag,
+  });
+
+async function submitted(provider: Provider): Promise<{ file: string; job: string }> {
+  const file = await upload(provider);
+  if (file.kind !== 'done') throw new Error('the upload did not work');
+  const job = await create(provider, file.value.id);
+  if (job.kind !== 'done') throw new Error('the create did not work');
+  return { file: file.value.id, job: job.value.id };
+}
+
+const refusal = (status: number): Fault => ({
+  kind: 'status',
+  status,
+  body: { error: { message: 'no', type: 'invalid_request_error', param: null, code: null } },
+});
+
+describe('a create that', () => {
+  const cases: [what: string, fault: Fault, expected: object, jobs: number][] = [
+    ['is reset before it is executed', { kind: 'reset_before' }, { kind: 'unknown' }, 0],
+    ['is executed, and its answer lost', { kind: 'reset_after' }, { kind: 'unknown' }, 1],
+    ['is never answered', { kind: 'hang' }, { kind: 'unknown' }, 0],
+    ['gets 500 before', { kind: 'status', status: 500 }, { kind: 'unknown' }, 0],
+    ['gets 500 after', { kind: 'status_after', status: 500 }, { kind: 'unknown' }, 1],
+    ['gets 409', refusal(409), { kind: 'unknown' }, 0],
+    ['gets 408', refusal(408), { kind: 'unknown' }, 0],
+    ['gets malformed JSON', { kind: 'body_after', body: '{"id": ' }, { kind: 'unknown' }, 1],
+    ['gets half an answer', { kind: 'truncated' }, { kind: 'unknown' }, 1],
+    [
+      'gets a page of HTML with 200',
+      { kind: 'body_after', body: '<html>hello', type: 'text/html' },
+      { kind: 'unknown' },
+      1,
+    ],
+    ['gets JSON that is no job', { kind: 'body_after', body: '{"ok":true}' }, { kind: 'unknown' }, 1],
+    ['gets null', { kind: 'body_after', body: 'null' }, { kind: 'unknown' }, 1],
+    ['gets 404 from a proxy', { kind: 'status', status: 404, body: 'not here' }, { kind: 'unknown' }, 0],
+    ['gets 400', refusal(400), { kind: 'refused', refusal: { code: 'invalid', status: 400 } }, 0],
+    ['gets 401', refusal(401), { kind: 'refused', refusal: { code: 'unauthorized' } }, 0],
+    [
+      'gets 403',
+      refusal(403),
+      { kind: 'refused', refusal: { code: 'forbidden', message: expect.stringContaining('OPENAI_BASE_URL') } },
+      0,
+    ],
+    ['gets 404', refusal(404), { kind: 'refused', refusal: { code: 'missing' } }, 0],
+    [
+      'gets 429',
+      { kind: 'status', status: 429, headers: { 'retry-after': '7' } },
+      { kind: 'refused', refusal: { code: 'busy', retry_after_ms: 7000 } },
+      0,
+    ],
+  ];
+
+  test.each(cases)('%s is classified as what it proves, and sent once', async (_what, fault, expected, jobs) => {
+    await using world = await stage();
+    const file = await upload(world.provider);
+    world.faults.next('jobs.create', fault);
+    const outcome = await create(world.provider, file.kind === 'done' ? file.value.id : '');
+    expect(outcome).toMatchObject(expected);
+    expect(world.sandbox.ledger.jobs()).toHaveLength(jobs);
+    expect(world.faults.requests.filter(({ operation }) => operation === 'jobs.create')).toHaveLength(1);
+  });
+});
+
+test('a job is read for what it says, however odd the rest of it is', async () => {
+  await using world = await stage();
+  const { job } = await submitted(world.provider);
+  const odd = {
+    id: job,
+    status: 'paused',
+    error: {},
+    hyperparameters: null,
+    estimated_finish: 0,
+    metadata: 7,
+    trained_tokens: 'x',
+  };
+  world.faults.next('jobs.retrieve', { kind: 'body_after', body: JSON.stringify(odd) });
+  expect(await world.provider.getJob(job)).toEqual({
+    kind: 'done',
+    value: {
+      id: job,
+      phase: 'active',
+      provider_status: 'paused',
+      shown_status: null,
+      model_id: null,
+      trained_tokens: null,
+      error: null,
+      estimated_finish: null,
+      training_file_id: null,
+      tag: {},
+    },
+  });
+  world.faults.next('jobs.retrieve', { kind: 'body_after', body: JSON.stringify({ ...odd, status: 'canceled' }) });
+  expect(await world.provider.getJob(job)).toMatchObject({ value: { phase: 'cancelled' } });
+});
+
+test('an answer about another job than the one asked for is no answer', async () => {
+  await using world = await stage();
+  const { job } = await submitted(world.provider);
+  world.faults.next('jobs.retrieve', {
+    kind: 'body_after',
+    body: JSON.stringify({ id: 'ftjob-other', status: 'cancelled' }),
+  });
+  expect(await world.provider.getJob(job)).toMatchObject({ kind: 'unknown' });
+});
+
+describe('a search for a job', () => {
+  test('reads every page and matches the attempt itself, whatever a filter would say', async () => {
+    await using world = await stage();
+    const { file, job } = await submitted(world.provider);
+    for (let other = 0; other < 120; other++)
+      await create(world.provider, file, { ...tag, goldtune_finetuning: 'e'.repeat(24) });
+    expect(await world.provider.findJobs({ tag, training_file_id: file })).toMatchObject({
+      kind: 'done',
+      value: [{ id: job }],
+    });
+    expect(world.faults.requests.filter(({ operation }) => operation === 'jobs.list')).toHaveLength(2);
+    expect(await world.provider.findJobs({ tag: { ...tag, goldtune_attempt: '2' }, training_file_id: file })).toEqual({
+      kind: 'done',
+      value: [],
+    });
+  });
+
+  test('that loses a page proves nothing', async () => {
+    await using world = await stage();
+    await submitted(world.provider);
+    world.faults.next('jobs.list', { kind: 'truncated' });
+    expect(await world.provider.findJobs({ tag, training_file_id: null })).toMatchObject({ kind: 'unknown' });
+  });
+
+  test('finds by the file of the attempt where a provider keeps no metadata', async () => {
+    await using world = await stage();
+    const { file, job } = await submitted(world.provider);
+    const [shown] = world.sandbox.ledger.jobs();
+    const body = JSON.stringify({ object: 'list', data: [{ ...shown, metadata: null }], has_more: false });
+    world.faults.next('jobs.list', { kind: 'body_after', body });
+    expect(await world.provider.findJobs({ tag, training_file_id: file })).toMatchObject({
+      kind: 'done',
+      value: [{ id: job }],
+    });
+  });
+
+  test('is not broken by one odd job in the list', async () => {
+    await using world = await stage();
+    const { file, job } = await submitted(world.provider);
+    const [shown] = world.sandbox.ledger.jobs();
+    const body = JSON.stringify({
+      object: 'list',
+      data: [{ id: 'ftjob-odd', status: null, error: 3 }, shown],
+      has_more: false,
+    });
+    world.faults.next('jobs.list', { kind: 'body_after', body });
+    expect(await world.provider.findJobs({ tag, training_file_id: file })).toMatchObject({
+      kind: 'done',
+      value: [{ id: job }],
+    });
+  });
+});
+
+test('progress is the latest of what the events report', async () => {
+  await using world = await stage();
+  const { job } = await submitted(world.provider);
+  expect(await world.provider.getProgress(job)).toEqual({ kind: 'done', value: null });
+  world.sandbox.ledger.finishNow(job, 'succeeded');
+  expect(await world.provider.getProgress(job)).toMatchObject({
+    value: { step: 36, total_steps: 36, train_loss: expect.any(Number) },
+  });
+});
+
+test('a file that is already gone is refused as missing, which is as good as deleted', async () => {
+  await using world = await stage();
+  expect(await world.provider.deleteFile('file-none')).toMatchObject({ kind: 'refused', refusal: { code: 'missing' } });
+});

@@ -1,0 +1,231 @@
+// The sandbox, through the real client over real HTTP: it behaves as the provider's published API says.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import OpenAI, { APIConnectionError } from 'openai';
+import { describe, expect, test } from 'vitest';
+import { type SandboxOptions, startSandbox } from '../../server/provider/sandbox/server.ts';
+import { until } from '../until.ts';
+import { Faults } from './faults.ts';
+
+const SPECIFICATION = '../shared/reference/openai-fine-tuning.openapi.json';
+
+async function sandbox(options: Partial<SandboxOptions> = {}) {
+  const started = await startSandbox({ ledgerPath: ':memory:', ...options });
+  const client = new OpenAI({ baseURL: started.url, apiKey: 'any', maxRetries: 0 });
+  return Object.assign(started, { client });
+}
+
+const examples = (count: number) =>
+  Array.from({ length: count }, (_, index) =>
+    JSON.stringify({
+      messages: [
+        { role: 'user', content: `q ${index}` },
+        { role: 'assistant', content: `SELECT ${index}` },
+      ],
+    }),
+  ).join('\n');
+
+const upload = (client: OpenAI, content = examples(12), name = 'training.jsonl') =>
+  client.files.create({ file: new File([content], name), purpose: 'fine-tune' });
+
+async function submit(client: OpenAI, changed: Partial<OpenAI.FineTuning.JobCreateParams> = {}) {
+  const file = await upload(client);
+  return client.fineTuning.jobs.create({ model: 'gpt-4.1-mini', training_file: file.id, ...changed });
+}
+
+test('a job is validated, queued, run step by step and succeeds, and says at each place that it is a sandbox', async () => {
+  await using world = await sandbox({ timeScale: 400 });
+  const { client } = world;
+  const job = await submit(client, {
+    suffix: 'my-model',
+    method: { type: 'supervised', supervised: { hyperparameters: { n_epochs: 2 } } },
+  });
+  expect(job).toMatchObject({
+    status: 'validating_files',
+    fine_tuned_model: null,
+    trained_tokens: null,
+    organization_id: 'org-sandbox',
+  });
+
+  const done = await until(async () => {
+    const seen = await client.fineTuning.jobs.retrieve(job.id);
+    return seen.status === 'succeeded' ? seen : null;
+  }, 'the job succeeds');
+
+  expect(done.fine_tuned_model).toMatch(/^ft:gpt-4\.1-mini:sandbox:my-model:/);
+  expect(done.trained_tokens).toBeGreaterThan(0);
+  const events = [];
+  for await (const event of client.fineTuning.jobs.listEvents(job.id, { limit: 7 })) events.push(event);
+  expect(new Set(events.map((event) => event.id)).size).toBe(events.length);
+  expect(events.filter((event) => event.type === 'metrics')).toHaveLength(24);
+  expect(events[0]?.message).toContain('completed');
+  expect(events.at(-1)?.message).toContain('created');
+  expect(events.every((event) => event.message.startsWith('sandbox:'))).toBe(true);
+  expect(events.find((event) => event.type === 'metrics')?.data).toMatchObject({
+    step: 24,
+    total_steps: 24,
+    valid_loss: expect.any(Number),
+  });
+  const checkpoints = await client.fineTuning.jobs.checkpoints.list(job.id);
+  expect(checkpoints.data.map((checkpoint) => checkpoint.step_number)).toEqual([24, 12]);
+});
+
+test('a cancel ends a job at once; a second one is refused because it has already completed', async () => {
+  await using world = await sandbox();
+  const job = await submit(world.client);
+  expect((await world.client.fineTuning.jobs.cancel(job.id)).status).toBe('cancelled');
+  expect((await world.client.fineTuning.jobs.retrieve(job.id)).finished_at).toEqual(expect.any(Number));
+  await expect(world.client.fineTuning.jobs.cancel(job.id)).rejects.toMatchObject({
+    status: 400,
+    error: { message: expect.stringContaining('already completed'), type: 'invalid_request_error' },
+  });
+});
+
+describe('a create is refused', () => {
+  test('when its training file was deleted, in the shape of OpenAI', async () => {
+    await using world = await sandbox();
+    const file = await upload(world.client);
+    await world.client.files.delete(file.id);
+    await expect(
+      world.client.fineTuning.jobs.create({ model: 'gpt-4.1-mini', training_file: file.id }),
+    ).rejects.toMatchObject({ status: 400, code: 'invalid_file_id', param: 'training_file' });
+    expect(world.ledger.jobs()).toEqual([]);
+  });
+
+  test.each([
+    [{ model: 'gpt-9' }, 'model'],
+    [
+      { method: { type: 'supervised' as const, supervised: { hyperparameters: { n_epochs: 51 } } } },
+      'method.supervised.hyperparameters.n_epochs',
+    ],
+    [{ metadata: { ['k'.repeat(65)]: 'v' } }, 'metadata'],
+    [{ suffix: 's'.repeat(65) }, 'suffix'],
+  ])('when it asks for what is not to be had: %j', async (changed, param) => {
+    await using world = await sandbox({ models: ['gpt-4.1-mini'] });
+    await expect(submit(world.client, changed)).rejects.toMatchObject({
+      status: 400,
+      error: { param: expect.stringContaining(param) },
+    });
+  });
+});
+
+test('a job outlives its training file', async () => {
+  await using world = await sandbox();
+  const job = await submit(world.client);
+  await world.client.files.delete(job.training_file);
+  expect((await world.client.fineTuning.jobs.retrieve(job.id)).status).toBe('validating_files');
+});
+
+test('a file with fewer than 10 examples fails the job in validation', async () => {
+  await using world = await sandbox({ timeScale: 10_000 });
+  const file = await upload(world.client, examples(9));
+  const job = await world.client.fineTuning.jobs.create({ model: 'gpt-4.1-mini', training_file: file.id });
+  const failed = await until(async () => {
+    const seen = await world.client.fineTuning.jobs.retrieve(job.id);
+    return seen.status === 'failed' ? seen : null;
+  }, 'the job fails');
+  expect(failed.error).toMatchObject({ param: 'training_file', message: expect.stringContaining('at least 10') });
+});
+
+test.each([
+  ['not json', 'not JSON'],
+  ['{"messages":[{"role":"user","content":"q"}]}', 'assistant'],
+])('a file that is not chat JSONL is refused naming its line: %s', async (line, reason) => {
+  await using world = await sandbox();
+  await expect(upload(world.client, `${examples(1)}\n${line}`)).rejects.toMatchObject({
+    status: 400,
+    error: { message: expect.stringMatching(new RegExp(`line 2.*${reason}`)) },
+  });
+});
+
+test('jobs are listed newest first, by page and by metadata', async () => {
+  await using world = await sandbox();
+  const made = [];
+  for (const team of ['a', 'b', 'a']) made.push((await submit(world.client, { metadata: { team } })).id);
+  const listed = [];
+  for await (const job of world.client.fineTuning.jobs.list({ limit: 2 })) listed.push(job.id);
+  expect(listed).toEqual(made.toReversed());
+  const ofTeam = await world.client.fineTuning.jobs.list({ metadata: { team: 'b' } });
+  expect(ofTeam.data.map((job) => job.id)).toEqual([made[1]]);
+});
+
+test('files can be listed, shown, downloaded and deleted', async () => {
+  await using world = await sandbox();
+  const file = await upload(world.client, examples(3), 'three.jsonl');
+  expect((await world.client.files.list()).data).toMatchObject([
+    { id: file.id, filename: 'three.jsonl', bytes: file.bytes },
+  ]);
+  expect(await (await world.client.files.content(file.id)).text()).toBe(examples(3));
+  expect(await world.client.files.delete(file.id)).toEqual({ id: file.id, object: 'file', deleted: true });
+  await expect(world.client.files.retrieve(file.id)).rejects.toMatchObject({ status: 404 });
+  await expect(world.client.files.delete(file.id)).rejects.toMatchObject({ status: 404 });
+});
+
+test('what it remembers survives a restart, and is shared by processes on the same file', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'goldtune-sandbox-'));
+  const ledgerPath = join(directory, 'sandbox.sqlite');
+  try {
+    let job: { id: string };
+    let ledgerId: string;
+    {
+      await using first = await sandbox({ ledgerPath });
+      await using beside = await sandbox({ ledgerPath });
+      job = await submit(first.client);
+      ledgerId = first.ledger.id;
+      expect((await beside.client.fineTuning.jobs.retrieve(job.id)).id).toBe(job.id);
+    }
+    await using again = await sandbox({ ledgerPath });
+    expect(again.ledger.id).toBe(ledgerId);
+    expect((await again.client.fineTuning.jobs.cancel(job.id)).status).toBe('cancelled');
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+test('a request without a key, and one to an unknown address, get errors in the shape of OpenAI', async () => {
+  await using world = await sandbox();
+  const bare = await fetch(`${world.url}/files`);
+  expect([bare.status, await bare.json()]).toMatchObject([401, { error: { code: 'missing_api_key' } }]);
+  const lost = await fetch(`${world.url}/nothing`, { headers: { authorization: 'Bearer x' } });
+  expect([lost.status, await lost.json()]).toMatchObject([404, { error: { code: 'unknown_url' } }]);
+  expect(lost.headers.get('x-goldtune-sandbox')).toBe('true');
+});
+
+test.skipIf(!existsSync(SPECIFICATION))(
+  'a job has every field that the published API requires (skips where that is absent)',
+  async () => {
+    await using world = await sandbox();
+    const specification = JSON.parse(readFileSync(SPECIFICATION, 'utf8'));
+    const job = await submit(world.client);
+    const { required } = specification.components.schemas.FineTuningJob;
+    expect(Object.keys(job)).toEqual(expect.arrayContaining(required));
+    const file = world.ledger.files()[0];
+    expect(Object.keys(file ?? {})).toEqual(
+      expect.arrayContaining(specification.components.schemas.OpenAIFile.required),
+    );
+  },
+);
+
+describe('the fault layer', () => {
+  test('breaks connections for real, before and after the sandbox has done it', async () => {
+    await using faults = new Faults();
+    await using world = await sandbox({ intercept: faults.intercept });
+    faults.next('files.create', { kind: 'reset_before' });
+    await expect(upload(world.client)).rejects.toBeInstanceOf(APIConnectionError);
+    expect(world.ledger.files()).toHaveLength(0);
+    faults.next('files.create', { kind: 'reset_after' });
+    await expect(upload(world.client)).rejects.toBeInstanceOf(APIConnectionError);
+    expect(world.ledger.files()).toHaveLength(1);
+  });
+
+  test('answers what it is told, and heals', async () => {
+    await using faults = new Faults();
+    await using world = await sandbox({ intercept: faults.intercept });
+    faults.always('*', { kind: 'status', status: 503 });
+    await expect(world.client.files.list()).rejects.toMatchObject({ status: 503 });
+    faults.clear();
+    expect((await world.client.files.list()).data).toEqual([]);
+    expect(faults.requests.map((request) => request.operation)).toEqual(['files.list', 'files.list']);
+  });
+});
