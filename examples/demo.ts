@@ -101,19 +101,20 @@ if (cancelled.status !== 'cancelled' || jobs.length !== 1 || jobs[0]?.status !==
 /** Shows a progress bar until the run is as wished. */
 async function watch(id: string, isReached: (seen: Finetuning) => boolean): Promise<Finetuning> {
   const bar = new cliProgress.SingleBar({
-    format: '{status} [{bar}] {percentage}% | step {value}/{total} | train loss {loss}',
+    format: '{status} [{bar}] {percentage}% | step {step} | train loss {loss}',
     stopOnComplete: false,
     noTTYOutput: true,
     notTTYSchedule: 2000,
     stream: process.stdout,
   });
-  bar.start(1, 0, { status: 'queued'.padEnd(16), loss: '–' });
+  bar.start(1, 0, { status: 'queued'.padEnd(16), step: '–', loss: '–' });
   try {
     for (;;) {
       const seen = await client.finetunings.get.query({ id });
       bar.setTotal(seen.progress?.total_steps ?? 1);
       bar.update(seen.progress?.step ?? 0, {
         status: seen.status.padEnd(16),
+        step: seen.progress?.step == null ? '–' : `${seen.progress.step}/${seen.progress.total_steps ?? '?'}`,
         loss: seen.progress?.train_loss?.toFixed(3) ?? '–',
       });
       if (isReached(seen)) return seen;

@@ -114,7 +114,8 @@ function openProvider(config: Config, sandbox: Sandbox | null): Provider {
         models: config.OPENAI_BASE_URL ? models.map((model) => ({ ...model, shut_down_on: null })) : models,
         apiKey: config.OPENAI_API_KEY ?? '',
         baseUrl: config.OPENAI_BASE_URL,
-        ledger: 'openai',
+        // Another address is taken for another provider: its 404 must not count as proof for a run started here.
+        ledger: config.OPENAI_BASE_URL ?? 'openai',
         sandbox: false,
       });
 }

@@ -1,5 +1,5 @@
 // The invariants of the design, held against the database and the provider's own ledger.
-import { asc, eq, sql } from 'drizzle-orm';
+import { asc, sql } from 'drizzle-orm';
 import { expect } from 'vitest';
 import { events, finetunings, providerCalls } from '../drizzle/schema.ts';
 import { replay } from '../server/finetuning/lifecycle/replay.ts';
@@ -7,12 +7,23 @@ import { isTerminal, stateSchema } from '../server/finetuning/lifecycle/state.ts
 import type { Ledger } from '../server/provider/sandbox/ledger.ts';
 import type { Database } from '../server/storage/database.ts';
 
+/** The server may still be at work meanwhile: the database is seen as of one moment. */
 export async function expectInvariants(db: Database, ledger: Ledger): Promise<void> {
-  for (const row of await db.select().from(finetunings)) {
+  const jobsBefore = ledger.jobs();
+  const snapshot = await db.transaction(
+    async (tx) => ({
+      rows: await tx.select().from(finetunings),
+      events: await tx.select().from(events).orderBy(asc(events.version)),
+      calls: await tx.select().from(providerCalls),
+    }),
+    { isolationLevel: 'repeatable read', accessMode: 'read only' },
+  );
+  const jobsAfter = ledger.jobs();
+  for (const row of snapshot.rows) {
     // A test of the janitor makes jobs behind our back, and says so.
-    const jobs = ledger
-      .jobs()
-      .filter((job) => job.metadata?.['goldtune_finetuning'] === row.id && !job.metadata['made_by_test']);
+    const ofRow = (job: (typeof jobsAfter)[number]) =>
+      job.metadata?.['goldtune_finetuning'] === row.id && !job.metadata['made_by_test'];
+    const jobs = jobsAfter.filter(ofRow);
     const going = jobs.filter((job) => !['succeeded', 'failed', 'cancelled'].includes(job.status));
 
     expect(going.length, `I1: at most one job of ${row.id} trains`).toBeLessThanOrEqual(1);
@@ -28,7 +39,7 @@ export async function expectInvariants(db: Database, ledger: Ledger): Promise<vo
       expect(adopted.status, `I4: ${row.id} says what its job says`).toBe(row.status);
     }
 
-    const history = await db.select().from(events).where(eq(events.finetuning_id, row.id)).orderBy(asc(events.version));
+    const history = snapshot.events.filter((event) => event.finetuning_id === row.id);
     expect(
       history.map((event) => event.version),
       `I5: the version of ${row.id} rises by one, each with its event`,
@@ -37,9 +48,10 @@ export async function expectInvariants(db: Database, ledger: Ledger): Promise<vo
       stateSchema.parse(row),
     );
 
-    const calls = await db.select().from(providerCalls).where(eq(providerCalls.finetuning_id, row.id));
+    const calls = snapshot.calls.filter((call) => call.finetuning_id === row.id);
     const created = calls.filter((call) => call.kind === 'create').length;
-    expect(created, `I2: each job of ${row.id} has its call row`).toBeGreaterThanOrEqual(jobs.length);
+    const jobsThen = jobsBefore.filter(ofRow).length;
+    expect(created, `I2: each job of ${row.id} has its call row`).toBeGreaterThanOrEqual(jobsThen);
     if (isTerminal(row.status) && row.due_at === null) {
       expect(
         calls.filter((call) => call.state === 'open'),

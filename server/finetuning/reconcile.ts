@@ -11,8 +11,8 @@ import { buildTrainingFile } from './training-file.ts';
 
 /** Beyond the request's own time-out, so that a lease never ends while its request is still being waited for. */
 const LEASE_MARGIN_MS = 5000;
-/** A run that lives in another provider's ledger is looked at again only now and then. */
-const OTHER_LEDGER_MS = 60_000;
+/** A run that lives in another provider's ledger is looked at this many times more seldom than others. */
+const OTHER_LEDGER_FACTOR = 4;
 /** The slowest line an upload is given time for, in bytes per second. */
 const SLOWEST_UPLOAD = 100_000;
 
@@ -33,7 +33,8 @@ export async function reconcile(deps: Dependencies, id: string): Promise<Tracked
       { finetuning: id, lives_in: row.provider_ledger, configured: provider.ledger },
       'this finetuning lives at another provider than the one configured; configure that one again to go on with it',
     );
-    return (await store.finetunings.save(row, reschedule(row, later(now, OTHER_LEDGER_MS)), now)) ?? row;
+    const due_at = later(now, OTHER_LEDGER_FACTOR * settings.poll_interval_ms);
+    return (await store.finetunings.save(row, reschedule(row, due_at), now)) ?? row;
   }
   return perform(deps, row, action);
 }

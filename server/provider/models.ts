@@ -1,6 +1,6 @@
 // The models OpenAI has offered for supervised fine-tuning, as data.
 //
-// Sources, read in November 2026:
+// Sources, read in November 2026 (partly in public copies of them: check a figure before a bill depends on it):
 // - names, aliases: developers.openai.com/api/docs/models and its fine-tuning guide
 // - longest example: the "Token limits" table of the fine-tuning guide ("examples context length")
 // - price: the "Fine-tuning" part of openai.com/api/pricing; null where no public price was found

@@ -1,0 +1,30 @@
+// Configured for another provider: runs that live elsewhere are neither judged nor forgotten.
+import { expect, test } from 'vitest';
+import { startSandbox } from '../../server/provider/sandbox/server.ts';
+import { bodyOf, startWorld } from '../world.ts';
+
+test('a run started at one provider is never judged by another that does not know it', async () => {
+  await using world = await startWorld();
+  await using other = await startSandbox({ ledgerPath: ':memory:' });
+  const run = await world.createIn('running');
+  const { OPENAI_BASE_URL: home = '' } = world.env;
+
+  await world.stop();
+  world.env['OPENAI_BASE_URL'] = other.url;
+  await world.start();
+  expect(bodyOf(await world.cancel(run.id, {}, { prefer: 'wait=1' }), 202)).toMatchObject({
+    status: 'running',
+    cancellation: { state: 'requested' },
+  });
+  expect(world.log.filter(({ level }) => level === 'error').map(({ message }) => message)).toContain(
+    'this finetuning lives at another provider than the one configured; configure that one again to go on with it',
+  );
+
+  await world.stop();
+  world.env['OPENAI_BASE_URL'] = home;
+  await world.start();
+  await world.cancel(run.id);
+  await world.reached(run.id, (seen) => seen.status === 'cancelled', 'cancelled');
+  expect(world.jobsOf(run.id).map((job) => job.status)).toEqual(['cancelled']);
+  expect(other.ledger.jobs()).toEqual([]);
+});

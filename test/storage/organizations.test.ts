@@ -1,0 +1,55 @@
+// I12: one organization never sees, changes or stops what belongs to another.
+import { sql } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { createStore } from '../../server/storage/store.ts';
+import { startWorld } from '../world.ts';
+
+const OTHER = 'f'.repeat(24);
+
+test('what belongs to one organization does not exist for another', async () => {
+  await using world = await startWorld();
+  const { connection, records } = await world.seed();
+  const run = await world.trpc.finetunings.create.mutate({ db_connection_id: connection.id });
+  const store = createStore(world.app.db, async () => {});
+  const page = { limit: 100 };
+  const now = new Date().toISOString();
+  const ids = records.map((record) => record.id);
+
+  expect(await store.finetunings.find(OTHER, run.id)).toBeNull();
+  expect(await store.finetunings.list(OTHER, {}, page)).toEqual([]);
+  expect(await store.goldenRecords.list(OTHER, {}, page)).toEqual([]);
+  expect(await store.goldenRecords.idsOf(OTHER, connection.id)).toEqual([]);
+  expect(await store.goldenRecords.byIds(OTHER, connection.id, ids, 'all')).toEqual([]);
+  expect(await store.goldenRecords.hide(OTHER, ids[0] ?? '', now)).toBe(false);
+  expect(await store.dbConnections.find(OTHER, connection.id)).toBeNull();
+  expect(await store.dbConnections.list(OTHER, page)).toEqual([]);
+  expect(await store.dbConnections.update(OTHER, connection.id, { alias: 'theirs' }, now)).toBeNull();
+
+  expect(await world.trpc.dbConnections.get.query({ id: connection.id })).toMatchObject({ alias: 'library' });
+  expect(await world.trpc.goldenRecords.list.query({})).toHaveLength(records.length);
+});
+
+test('an idempotency key of one organization means nothing to another', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed();
+  const run = await world.request(
+    'POST',
+    '/api/v1/finetunings',
+    { db_connection_id: connection.id },
+    { 'idempotency-key': 'monday' },
+  );
+  expect(run.status).toBe(201);
+  const store = createStore(world.app.db, async () => {});
+  expect(await store.finetunings.findByKey(OTHER, { key: 'monday', request_hash: 'any' })).toBeNull();
+});
+
+test('every table that holds a customer’s data names the organization in each of its rows', async () => {
+  await using world = await startWorld();
+  const result = await world.app.db.execute(sql`
+    select table_name from information_schema.tables t
+    where table_schema = 'public' and table_name <> 'organizations' and table_type = 'BASE TABLE' and not exists (
+      select from information_schema.columns c
+      where c.table_schema = t.table_schema and c.table_name = t.table_name
+        and c.column_name = 'organization_id' and c.is_nullable = 'NO')`);
+  expect(Object(result).rows).toEqual([]);
+});
