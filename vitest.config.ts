@@ -6,6 +6,8 @@ const onPostgres = ['test/postgres/**/*.test.ts', 'test/storage/**/*.test.ts', '
 
 export default defineConfig({
   test: {
+    // Most tests wait for sockets and processes, not for a processor.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [

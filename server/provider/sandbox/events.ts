@@ -1,7 +1,7 @@
 // The events and checkpoints of a simulated job: each computed from its place, so that a list of any length costs a page.
 import type { FineTuningJobEvent } from 'openai/resources/fine-tuning/jobs';
 import type { FineTuningJobCheckpoint } from 'openai/resources/fine-tuning/jobs/checkpoints';
-import type { LedgerJob } from './ledger.ts';
+import type { LedgerJob } from './entries.ts';
 import { type Moment, momentOf } from './timeline.ts';
 import { modelName } from './wire.ts';
 

@@ -1,9 +1,10 @@
 // The fine-tuning jobs API.
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
+import type { LedgerFile, LedgerJob } from './entries.ts';
 import { missing, refuse, SandboxError } from './errors.ts';
 import { checkpoints, eventsPage } from './events.ts';
-import type { Ledger, LedgerFile, LedgerJob } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { momentOf, planTimeline } from './timeline.ts';
 import { viewJob } from './wire.ts';

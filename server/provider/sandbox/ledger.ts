@@ -6,49 +6,9 @@ import { DatabaseSync } from 'node:sqlite';
 import type { FileObject } from 'openai/resources/files';
 import type { FineTuningJob } from 'openai/resources/fine-tuning/jobs';
 import { z } from 'zod';
+import { fileSchema, jobSchema, type LedgerFile, type LedgerJob } from './entries.ts';
 import { momentOf } from './timeline.ts';
 import { viewFile, viewJob } from './wire.ts';
-
-const fileSchema = z.object({
-  id: z.string(),
-  filename: z.string(),
-  bytes: z.number(),
-  purpose: z.string(),
-  created_at: z.number(),
-  examples: z.number(),
-});
-export type LedgerFile = z.infer<typeof fileSchema>;
-
-const hyperparameter = z.union([z.literal('auto'), z.number()]);
-const jobSchema = z.object({
-  id: z.string(),
-  model: z.string(),
-  training_file: z.string(),
-  validation_file: z.string().nullable(),
-  suffix: z.string().nullable(),
-  seed: z.number(),
-  metadata: z.record(z.string(), z.string()).nullable(),
-  hyperparameters: z.object({
-    n_epochs: hyperparameter,
-    batch_size: hyperparameter,
-    learning_rate_multiplier: hyperparameter,
-  }),
-  trained_tokens: z.number(),
-  course: z.object({
-    timeline: z.object({
-      created_at: z.number(),
-      validated_at: z.number(),
-      started_at: z.number(),
-      step_ms: z.number(),
-      total_steps: z.number(),
-    }),
-    invalid: z.string().nullable(),
-    ending: z
-      .object({ status: z.enum(['succeeded', 'failed', 'cancelled']), at: z.number(), error: z.string().nullable() })
-      .nullable(),
-  }),
-});
-export type LedgerJob = z.infer<typeof jobSchema>;
 
 const row = z.object({ document: z.string() });
 const contentRow = z.object({ content: z.instanceof(Uint8Array) });

@@ -41,7 +41,7 @@ export type SandboxOptions = {
   host?: string;
   /** How many times faster than real; default 1. */
   timeScale?: number;
-  /** Names it takes; left out: any. */
+  /** Names it takes; every name where left out. */
   models?: readonly string[];
   intercept?: Intercept;
 };

@@ -1,7 +1,7 @@
 // Ledger entries in OpenAI's wire format, held to the types of its own client.
 import type { FileObject } from 'openai/resources/files';
 import type { FineTuningJob } from 'openai/resources/fine-tuning/jobs';
-import type { LedgerFile, LedgerJob } from './ledger.ts';
+import type { LedgerFile, LedgerJob } from './entries.ts';
 import { endOf, momentOf } from './timeline.ts';
 
 export const ORGANIZATION = 'org-sandbox';
