@@ -10,7 +10,7 @@ import type { Log } from '../server/finetuning/dependencies.ts';
 import type { AppRouter, RouterOutputs } from '../server/http/trpc/router.ts';
 import { type Sandbox, startSandbox } from '../server/provider/sandbox/server.ts';
 import { openDatabase } from '../server/storage/database.ts';
-import { expectInvariants } from './invariants.ts';
+import { expectSafe } from './picture.ts';
 import { createDatabase } from './postgres/database.ts';
 import { Faults } from './provider/faults.ts';
 import { until } from './until.ts';
@@ -156,7 +156,7 @@ export class World {
 
   /** What must hold at the end of every test, whatever it was about. */
   async expectSound(): Promise<void> {
-    if (this.#app) await expectInvariants(this.#app.db, this.ledger);
+    if (this.#app) await expectSafe(this.#app.db, this.ledger);
   }
 }
 

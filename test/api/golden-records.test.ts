@@ -1,6 +1,6 @@
 // Golden records: added in bulk, never half, never twice, kept for the runs that were trained on them.
 import { expect, test } from 'vitest';
-import { rowCounts } from '../invariants.ts';
+import { rowCounts } from '../picture.ts';
 import { bodyOf, startWorld } from '../world.ts';
 
 const PATH = '/api/v1/golden-sqls';

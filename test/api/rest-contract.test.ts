@@ -1,6 +1,6 @@
 // The REST contract beyond the cancel table: errors as FastAPI words them, paging, idempotency, bad input of every kind.
 import { describe, expect, test } from 'vitest';
-import { rowCounts } from '../invariants.ts';
+import { rowCounts } from '../picture.ts';
 import { bodyOf, startWorld } from '../world.ts';
 
 const UNKNOWN_ID = 'a'.repeat(24);

@@ -1,0 +1,78 @@
+// A picture for the oracle, taken from a database and the sandbox's ledger while the server may still be at work.
+import { asc, sql } from 'drizzle-orm';
+import { expect } from 'vitest';
+import { events, finetunings, providerCalls } from '../drizzle/schema.ts';
+import type { Ledger } from '../server/provider/sandbox/ledger.ts';
+import type { Database } from '../server/storage/database.ts';
+import { callFromRow, finetuningFromRow } from '../server/storage/finetuning-rows.ts';
+import { livenessViolations, type Picture, type PicturedJob, safetyViolations } from './oracle.ts';
+
+type LedgerView = Pick<Ledger, 'jobs' | 'files'>;
+
+export async function takePicture(db: Database, ledger: LedgerView): Promise<Picture> {
+  const seen = await db.transaction(
+    async (tx) => ({
+      rows: await tx.select().from(finetunings),
+      events: await tx.select().from(events).orderBy(asc(events.version)),
+      calls: await tx.select().from(providerCalls),
+    }),
+    { isolationLevel: 'repeatable read', accessMode: 'read only' },
+  );
+  const history = Map.groupBy(seen.events, (event) => event.finetuning_id);
+  // Looked at after the rows: what a row claims must be true by then.
+  const jobs = ledger.jobs();
+  // Looked at after the jobs: a job that exists had its call row before (I2).
+  const before = new Set(seen.calls.map((call) => call.id));
+  const since = (await db.select().from(providerCalls)).filter((call) => !before.has(call.id));
+  const calls = Map.groupBy([...seen.calls, ...since], (call) => call.finetuning_id);
+  return {
+    rows: seen.rows.map((row) => ({
+      ...finetuningFromRow(row),
+      calls: (calls.get(row.id) ?? []).map(callFromRow),
+      history: history.get(row.id) ?? [],
+    })),
+    jobs: jobs.flatMap((job) => {
+      const owner = job.metadata?.['goldtune_finetuning'];
+      if (!owner || job.metadata?.['made_by_test']) return [];
+      return [{ id: job.id, owner, file_id: job.training_file, phase: phaseOf(job.status) }];
+    }),
+    files: ledger.files().flatMap((file) => {
+      const owner = /^([0-9a-f]{24})\.\d+\.jsonl$/.exec(file.filename)?.[1];
+      return owner ? [{ id: file.id, owner }] : [];
+    }),
+    foreign: jobs.flatMap((job) =>
+      job.metadata?.['goldtune_finetuning'] ? [] : [{ id: job.id, phase: phaseOf(job.status) }],
+    ),
+  };
+}
+
+const phaseOf = (status: string): PicturedJob['phase'] =>
+  status === 'succeeded' || status === 'failed' || status === 'cancelled' ? status : 'active';
+
+/** @throws where a safety invariant does not hold at this moment */
+export async function expectSafe(db: Database, ledger: LedgerView): Promise<void> {
+  expect(safetyViolations(await takePicture(db, ledger))).toEqual([]);
+}
+
+/** @throws where something is left to do. To be asked when faults have ended and nothing is due any more. */
+export async function expectSettled(db: Database, ledger: LedgerView): Promise<void> {
+  const picture = await takePicture(db, ledger);
+  expect([...safetyViolations(picture), ...livenessViolations(picture)]).toEqual([]);
+}
+
+/** How many rows each table holds: equal before and after, nothing was stored. */
+export async function rowCounts(db: Database): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const table of [
+    'db_connections',
+    'golden_records',
+    'finetunings',
+    'provider_calls',
+    'events',
+    'idempotency_keys',
+  ]) {
+    const result = await db.execute(sql.raw(`select count(*)::int as n from ${table}`));
+    counts[table] = Object(result).rows[0].n;
+  }
+  return counts;
+}
