@@ -2,7 +2,11 @@
 import { defineConfig } from 'vitest/config';
 
 const overHttp = ['test/api/**/*.test.ts'];
-const onPostgres = ['test/postgres/**/*.test.ts', 'test/storage/**/*.test.ts', 'test/process/**/*.test.ts'];
+const onPostgres = [
+  ...['postgres', 'storage', 'process'].map((part) => `test/${part}/**/*.test.ts`),
+  ...['matrix', 'crash', 'zombies', 'soak', 'contention', 'rows'].map((suite) => `test/proof/${suite}/**/*.test.ts`),
+];
+const report = ['test/proof/report-setup.ts'];
 
 export default defineConfig({
   test: {
@@ -13,14 +17,19 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'pure', include: ['test/**/*.test.ts'], exclude: [...overHttp, ...onPostgres] },
+        test: {
+          name: 'pure',
+          include: ['test/**/*.test.ts'],
+          exclude: [...overHttp, ...onPostgres],
+          globalSetup: report,
+        },
       },
       {
         extends: true,
         test: {
           name: 'postgres',
           include: [...overHttp, ...onPostgres],
-          globalSetup: ['test/postgres/global-setup.ts'],
+          globalSetup: ['test/postgres/global-setup.ts', ...report],
           env: { TEST_DATABASE: 'postgres' },
         },
       },

@@ -14,6 +14,8 @@ export type Fault =
   | { kind: 'body_after'; body: string; type?: string }
   /** It is done, and only half of the answer arrives. */
   | { kind: 'truncated' }
+  /** It is done, and the answer says no more than that. */
+  | { kind: 'empty_after' }
   /** It is not done, and nothing is ever answered. */
   | { kind: 'hang' };
 
@@ -135,6 +137,9 @@ export class Faults implements AsyncDisposable {
         const whole = await (await execute()).text();
         return new Response(whole.slice(0, whole.length / 2), { headers: { 'content-type': 'application/json' } });
       }
+      case 'empty_after':
+        await execute();
+        return new Response(null, { status: 204 });
       case 'hang':
         await this.#closing.promise;
         return new Response(null);

@@ -1,0 +1,80 @@
+// Every interleaving of users, workers, network, provider and time, within budgets of mishaps, around the real decisions.
+import { afterAll, describe, expect, it } from 'vitest';
+import { atLevel } from '../level.ts';
+import { report } from '../report.ts';
+import { Sometimes } from '../sometimes.ts';
+import { explore } from './explore.ts';
+import { protocol } from './protocol.ts';
+import type { Budget } from './world.ts';
+
+type Search = { named: string; workers: number; mishaps: Partial<Budget> };
+
+const searches: Search[] = atLevel({
+  test: [
+    { named: 'a request without an answer and a crash', workers: 2, mishaps: { timeout: 1, crash: 1 } },
+    { named: 'a worker that stalls, a request without an answer', workers: 2, mishaps: { stall: 1, timeout: 1 } },
+    { named: 'a lagging list, a stalled worker, a repeat', workers: 2, mishaps: { stall: 1, lag: 1, repeat: 1 } },
+    { named: 'a lie, a lagging list, no answer', workers: 2, mishaps: { lie: 1, lag: 1, timeout: 1 } },
+    { named: 'refusal, garbage, oblivion', workers: 2, mishaps: { refusal: 1, unreadable: 1, forget: 1 } },
+    { named: 'three workers and a request without an answer', workers: 3, mishaps: { timeout: 1 } },
+  ],
+  // Each request without an answer costs one attempt: two of them reach the third.
+  deep: [
+    { named: 'three workers, three attempts', workers: 3, mishaps: { timeout: 2 } },
+    { named: 'three workers, three attempts, a lie, a repeat', workers: 3, mishaps: { timeout: 2, lie: 1, repeat: 1 } },
+    { named: 'three workers, a crash, no answer, a lie', workers: 3, mishaps: { timeout: 1, crash: 1, lie: 1 } },
+    { named: 'three workers, a stall, a lagging list', workers: 3, mishaps: { stall: 1, lag: 1, lie: 1 } },
+    { named: 'all attempts, two workers, crash and stall', workers: 2, mishaps: { timeout: 1, crash: 1, stall: 1 } },
+    { named: 'a stall, no answer, a lagging list', workers: 2, mishaps: { stall: 1, timeout: 1, lag: 1 } },
+    {
+      named: 'refusals, garbage, oblivion, no answer',
+      workers: 2,
+      mishaps: { refusal: 2, unreadable: 1, forget: 1, timeout: 1 },
+    },
+  ],
+});
+const MOST_MINUTES = 30;
+
+const none: Budget = {
+  crash: 0,
+  timeout: 0,
+  unreadable: 0,
+  stall: 0,
+  refusal: 0,
+  lag: 0,
+  lie: 0,
+  repeat: 0,
+  forget: 0,
+};
+
+describe('in every interleaving of', () => {
+  const seen = new Sometimes(
+    'adopted by tag',
+    'absent after the fence',
+    'late create refused by the fence',
+    'too-late cancel',
+    'compare-and-set lost',
+  );
+  const total = { states: 0, transitions: 0, violations: 0, stuck: 0 };
+
+  for (const { named, workers, mishaps } of searches) {
+    it(`${named}: every invariant holds, and an end can be reached from everywhere`, {
+      timeout: MOST_MINUTES * 60_000,
+    }, () => {
+      const found = explore({ protocol: protocol(), budget: { ...none, ...mishaps }, workers, seen });
+      total.states += found.states;
+      total.transitions += found.transitions;
+      total.violations += found.violation ? 1 : 0;
+      total.stuck += found.stuck.states;
+      expect(found.violation, 'a way to a violation').toBeNull();
+      expect(found.stuck, 'states without an end').toEqual({ states: 0, way: [] });
+    });
+  }
+
+  it('the searches are as large as promised, and have met what they are for', () => {
+    seen.expectEach();
+    expect(total.states).toBeGreaterThanOrEqual(500_000);
+  });
+
+  afterAll(() => report('exhaustive', { searches: searches.length, ...total, ...seen.counts }));
+});

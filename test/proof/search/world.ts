@@ -1,0 +1,144 @@
+// The abstract world that the search walks through: one row, the provider, the network and the workers, without clocks.
+// Time is a set of relations (due or not, leased or not, window over or not), so that every order of expiries is tried.
+
+import type { Happening } from '../../../server/finetuning/lifecycle/apply.ts';
+import type { Action } from '../../../server/finetuning/lifecycle/decide.ts';
+import type { Call, Run, State } from '../../../server/finetuning/lifecycle/state.ts';
+import type { PicturedJob, PicturedRow } from '../../oracle.ts';
+
+/** Now never moves; what lies before and after it is one of these. */
+export const PAST = '2026-01-01T00:00:00.000Z';
+export const NOW = '2026-01-02T00:00:00.000Z';
+export const FUTURE = '2026-01-03T00:00:00.000Z';
+
+export type Request =
+  | { kind: 'upload'; attempt: number }
+  | { kind: 'create'; attempt: number; file_id: string }
+  | { kind: 'cancel'; job_id: string }
+  | { kind: 'delete_file'; file_id: string };
+
+/** `sender` is null once its sender has stopped waiting: it may still be executed, or vanish. */
+export type InFlight = { request: Request; sender: number | null };
+
+export type Worker =
+  | { at: 'idle' }
+  /** It has read the row and decided; nothing is written or asked yet. */
+  | { at: 'decided'; version: number; snapshot: Run; action: Action }
+  /** Its call is committed (unless write-ahead is switched off) and its request is on the way. */
+  | { at: 'waiting'; call: Call; snapshot: Run }
+  /** It has looked at the provider; what it saw counts for the version it read. */
+  | { at: 'looked'; version: number; snapshot: Run; happening: Happening }
+  /** Its mutation was answered, or is given up on; that is written whatever the row has become. */
+  | { at: 'answered'; call: Call; snapshot: Run; happening: Happening };
+
+export type Job = { file_id: string; phase: PicturedJob['phase'] | 'forgotten'; visible: boolean };
+
+/** How often each of these may still happen. */
+export type Budget = {
+  crash: number;
+  /** A sender that stops waiting: its request may have been, may yet be, or may never be executed. */
+  timeout: number;
+  unreadable: number;
+  /** A worker that is stopped for so long that its lease ends before it goes on. */
+  stall: number;
+  refusal: number;
+  /** A new job that the provider does not show at first. */
+  lag: number;
+  /** A cancel that is answered as done and was not. */
+  lie: number;
+  /** A cancel or a removal that the network delivers twice. */
+  repeat: number;
+  /** A cancelled job that the provider forgets. */
+  forget: number;
+};
+
+export type World = {
+  run: Run;
+  version: number;
+  jobs: readonly Job[];
+  files: readonly string[];
+  net: readonly InFlight[];
+  workers: readonly Worker[];
+  budget: Budget;
+  cancelAsked: boolean;
+  deleteAsked: boolean;
+};
+
+export const RUN_ID = 'a'.repeat(24);
+export const fileOf = (attempt: number) => `file-${attempt}`;
+export const jobName = (index: number) => `job-${index}`;
+export const jobIndex = (id: string) => Number(id.slice(4));
+
+export function start(budget: Budget, workers: number): World {
+  const state: State = {
+    status: 'queued',
+    intent: 'run',
+    alias: null,
+    metadata: null,
+    attempt: 1,
+    file_id: null,
+    job_id: null,
+    model_id: null,
+    error: null,
+    provider_status: null,
+    trained_tokens: null,
+    progress: null,
+    cancel_requested_at: null,
+    cancel_requested_by: null,
+    cancel_reason: null,
+    cancel_confirmed_at: null,
+    evidence: null,
+    gone_since: null,
+    deleted_at: null,
+  };
+  return {
+    run: { id: RUN_ID, state, calls: [], due_at: NOW, failures: 0 },
+    version: 1,
+    jobs: [],
+    files: [],
+    net: [],
+    workers: Array.from({ length: workers }, () => ({ at: 'idle' }) as const),
+    budget,
+    cancelAsked: false,
+    deleteAsked: false,
+  };
+}
+
+export const rowOf = ({ run, version }: Pick<World, 'run' | 'version'>): PicturedRow => ({ ...run, version });
+
+export const picture = (world: World) => ({
+  rows: [rowOf(world)],
+  jobs: world.jobs.flatMap((job, index) =>
+    job.phase === 'forgotten' ? [] : [{ id: jobName(index), owner: RUN_ID, file_id: job.file_id, phase: job.phase }],
+  ),
+  files: world.files.map((id) => ({ id, owner: RUN_ID })),
+});
+
+const late = (time: string | null) => (time === null ? null : time > NOW ? FUTURE : NOW);
+
+/** Times become relations to now, and calls that no decision can depend on any more are left out. */
+export function simplify(run: Run): Run {
+  const removed = new Set(
+    run.calls.flatMap((call) => (call.kind === 'delete_file' && call.state === 'done' ? [call.file_id] : [])),
+  );
+  const matters = (call: Call) =>
+    call.state === 'open' ||
+    call.kind === 'create' ||
+    (call.kind === 'upload' && call.file_id !== null && !removed.has(call.file_id));
+  const { state } = run;
+  return {
+    id: run.id,
+    state: {
+      ...state,
+      error: state.error === null ? null : 'said',
+      gone_since: state.gone_since,
+      cancel_confirmed_at: state.cancel_confirmed_at && NOW,
+    },
+    calls: run.calls
+      .filter(matters)
+      .map((call) => ({ ...call, lease_until: call.lease_until > NOW ? FUTURE : PAST, detail: null })),
+    due_at: late(run.due_at),
+    // More than 25 refusals in a row end a submission; between one and that many nothing differs but the waiting.
+    failures: run.failures === 0 ? 0 : run.failures < 25 ? 1 : 25,
+  };
+}
