@@ -1,0 +1,238 @@
+// The provider port in memory. The arrival of each request and its reply are scheduled apart, and either may fail.
+import type {
+  JobRequest,
+  Outcome,
+  Provider,
+  ProviderFile,
+  ProviderJob,
+  Refusal,
+} from '../../../server/finetuning/provider.ts';
+import type { Pending, Process, Schedule } from './process.ts';
+
+export const MODEL = 'gpt-4.1-mini';
+
+export type MemoryJob = {
+  id: string;
+  phase: ProviderJob['phase'];
+  file_id: string;
+  tag: ProviderJob['tag'];
+  /** From then on it is shown, in simulated milliseconds. */
+  visible_at: number;
+  /** Its creation was executed twice, behind our back. */
+  repeated: boolean;
+};
+
+/** A new job may stay hidden for so long; the settle window of the simulation is longer. */
+const LONGEST_LAG_MS = 30_000;
+
+export class MemoryProvider {
+  readonly jobs: MemoryJob[] = [];
+  readonly files = new Map<string, ProviderFile>();
+  lateCreatesRefused = 0;
+  #uploads = 0;
+  readonly #schedule: Schedule;
+  readonly #now: () => number;
+
+  constructor(schedule: Schedule, now: () => number) {
+    this.#schedule = schedule;
+    this.#now = now;
+    // Somebody else's, on the same account (I11).
+    this.jobs.push({ id: 'foreign', phase: 'active', file_id: 'theirs', tag: {}, visible_at: 0, repeated: false });
+  }
+
+  /** The provider as one process reaches it. */
+  as(process: Process): Provider {
+    const ask = <T>(label: string, executions: Executions<T>) => this.#ask(process, label, executions);
+    return {
+      ledger: 'memory',
+      sandbox: true,
+      models: [
+        {
+          name: MODEL,
+          max_example_tokens: 65_536,
+          encoding: 'o200k_base',
+          usd_per_million_trained_tokens: null,
+          shut_down_on: null,
+        },
+      ],
+      uploadFile: (file) =>
+        ask('upload', {
+          execute: () => this.#upload(file.name),
+          refusals: [refusal('busy', 429), refusal('unauthorized', 401)],
+        }),
+      deleteFile: (id) =>
+        ask('delete file', {
+          execute: () => (this.files.delete(id) ? done({ id }) : { kind: 'refused', refusal: refusal('missing', 404) }),
+          refusals: [refusal('busy', 429), refusal('unauthorized', 401)],
+        }),
+      listFiles: () => ask('list files', { execute: () => done([...this.files.values()]), refusals: readRefusals }),
+      createJob: (request) =>
+        ask('create', {
+          execute: () => this.#create(request),
+          late: () => {
+            if (this.#create(request).kind === 'refused') this.lateCreatesRefused += 1;
+          },
+          odd: {
+            'created, not shown yet': () => this.#create(request, { lag: true }),
+            'created twice': () => {
+              this.#create(request, { repeated: true });
+              return this.#create(request, { repeated: true });
+            },
+          },
+          refusals: [refusal('busy', 429), refusal('unauthorized', 401), refusal('invalid', 400)],
+        }),
+      getJob: (id) =>
+        ask('get', {
+          execute: () => this.#show(id),
+          refusals: [...readRefusals, refusal('missing', 404)],
+        }),
+      findJobs: ({ tag, training_file_id }) =>
+        ask('find', {
+          execute: () =>
+            done(
+              this.#shown().filter(
+                (job) =>
+                  job.tag.goldtune_finetuning === tag.goldtune_finetuning &&
+                  job.tag.goldtune_attempt === tag.goldtune_attempt &&
+                  (training_file_id === null || job.training_file_id === training_file_id),
+              ),
+            ),
+          refusals: readRefusals,
+        }),
+      listJobs: (deployment) =>
+        ask('list', {
+          execute: () => done(this.#shown().filter((job) => job.tag.goldtune_deployment === deployment)),
+          refusals: readRefusals,
+        }),
+      cancelJob: (id) =>
+        ask('cancel', {
+          execute: () => this.#cancel(id),
+          odd: {
+            'said to be cancelled, and is not': () => {
+              const shown = this.#show(id);
+              return shown.kind === 'done' ? done({ ...shown.value, ...words('cancelled') }) : shown;
+            },
+          },
+          refusals: [refusal('busy', 429), refusal('missing', 404), refusal('invalid', 400)],
+        }),
+      getProgress: () => ask('progress', { execute: () => done(null), refusals: readRefusals }),
+    };
+  }
+
+  finish(job: MemoryJob, phase: 'succeeded' | 'failed'): void {
+    if (job.phase === 'active') job.phase = phase;
+  }
+
+  #upload(name: string): Outcome<ProviderFile> {
+    this.#uploads += 1;
+    const file = { id: `file-${this.#uploads}`, name };
+    this.files.set(file.id, file);
+    return done(file);
+  }
+
+  #create(request: JobRequest, how: { lag?: boolean; repeated?: boolean } = {}): Outcome<ProviderJob> {
+    if (!this.files.has(request.training_file_id)) return { kind: 'refused', refusal: refusal('invalid', 400) };
+    const job: MemoryJob = {
+      id: `job-${this.jobs.length}`,
+      phase: 'active',
+      file_id: request.training_file_id,
+      tag: request.tag,
+      visible_at: this.#now() + (how.lag ? LONGEST_LAG_MS : 0),
+      repeated: how.repeated ?? false,
+    };
+    this.jobs.push(job);
+    return done(view(job));
+  }
+
+  #cancel(id: string): Outcome<ProviderJob> {
+    const job = this.#find(id);
+    if (!job) return { kind: 'refused', refusal: refusal('missing', 404) };
+    if (job.phase !== 'active') return { kind: 'refused', refusal: refusal('invalid', 400) };
+    job.phase = 'cancelled';
+    return done(view(job));
+  }
+
+  #show(id: string): Outcome<ProviderJob> {
+    const job = this.#find(id);
+    return job ? done(view(job)) : { kind: 'refused', refusal: refusal('missing', 404) };
+  }
+
+  #find = (id: string) => this.jobs.find((job) => job.id === id && job.visible_at <= this.#now());
+  #shown = () => this.jobs.filter((job) => job.visible_at <= this.#now()).map(view);
+
+  #ask<T>(process: Process, label: string, { execute, late = execute, odd = {}, refusals }: Executions<T>) {
+    return this.#schedule.wait<Outcome<T>>(({ open }): Pending => {
+      const unknown = (): null => {
+        open({ kind: 'unknown', reason: 'no answer' });
+        return null;
+      };
+      const reply = (outcome: Outcome<T>): Pending => {
+        const arriving: Pending = {
+          process,
+          label: `reply to ${label}`,
+          move() {
+            if (arriving.process !== null) open(outcome);
+            return null;
+          },
+          faults: { 'executed, the reply is lost': unknown },
+        };
+        return arriving;
+      };
+      const request: Pending = {
+        process,
+        label,
+        move() {
+          if (request.process !== null) return reply(execute());
+          late();
+          return null;
+        },
+        faults: {
+          'lost on its way': unknown,
+          'late, its sender gives up'() {
+            unknown();
+            return Object.assign(request, { process: null });
+          },
+          ...Object.fromEntries(
+            refusals.map((refused) => [
+              `refused with ${refused.status}`,
+              () => reply({ kind: 'refused', refusal: refused }),
+            ]),
+          ),
+          ...Object.fromEntries(Object.entries(odd).map(([name, run]) => [name, () => reply(run())])),
+        },
+      };
+      return request;
+    });
+  }
+}
+
+type Executions<T> = {
+  execute: () => Outcome<T>;
+  /** When nobody waits for the answer any more. */
+  late?: () => unknown;
+  /** Executions that are not what was asked for. */
+  odd?: Record<string, () => Outcome<T>>;
+  /** Answers that prove that nothing was executed. */
+  refusals: readonly Refusal[];
+};
+
+const done = <T>(value: T): Outcome<T> => ({ kind: 'done', value });
+const refusal = (code: Refusal['code'], status: number): Refusal => ({ code, status, message: code });
+const readRefusals = [refusal('busy', 429), refusal('unauthorized', 401)];
+
+const words = (phase: ProviderJob['phase']) => ({
+  phase,
+  provider_status: phase === 'active' ? 'running' : phase,
+  shown_status: phase === 'active' ? ('running' as const) : null,
+});
+
+const view = ({ id, phase, file_id, tag }: MemoryJob): ProviderJob => ({
+  id,
+  ...words(phase),
+  model_id: phase === 'succeeded' ? 'model' : null,
+  trained_tokens: null,
+  error: phase === 'failed' ? 'it failed' : null,
+  estimated_finish: null,
+  training_file_id: file_id,
+  tag,
+});

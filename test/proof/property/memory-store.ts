@@ -1,0 +1,153 @@
+// The storage port in memory: one map, compare-and-set on the version, and an oracle's eye on every write.
+import { changesBetween } from '../../../server/finetuning/lifecycle/replay.ts';
+import type {
+  DbConnection,
+  GoldenRecord,
+  TimelineEvent,
+  TrackedFinetuning,
+} from '../../../server/finetuning/record.ts';
+import type { FinetuningStore, Store } from '../../../server/finetuning/store.ts';
+import { stepViolations } from '../../oracle.ts';
+import type { Pending, Process, Schedule } from './process.ts';
+
+const NOW = '2026-01-01T00:00:00.000Z';
+export const ORGANIZATION = '0'.repeat(24);
+export const CONNECTION: DbConnection = {
+  id: '1'.repeat(24),
+  organization_id: ORGANIZATION,
+  alias: 'library',
+  dialect: 'sqlite',
+  schema_sql: '',
+  metadata: null,
+  created_at: NOW,
+  updated_at: NOW,
+};
+const RECORDS = Array.from(
+  { length: 10 },
+  (_, index): GoldenRecord => ({
+    id: String(index).padStart(24, '2'),
+    organization_id: ORGANIZATION,
+    db_connection_id: CONNECTION.id,
+    prompt_text: `question ${index}`,
+    sql: `SELECT ${index}`,
+    metadata: null,
+    warnings: [],
+    content_hash: String(index),
+    created_at: NOW,
+    deleted_at: null,
+  }),
+);
+
+export class Tables {
+  readonly rows = new Map<string, TrackedFinetuning>();
+  readonly history = new Map<string, TimelineEvent[]>();
+  readonly keys = new Map<string, { request_hash: string; id: string }>();
+  readonly prompts = new Map<string, string>();
+  readonly violations: string[] = [];
+  lostWrites = 0;
+}
+
+/** The tables as one process reaches them: over a connection that can break before or after the statement. */
+export function memoryStore(tables: Tables, schedule: Schedule, process: Process): Store {
+  const turn = <T>(label: string, execute: () => T): Promise<T> =>
+    schedule.wait<T>(({ open, fail }): Pending => {
+      const cut = (): null => {
+        fail(new Error('the connection to the database is lost'));
+        return null;
+      };
+      const statement: Pending = {
+        process,
+        label,
+        move() {
+          const answer = execute();
+          // Of a process that has crashed, the statement may still be committed.
+          if (statement.process !== null) open(answer);
+          return null;
+        },
+        faults: {
+          'database lost before': cut,
+          'database lost after': () => {
+            execute();
+            return cut();
+          },
+        },
+      };
+      return statement;
+    });
+
+  const note = (event: Omit<TimelineEvent, 'created_at'>, now: string) => {
+    const events = tables.history.get(event.finetuning_id) ?? [];
+    tables.history.set(event.finetuning_id, [...events, { ...event, created_at: now }]);
+  };
+  const existing = ({ key, request_hash }: { key: string; request_hash: string }) => {
+    const used = tables.keys.get(key);
+    if (!used) return null;
+    const finetuning = tables.rows.get(used.id);
+    if (used.request_hash !== request_hash || !finetuning) return { kind: 'conflict' as const };
+    return { kind: 'existing' as const, finetuning };
+  };
+
+  const finetunings: FinetuningStore = {
+    find: (organization_id, id) =>
+      turn('find', () => {
+        const row = tables.rows.get(id);
+        return row?.organization_id === organization_id && row.state.deleted_at === null ? row : null;
+      }),
+    findAny: (id) => turn('find', () => tables.rows.get(id) ?? null),
+    list: async () => [...tables.rows.values()],
+    insert: ({ system_prompt, ...finetuning }, event, idempotency) =>
+      turn('insert', () => {
+        const used = idempotency && existing(idempotency);
+        if (used) return used;
+        tables.rows.set(finetuning.id, { ...finetuning, calls: [] });
+        tables.prompts.set(finetuning.id, system_prompt);
+        if (idempotency) tables.keys.set(idempotency.key, { ...idempotency, id: finetuning.id });
+        const changes = changesBetween(null, finetuning.state);
+        note({ ...event, finetuning_id: finetuning.id, version: 1, changes }, finetuning.created_at);
+        return { kind: 'inserted', finetuning };
+      }),
+    findByKey: (_organization_id, idempotency) => turn('find', () => existing(idempotency)),
+    save: (before, { run, event }, now) =>
+      turn('save', () => {
+        const current = tables.rows.get(before.id);
+        if (current?.version !== before.version) {
+          tables.lostWrites += 1;
+          return null;
+        }
+        const { due_at, failures } = run;
+        if (!event) {
+          const after = { ...current, due_at, failures };
+          tables.rows.set(before.id, after);
+          return { ...before, due_at, failures };
+        }
+        const version = before.version + 1;
+        const after = { ...before, state: run.state, calls: run.calls, due_at, failures, version, updated_at: now };
+        tables.violations.push(...stepViolations(current, after));
+        tables.rows.set(before.id, after);
+        const changes = changesBetween(before.state, run.state);
+        note({ ...event, finetuning_id: before.id, version, changes }, now);
+        return after;
+      }),
+    due: async () => [],
+    owners: (ids) => turn('find', () => [...tables.rows.values()].filter((row) => ids.includes(row.id))),
+    systemPrompt: async (id) => tables.prompts.get(id) ?? '',
+    events: async (id) => tables.history.get(id) ?? [],
+  };
+
+  return {
+    finetunings,
+    goldenRecords: {
+      add: async () => [],
+      list: async () => RECORDS,
+      hide: async () => false,
+      idsOf: async () => RECORDS.map((record) => record.id),
+      byIds: async (_organization_id, _connection_id, ids) => RECORDS.filter((record) => ids.includes(record.id)),
+    },
+    dbConnections: {
+      insert: async () => {},
+      find: async () => CONNECTION,
+      list: async () => [CONNECTION],
+      update: async () => CONNECTION,
+    },
+  };
+}

@@ -1,0 +1,239 @@
+// A simulated installation: two processes, one provider, one clock, all of it moved on by commands one at a time.
+
+import { createFinetuning } from '../../../server/finetuning/commands/create.ts';
+import { cancelFinetuning, deleteFinetuning } from '../../../server/finetuning/commands/stop.ts';
+import type { Dependencies } from '../../../server/finetuning/dependencies.ts';
+import { DomainError } from '../../../server/finetuning/errors.ts';
+import { tidyProvider } from '../../../server/finetuning/janitor.ts';
+import { type Intent, isTerminal } from '../../../server/finetuning/lifecycle/state.ts';
+import { createPursuit, type Pursuit } from '../../../server/finetuning/pursue.ts';
+import type { TrackedFinetuning } from '../../../server/finetuning/record.ts';
+import { livenessViolations, type Picture, safetyViolations } from '../../oracle.ts';
+import { MemoryProvider, MODEL } from './memory-provider.ts';
+import { CONNECTION, memoryStore, ORGANIZATION, Tables } from './memory-store.ts';
+import { Process, Schedule } from './process.ts';
+
+export type Command =
+  /** Lets something that is pending go on. */
+  | { kind: 'move'; at: number }
+  /** Lets something that is pending fail in one of its ways. */
+  | { kind: 'fault'; at: number; way: number }
+  /** Something that nobody waits for any more arrives after all, or is lost. */
+  | { kind: 'deliver'; at: number; lost: boolean }
+  | { kind: 'work'; process: number; run: number }
+  | { kind: 'create'; process: number; key: number }
+  | { kind: 'cancel' | 'delete' | 'get'; process: number; run: number }
+  | { kind: 'crash'; process: number }
+  | { kind: 'janitor'; process: number }
+  | { kind: 'tick'; ms: number }
+  | { kind: 'finish'; job: number; phase: 'succeeded' | 'failed' };
+
+const START = Date.parse('2026-01-01T00:00:00.000Z');
+const principal = { organization_id: ORGANIZATION, name: 'simulation' };
+const silent = { info() {}, warn() {}, error() {} };
+const settings = {
+  default_model: MODEL,
+  deployment: 'simulation',
+  settle_window_ms: 60_000,
+  poll_interval_ms: 10_000,
+  provider_timeout_ms: 10_000,
+};
+/** Rounds in which a healed world must come to rest: far more than any run needs. */
+const MOST_ROUNDS = 500;
+
+type Member = { process: Process; deps: Dependencies; pursuit: Pursuit };
+
+export class Simulation {
+  readonly tables = new Tables();
+  readonly schedule = new Schedule();
+  readonly provider = new MemoryProvider(this.schedule, () => this.#now);
+  faults = 0;
+  #now = 0;
+  readonly #members: Member[];
+  readonly #acknowledged = new Map<string, Intent>();
+
+  constructor(processes: number) {
+    this.#members = Array.from({ length: processes }, () => this.#boot());
+  }
+
+  get rows(): TrackedFinetuning[] {
+    return [...this.tables.rows.values()];
+  }
+
+  async do(command: Command): Promise<void> {
+    switch (command.kind) {
+      case 'move':
+        this.#act(command.at, null);
+        break;
+      case 'fault':
+        this.#act(command.at, command.way);
+        break;
+      case 'deliver': {
+        const { orphans } = this.schedule;
+        if (orphans.length > 0) this.schedule.deliver(command.at % orphans.length, command.lost);
+        break;
+      }
+      case 'work':
+        this.#work(this.#member(command.process), this.#run(command.run));
+        break;
+      case 'create':
+        this.#create(this.#member(command.process), `key-${command.key}`);
+        break;
+      case 'cancel':
+      case 'delete':
+      case 'get':
+        this.#ask(command.kind, this.#member(command.process), this.#run(command.run));
+        break;
+      case 'crash': {
+        this.schedule.crash(this.#member(command.process).process);
+        this.#members[command.process % this.#members.length] = this.#boot();
+        this.faults += 1;
+        break;
+      }
+      case 'janitor': {
+        const { deps } = this.#member(command.process);
+        this.schedule.start(() => tidyProvider(deps));
+        break;
+      }
+      case 'tick':
+        this.#now += command.ms;
+        break;
+      case 'finish': {
+        const ours = this.provider.jobs.slice(1);
+        const job = ours[command.job % Math.max(1, ours.length)];
+        if (job) this.provider.finish(job, command.phase);
+        break;
+      }
+      default:
+        command satisfies never;
+    }
+    await this.schedule.quiet();
+  }
+
+  /** What is wrong by now, the history of events left out. */
+  violations(): string[] {
+    return [...this.tables.violations, ...safetyViolations(this.#picture('during'))];
+  }
+
+  /** All faults end: what is pending goes on, and what is due is done. */
+  async heal(): Promise<string[]> {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      while (this.schedule.pending.length > 0) await this.do({ kind: 'move', at: 0 });
+      const due = this.rows.filter((row) => row.due_at !== null && !this.#isTraining(row));
+      if (due.length === 0) break;
+      const next = Math.min(...due.map((row) => Date.parse(row.due_at ?? '') - START));
+      this.#now = Math.max(this.#now, next);
+      for (const index of this.rows.keys()) await this.do({ kind: 'work', process: 0, run: index });
+    }
+    return [...this.tables.violations, ...safetyViolations(this.#picture('at the end'))];
+  }
+
+  /** Healed; then everything late arrives, as late as can be; then the janitor sweeps twice. */
+  async settle(): Promise<string[]> {
+    const found = await this.heal();
+    while (this.schedule.orphans.length > 0) await this.do({ kind: 'deliver', at: 0, lost: false });
+    found.push(...(await this.heal()));
+    for (let sweep = 0; sweep < 2; sweep++) {
+      // What lags is shown by then.
+      this.#now += settings.settle_window_ms;
+      await this.do({ kind: 'janitor', process: 0 });
+      found.push(...(await this.heal()));
+    }
+    return [...new Set([...found, ...livenessViolations(this.#picture('at the end'))])];
+  }
+
+  #isTraining = ({ state, calls }: TrackedFinetuning) =>
+    state.intent === 'run' &&
+    state.job_id !== null &&
+    !isTerminal(state.status) &&
+    state.gone_since === null &&
+    !calls.some((call) => call.state === 'open');
+
+  #boot(): Member {
+    const process = new Process();
+    const deps: Dependencies = {
+      store: memoryStore(this.tables, this.schedule, process),
+      provider: this.provider.as(process),
+      clock: () => new Date(START + this.#now).toISOString(),
+      log: silent,
+      settings,
+    };
+    return { process, deps, pursuit: createPursuit(deps) };
+  }
+
+  #member(index: number): Member {
+    const member = this.#members[index % this.#members.length];
+    if (!member) throw new Error('there is no process');
+    return member;
+  }
+
+  #run(index: number): string | null {
+    const ids = [...this.tables.rows.keys()];
+    return ids[index % Math.max(1, ids.length)] ?? null;
+  }
+
+  #act(at: number, way: number | null): void {
+    const { pending } = this.schedule;
+    const index = at % Math.max(1, pending.length);
+    const names = Object.keys(pending[index]?.faults ?? {});
+    const fault = way === null ? null : (names[way % names.length] ?? null);
+    if (way !== null && fault === null) return;
+    if (fault !== null) this.faults += 1;
+    this.schedule.act(index, fault);
+  }
+
+  #work({ process, pursuit }: Member, id: string | null): void {
+    if (id === null || process.busyWith.has(id)) return;
+    process.busyWith.add(id);
+    this.schedule.start(() => pursuit.advance(id).finally(() => process.busyWith.delete(id)));
+  }
+
+  #create({ deps }: Member, key: string): void {
+    this.schedule.start(() => createFinetuning(deps, principal, { db_connection_id: CONNECTION.id }, key));
+  }
+
+  #ask(what: 'cancel' | 'delete' | 'get', { deps, pursuit }: Member, id: string | null): void {
+    if (id === null) return;
+    this.schedule.start(async () => {
+      if (what === 'get') return deps.store.finetunings.find(ORGANIZATION, id);
+      try {
+        if (what === 'cancel') await cancelFinetuning(deps, pursuit, principal, id, { wait_ms: 0 });
+        else await deleteFinetuning(deps, pursuit, principal, id, 0);
+      } catch (error) {
+        // Too late is an answer, and the wish is stored then too; a lost database is none.
+        if (!(error instanceof DomainError) || error.code === 'not_found') throw error;
+      }
+      if (this.#acknowledged.get(id) !== 'delete') this.#acknowledged.set(id, what);
+      return null;
+    });
+  }
+
+  #picture(moment: 'during' | 'at the end'): Picture {
+    // Where the provider executed a create twice, one of the jobs is not ours: the run answers for the one it claims.
+    const claimed = new Set(this.rows.map((row) => row.state.job_id));
+    const ours = this.provider.jobs.filter(
+      (job) => job.tag.goldtune_finetuning !== undefined && (!job.repeated || claimed.has(job.id)),
+    );
+    return {
+      rows: this.rows.map((row) => ({
+        ...row,
+        acknowledged: this.#acknowledged.get(row.id) ?? 'run',
+        ...(moment === 'at the end' ? { history: this.tables.history.get(row.id) ?? [] } : {}),
+      })),
+      jobs: ours.map(({ id, phase, file_id, tag }) => ({
+        id,
+        owner: tag.goldtune_finetuning ?? '',
+        file_id,
+        phase,
+      })),
+      files: [...this.provider.files.values()].map(({ id, name }) => ({ id, owner: name.slice(0, 24) })),
+      foreign: this.provider.jobs.slice(0, 1),
+    };
+  }
+
+  /** Jobs of creates that were executed twice, of which no run claims to be. */
+  get duplicates() {
+    const claimed = new Set(this.rows.map((row) => row.state.job_id));
+    return this.provider.jobs.filter((job) => job.repeated && !claimed.has(job.id));
+  }
+}
