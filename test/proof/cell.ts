@@ -1,14 +1,14 @@
 // One finetuning in a world of its own: real store, real client over HTTP to a sandbox of its own, a clock that runs fast.
 // Hundreds of cells share one database and go on side by side.
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dependencies } from '../../server/finetuning/dependencies.ts';
 import { DomainError } from '../../server/finetuning/errors.ts';
 import { tidyProvider } from '../../server/finetuning/janitor.ts';
-import { type Intent, isTerminal } from '../../server/finetuning/lifecycle/state.ts';
+import { type Intent, raise } from '../../server/finetuning/lifecycle/state.ts';
 import { createPursuit } from '../../server/finetuning/pursue.ts';
 import type { Finetuning, TrackedFinetuning } from '../../server/finetuning/record.ts';
-import { type Service, serviceFor } from '../../server/finetuning/service.ts';
-import { openAiProvider } from '../../server/provider/openai/provider.ts';
+import type { Service } from '../../server/finetuning/service.ts';
 import { type Sandbox, startSandbox } from '../../server/provider/sandbox/server.ts';
 import { type Database, openDatabase } from '../../server/storage/database.ts';
 import { createStore } from '../../server/storage/store.ts';
@@ -18,25 +18,7 @@ import { createDatabase } from '../postgres/database.ts';
 import { Faults } from '../provider/faults.ts';
 import { until } from '../until.ts';
 import { keepingEvidence } from './evidence.ts';
-
-export const ORGANIZATION = '0'.repeat(24);
-const MODEL = 'gpt-4.1-mini';
-/** How many times faster than real the clock of a cell runs. */
-const SPEED = 25;
-const started = Date.now();
-/** Shared by all cells of a process, so that their stamps are in order. */
-export const fastClock = () => new Date(started + (Date.now() - started) * SPEED).toISOString();
-
-export const cellSettings = {
-  default_model: MODEL,
-  deployment: 'proof',
-  // On the fast clock: 80 ms and 20 ms.
-  settle_window_ms: 2000,
-  poll_interval_ms: 500,
-  provider_timeout_ms: 200,
-};
-/** Real milliseconds. */
-const PROVIDER_TIMEOUT_MS = 200;
+import { dependenciesOf, isAtRest, providerAt, serviceOf } from './installation.ts';
 
 /** The database that the cells of a suite share, with records to train on. */
 export type Ground = AsyncDisposable & { db: Database; url: string; connectionId: string };
@@ -59,59 +41,31 @@ export async function layGround(): Promise<Ground> {
   return { db, url, connectionId: connection.id, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
-export const providerAt = (baseUrl: string) =>
-  openAiProvider({
-    apiKey: 'sandbox',
-    baseUrl,
-    ledger: 'proof',
-    sandbox: true,
-    timeoutMs: PROVIDER_TIMEOUT_MS,
-    models: [
-      {
-        name: MODEL,
-        max_example_tokens: 65_536,
-        encoding: 'o200k_base',
-        usd_per_million_trained_tokens: null,
-        shut_down_on: null,
-      },
-    ],
-  });
-
-const silent = { info() {}, warn() {}, error() {} };
-
-export const dependenciesOf = (parts: Pick<Dependencies, 'store' | 'provider'>): Dependencies => ({
-  clock: fastClock,
-  log: silent,
-  settings: cellSettings,
-  ...parts,
-});
-
-const serviceOf = (deps: Dependencies, pursuit = createPursuit(deps)): Service =>
-  serviceFor(deps, pursuit, { organization_id: ORGANIZATION, name: 'proof' });
-
 export type Cell = AsyncDisposable & {
   deps: Dependencies;
   faults: Faults;
   sandbox: Sandbox;
   service: Service;
+  /** Given with every creation: a cell has one finetuning, however often it is asked for. */
+  key: string;
   /** Creates the cell's finetuning. */
   create(): Promise<Finetuning>;
+  hasFinetuning(): boolean;
   row(): Promise<TrackedFinetuning>;
   /** Nothing is left to do but to wait for the end of the training. */
   isAtRest(): Promise<boolean>;
   /** As a caller who does not wait; what was answered must hold from then on (I6). */
   stop(intent: 'cancel' | 'delete'): Promise<void>;
-  /** Works on it in the background, as a worker does that was told nothing, until disposed. */
-  work(): AsyncDisposable;
+  /** A caller was told that this is stored. */
+  acknowledge(intent: Intent): void;
+  /**
+   * Works on it in the background, as a process does that is never told and only sweeps, until disposed.
+   * `boot` gives what a process works with, and again once it is dead.
+   */
+  work(boot?: () => { deps: Dependencies; isDead: () => boolean }): AsyncDisposable;
   /** Takes away all faults, waits until nothing is due, lets the janitor sweep, and asks the oracle. */
   settle(name: string): Promise<TrackedFinetuning>;
 };
-
-/** A run that goes on training is due again and again, but has nothing open. */
-function isAtRest({ state, calls, due_at }: TrackedFinetuning): boolean {
-  if (calls.some((call) => call.state === 'open')) return false;
-  return due_at === null || (state.intent === 'run' && state.job_id !== null && !isTerminal(state.status));
-}
 
 /** `wrap` may put something between the domain and its store or provider. */
 export async function startCell(
@@ -127,6 +81,7 @@ export async function startCell(
   const pursuit = createPursuit(deps);
   const service = serviceOf(deps, pursuit);
   let id: string | null = null;
+  const key = randomUUID();
   let acknowledged: Intent = 'run';
   const idOf = () => {
     if (id === null) throw new Error('this cell has no finetuning yet');
@@ -143,11 +98,13 @@ export async function startCell(
     faults,
     sandbox,
     service,
+    key,
     async create() {
-      const created = await service.finetunings.create({ db_connection_id: ground.connectionId }, null);
+      const created = await service.finetunings.create({ db_connection_id: ground.connectionId }, key);
       id = created.id;
       return created;
     },
+    hasFinetuning: () => id !== null,
     row,
     isAtRest: async () => isAtRest(await row()),
     async stop(intent) {
@@ -160,13 +117,22 @@ export async function startCell(
         const late = error instanceof DomainError && /^(already_|not_found)/.test(error.code);
         if (!late) throw error;
       });
-      if (intent === 'delete' || acknowledged === 'run') acknowledged = intent;
+      cell.acknowledge(intent);
     },
-    work() {
+    acknowledge(intent) {
+      acknowledged = raise(acknowledged, intent);
+    },
+    work(boot = () => ({ deps, isDead: () => false })) {
+      let process = boot();
+      let own = createPursuit(process.deps);
       let stopped = false;
       const going = (async () => {
         while (!stopped) {
-          await pursuit.advance(idOf()).catch(() => {});
+          if (process.isDead()) {
+            process = boot();
+            own = createPursuit(process.deps);
+          }
+          await own.advance(idOf()).catch(() => {});
           await sleep(5);
         }
       })();

@@ -34,6 +34,8 @@ type Late = { target: Target; arrive: () => void; open: Promise<void>; done: () 
 export class Faults implements AsyncDisposable {
   /** Every request that arrived, in order. */
   readonly requests: { operation: Operation }[] = [];
+  /** Creates whose sender had given up, and that found their file gone. */
+  lateCreatesRefused = 0;
   #once: { target: Target; fault: Fault }[] = [];
   #always: { target: Target; fault: Fault }[] = [];
   #pauses: Pause[] = [];
@@ -93,7 +95,8 @@ export class Faults implements AsyncDisposable {
       await body.text();
       late.arrive();
       await late.open;
-      await execute();
+      const { status } = await execute();
+      if (operation === 'jobs.create' && status === 400) this.lateCreatesRefused += 1;
       late.done();
       abort();
       return new Response(null);

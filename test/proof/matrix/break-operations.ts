@@ -1,7 +1,8 @@
 // A provider of which single operations go wrong once, with a moment for a user's act before, during or after it.
 import type { Provider } from '../../../server/finetuning/provider.ts';
 import type { Faults } from '../../provider/faults.ts';
-import { providerAt } from '../cell.ts';
+import { aroundProvider } from '../around-provider.ts';
+import { providerAt } from '../installation.ts';
 import { type Asked, type Breakage, operations } from './breakage.ts';
 
 export type Broken = { operation: Asked; breakage: Breakage };
@@ -46,29 +47,17 @@ export function breakOperations(provider: Provider, { faults, broken, act, soon 
     return asking;
   }
 
-  async function through<T>(operation: Asked, ask: (provider: Provider) => Promise<T>): Promise<T> {
+  const breaking = aroundProvider(provider, async (operation, ask) => {
     const index = left.findIndex((one) => one.operation === operation);
     const one = left[index];
     if (!one) return ask(provider);
     left.splice(index, 1);
-    await act('before', operation);
+    await act('before', one.operation);
     const answer = await goWrong(one, ask);
-    await act('after', operation);
+    await act('after', one.operation);
     answered += 1;
     return answer;
-  }
-
-  const breaking: Provider = {
-    ...provider,
-    uploadFile: (file, timeout) => through('uploadFile', (asked) => asked.uploadFile(file, timeout)),
-    listFiles: () => through('listFiles', (asked) => asked.listFiles()),
-    deleteFile: (id) => through('deleteFile', (asked) => asked.deleteFile(id)),
-    createJob: (request) => through('createJob', (asked) => asked.createJob(request)),
-    findJobs: (wanted) => through('findJobs', (asked) => asked.findJobs(wanted)),
-    getJob: (id) => through('getJob', (asked) => asked.getJob(id)),
-    getProgress: (id) => through('getProgress', (asked) => asked.getProgress(id)),
-    cancelJob: (id) => through('cancelJob', (asked) => asked.cancelJob(id)),
-  };
+  });
   /** How many have not gone wrong yet, all of it. */
   return { provider: breaking, left: () => broken.length - answered };
 }

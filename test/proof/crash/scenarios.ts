@@ -1,0 +1,104 @@
+// Six things that a process is at when it crashes: what has happened before, and what it does until all is at rest.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Dependencies } from '../../../server/finetuning/dependencies.ts';
+import type { Intent } from '../../../server/finetuning/lifecycle/state.ts';
+import { createPursuit } from '../../../server/finetuning/pursue.ts';
+import { reconcile } from '../../../server/finetuning/reconcile.ts';
+import type { TrackedFinetuning } from '../../../server/finetuning/record.ts';
+import { until } from '../../until.ts';
+import type { Cell } from '../cell.ts';
+import { isAtRest, serviceOf } from '../installation.ts';
+
+/** What the process that will crash is given. */
+export type Task = { id: string | null; connectionId: string; key: string };
+
+export type Scenario = {
+  /** By a process that does not crash. */
+  prepare(cell: Cell): Promise<void>;
+  /** `acknowledged` is called where a caller would have been answered. */
+  act(deps: Dependencies, task: Task, acknowledged: (intent: Intent) => void): Promise<void>;
+};
+
+const WAIT_MS = 5000;
+
+export const scenarios: Record<string, Scenario> = {
+  'a run is created and submitted': {
+    prepare: async () => {},
+    async act(deps, { connectionId, key }, acknowledged) {
+      const { id } = await serviceOf(deps).finetunings.create({ db_connection_id: connectionId }, key);
+      acknowledged('run');
+      await finish(deps, id);
+    },
+  },
+  'a training run is cancelled': {
+    prepare: (cell) => bring(cell, (row) => row.state.job_id !== null),
+    act: cancel,
+  },
+  'a run whose submission got no answer is cancelled': {
+    async prepare(cell) {
+      cell.faults.holdExecution('jobs.create');
+      await bring(cell, isUnanswered('create'));
+    },
+    act: cancel,
+  },
+  'a submission that got no answer is found again': {
+    async prepare(cell) {
+      cell.faults.next('jobs.create', { kind: 'reset_after' });
+      await bring(cell, isUnanswered('create'));
+    },
+    act: goOn,
+  },
+  'an upload that got no answer is found again': {
+    async prepare(cell) {
+      cell.faults.next('files.create', { kind: 'reset_after' });
+      await bring(cell, isUnanswered('upload'));
+    },
+    act: goOn,
+  },
+  'a training run is deleted': {
+    prepare: (cell) => bring(cell, (row) => row.state.job_id !== null),
+    async act(deps, { id }, acknowledged) {
+      if (id === null) throw new Error('there is nothing to delete');
+      await serviceOf(deps).finetunings.delete(id, WAIT_MS);
+      acknowledged('delete');
+      await finish(deps, id);
+    },
+  },
+};
+
+async function cancel(deps: Dependencies, { id }: Task, acknowledged: (intent: Intent) => void): Promise<void> {
+  if (id === null) throw new Error('there is nothing to cancel');
+  await serviceOf(deps).finetunings.cancel(id, { wait_ms: WAIT_MS });
+  acknowledged('cancel');
+  await finish(deps, id);
+}
+
+async function goOn(deps: Dependencies, { id }: Task): Promise<void> {
+  if (id === null) throw new Error('there is nothing to go on with');
+  await finish(deps, id);
+}
+
+/** Until nothing is left to do; where a step fails because the process is dead, so does this. */
+async function finish(deps: Dependencies, id: string): Promise<void> {
+  const pursuit = createPursuit(deps);
+  for (;;) {
+    await pursuit.advance(id);
+    const row = await deps.store.finetunings.findAny(id);
+    if (!row || isAtRest(row)) return;
+    await sleep(5);
+  }
+}
+
+const isUnanswered =
+  (kind: 'create' | 'upload') =>
+  ({ calls }: TrackedFinetuning) =>
+    calls.some((call) => call.kind === kind && call.state === 'open' && call.replied_at !== null);
+
+/** One step at a time, so that it stops exactly there. */
+async function bring(cell: Cell, isThere: (row: TrackedFinetuning) => boolean): Promise<void> {
+  const { id } = await cell.create();
+  await until(async () => {
+    const row = await reconcile(cell.deps, id);
+    return row !== null && isThere(row);
+  }, 'the scenario is prepared');
+}
