@@ -1,4 +1,5 @@
-// Three projects: what needs no database, what needs Postgres, and the suites over HTTP again on the embedded database.
+// Four projects: what needs no database, what needs Postgres, the cancel again with every notification lost,
+// and the suites over HTTP again on the embedded database.
 import { defineConfig } from 'vitest/config';
 
 const overHttp = ['test/api/**/*.test.ts'];
@@ -31,6 +32,15 @@ export default defineConfig({
           include: [...overHttp, ...onPostgres],
           globalSetup: ['test/postgres/global-setup.ts', ...report],
           env: { TEST_DATABASE: 'postgres' },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'unnotified',
+          include: ['test/api/cancel-*.test.ts'],
+          globalSetup: ['test/postgres/global-setup.ts'],
+          env: { TEST_DATABASE: 'postgres', TEST_NOTIFICATIONS: 'off' },
         },
       },
       {

@@ -32,8 +32,15 @@ export type App = AsyncDisposable & {
   tidyProvider: () => Promise<void>;
 };
 
+export type AppOptions = {
+  log: Log;
+  version: string;
+  /** False: whatever is stored tells no worker, as if each message was lost. The sweep finds it all the same. */
+  notify?: boolean;
+};
+
 /** Starts everything the role asks for. Disposing finishes what is in flight, then closes in reverse order. */
-export async function startApp(config: Config, { log, version }: { log: Log; version: string }): Promise<App> {
+export async function startApp(config: Config, { log, version, notify = true }: AppOptions): Promise<App> {
   await using parts = new AsyncDisposableStack();
 
   const sandbox = config.OPENAI_API_KEY ? null : parts.use(await openSandbox(config));
@@ -45,7 +52,7 @@ export async function startApp(config: Config, { log, version }: { log: Log; ver
   );
   const queue = parts.use(await openQueue(database.connection, log));
   const deps: Dependencies = {
-    store: createStore(database.db, (tx, id) => queue.wake(id, tx)),
+    store: createStore(database.db, notify ? (tx, id) => queue.wake(id, tx) : async () => {}),
     provider,
     clock: () => new Date().toISOString(),
     log,

@@ -5,7 +5,7 @@ import { events, finetunings, providerCalls } from '../drizzle/schema.ts';
 import type { Ledger } from '../server/provider/sandbox/ledger.ts';
 import type { Database } from '../server/storage/database.ts';
 import { callFromRow, finetuningFromRow } from '../server/storage/finetuning-rows.ts';
-import { type Picture, type PicturedJob, safetyViolations } from './oracle.ts';
+import { livenessViolations, type Picture, type PicturedJob, safetyViolations } from './oracle.ts';
 
 type LedgerView = Pick<Ledger, 'jobs' | 'files'>;
 
@@ -61,6 +61,12 @@ const phaseOf = (status: string): PicturedJob['phase'] =>
 /** @throws where a safety invariant does not hold at this moment */
 export async function expectSafe(db: Database, ledger: LedgerView): Promise<void> {
   expect(safetyViolations(await takePicture(db, ledger))).toEqual([]);
+}
+
+/** @throws where something is left to do. To be asked when faults have ended and nothing is due any more. */
+export async function expectSettled(db: Database, ledger: LedgerView): Promise<void> {
+  const picture = await takePicture(db, ledger);
+  expect([...safetyViolations(picture), ...livenessViolations(picture)]).toEqual([]);
 }
 
 /** How many rows each table holds: equal before and after, nothing was stored. */

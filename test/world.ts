@@ -48,7 +48,11 @@ export class World {
   }
 
   async start(): Promise<void> {
-    this.#app = await startApp(readConfig(this.env), { log: this.#recorder(), version: 'test' });
+    this.#app = await startApp(readConfig(this.env), {
+      log: this.#recorder(),
+      version: 'test',
+      notify: process.env['TEST_NOTIFICATIONS'] !== 'off',
+    });
   }
 
   /** As SIGTERM does it. */

@@ -1,30 +1,8 @@
 // Runs and calls to put before the pure functions.
-import type { CallOf, Run, State } from '../../server/finetuning/lifecycle/state.ts';
+import { type CallOf, initialState, type Run, type State } from '../../server/finetuning/lifecycle/state.ts';
 
 export const NOW = '2026-11-20T12:00:00.000Z';
 export const timing = { settle_window_ms: 120_000, poll_interval_ms: 15_000 };
-
-const state: State = {
-  status: 'queued',
-  intent: 'run',
-  alias: null,
-  metadata: null,
-  attempt: 1,
-  file_id: null,
-  job_id: null,
-  model_id: null,
-  error: null,
-  provider_status: null,
-  trained_tokens: null,
-  progress: null,
-  cancel_requested_at: null,
-  cancel_requested_by: null,
-  cancel_reason: null,
-  cancel_confirmed_at: null,
-  evidence: null,
-  gone_since: null,
-  deleted_at: null,
-};
 
 export const run = ({
   state: changed,
@@ -35,7 +13,7 @@ export const run = ({
   due_at: NOW,
   failures: 0,
   ...rest,
-  state: { ...state, ...changed },
+  state: { ...initialState, ...changed },
 });
 
 const call = {

@@ -34,8 +34,8 @@ type Late = { target: Target; arrive: () => void; open: Promise<void>; done: () 
 export class Faults implements AsyncDisposable {
   /** Every request that arrived, in order. */
   readonly requests: { operation: Operation }[] = [];
-  /** Creates whose sender had given up, and that found their file gone. */
-  lateCreatesRefused = 0;
+  /** Creates that the provider itself refused: those that found their file gone. */
+  createsRefused = 0;
   #once: { target: Target; fault: Fault }[] = [];
   #always: { target: Target; fault: Fault }[] = [];
   #pauses: Pause[] = [];
@@ -82,7 +82,12 @@ export class Faults implements AsyncDisposable {
     this.#closing.resolve();
   }
 
-  readonly intercept: Intercept = async ({ operation, request, execute, abort }) => {
+  readonly intercept: Intercept = async ({ operation, request, execute: run, abort }) => {
+    const execute = async () => {
+      const answer = await run();
+      if (operation === 'jobs.create' && answer.status === 400) this.createsRefused += 1;
+      return answer;
+    };
     this.requests.push({ operation });
     const hits = ({ target }: { target: Target }) =>
       target === '*' || target === operation || target === `${operation.split('.')[0]}.*`;
@@ -95,8 +100,7 @@ export class Faults implements AsyncDisposable {
       await body.text();
       late.arrive();
       await late.open;
-      const { status } = await execute();
-      if (operation === 'jobs.create' && status === 400) this.lateCreatesRefused += 1;
+      await execute();
       late.done();
       abort();
       return new Response(null);

@@ -6,7 +6,7 @@ import { systemPrompt } from '../dataset/example.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { DomainError, invalid, invalidFields, notFound } from '../errors.ts';
 import { recordBatches } from '../golden-records/batches.ts';
-import type { State } from '../lifecycle/state.ts';
+import { initialState } from '../lifecycle/state.ts';
 import { newId } from '../object-id.ts';
 import type { Dataset, Finetuning, Principal } from '../record.ts';
 import { chooseModel } from './choose-model.ts';
@@ -64,28 +64,6 @@ export async function createFinetuning(
   );
   return result.kind === 'conflict' ? refuseReusedKey() : result.finetuning;
 }
-
-const initialState: State = {
-  status: 'queued',
-  intent: 'run',
-  alias: null,
-  metadata: null,
-  attempt: 1,
-  file_id: null,
-  job_id: null,
-  model_id: null,
-  error: null,
-  provider_status: null,
-  trained_tokens: null,
-  progress: null,
-  cancel_requested_at: null,
-  cancel_requested_by: null,
-  cancel_reason: null,
-  cancel_confirmed_at: null,
-  evidence: null,
-  gone_since: null,
-  deleted_at: null,
-};
 
 function refuseReusedKey(): never {
   throw new DomainError(

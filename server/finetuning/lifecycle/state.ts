@@ -55,6 +55,29 @@ export const stateSchema = z.object({
 });
 export type State = z.infer<typeof stateSchema>;
 
+/** Of a run that has only just been created. */
+export const initialState: State = {
+  status: 'queued',
+  intent: 'run',
+  alias: null,
+  metadata: null,
+  attempt: 1,
+  file_id: null,
+  job_id: null,
+  model_id: null,
+  error: null,
+  provider_status: null,
+  trained_tokens: null,
+  progress: null,
+  cancel_requested_at: null,
+  cancel_requested_by: null,
+  cancel_reason: null,
+  cancel_confirmed_at: null,
+  evidence: null,
+  gone_since: null,
+  deleted_at: null,
+};
+
 export const callKinds = ['upload', 'create', 'cancel', 'delete_file'] as const;
 export const callStates = ['open', 'done', 'refused', 'settled'] as const;
 

@@ -1,4 +1,4 @@
-// A process of its own that acts out a scenario and kills itself at the given step, as kill -9 would.
+// A process of its own that acts out a scenario, and at the given step kills or stops itself.
 import { writeSync } from 'node:fs';
 import { z } from 'zod';
 import { openDatabase } from '../../../server/storage/database.ts';
@@ -7,24 +7,34 @@ import { dependenciesOf, providerAt } from '../installation.ts';
 import { stepping } from '../steps.ts';
 import { scenarios } from './scenarios.ts';
 
-const given = z
-  .object({
-    scenario: z.string(),
-    database: z.string(),
-    provider: z.string(),
-    lastStep: z.number(),
-    task: z.object({ id: z.string().nullable(), connectionId: z.string(), key: z.string() }),
-  })
-  .parse(JSON.parse(process.argv[2] ?? ''));
+const assignment = z.object({
+  scenario: z.string(),
+  database: z.string(),
+  provider: z.string(),
+  task: z.object({ id: z.string().nullable(), connectionId: z.string(), key: z.string() }),
+  end: z.union([
+    /** Dies by kill -9 at this step, counted from 1. */
+    z.object({ killAt: z.number() }),
+    /** Is stopped before it first sends this request, until somebody lets it go on. */
+    z.object({ stopBefore: z.string() }),
+  ]),
+});
+export type Assignment = z.infer<typeof assignment>;
 
-await using opened = await openDatabase({ url: given.database }, () => {});
-let steps = 0;
-const deps = stepping(
-  dependenciesOf({ store: createStore(opened.db, async () => {}), provider: providerAt(given.provider) }),
-  async () => {
+if (import.meta.main) {
+  const { scenario, database, provider, task, end } = assignment.parse(JSON.parse(process.argv[2] ?? ''));
+  await using opened = await openDatabase({ url: database }, () => {});
+  const store = createStore(opened.db, async () => {});
+  let steps = 0;
+  let stopped = false;
+  const deps = stepping(dependenciesOf({ store, provider: providerAt(provider) }), async (name) => {
     steps += 1;
-    if (steps === given.lastStep) process.kill(process.pid, 'SIGKILL');
-  },
-);
-// Written at once: what was said before the kill has been heard.
-await scenarios[given.scenario]?.act(deps, given.task, (intent) => writeSync(1, `${intent}\n`));
+    if ('killAt' in end && steps === end.killAt) process.kill(process.pid, 'SIGKILL');
+    if ('stopBefore' in end && !stopped && name === `before ${end.stopBefore}`) {
+      stopped = true;
+      process.kill(process.pid, 'SIGSTOP');
+    }
+  });
+  // Written at once: what was said before the end has been heard.
+  await scenarios[scenario]?.act(deps, task, (intent) => writeSync(1, `${intent}\n`));
+}

@@ -1,20 +1,14 @@
 // A crash at every step of six scenarios, by an exception and by kill -9 of a real process: what is left converges.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { intents } from '../../../server/finetuning/lifecycle/state.ts';
 import { until } from '../../until.ts';
 import { type Cell, type Ground, layGround, startCell } from '../cell.ts';
-import { clockStarted } from '../installation.ts';
 import { atLevel, level } from '../level.ts';
 import { report } from '../report.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { mortal } from '../steps.ts';
+import { runChild, taskOf } from './run-child.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 
-const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
 const HOUR = 3_600_000;
 const FEWEST_POINTS = 6;
 const LOOKS_AT_REST = 3;
@@ -30,7 +24,7 @@ type CrashAt = (cell: Cell, named: string, scenario: Scenario, lastStep: number)
 
 const byException: CrashAt = async (cell, _named, { act }, lastStep) => {
   const { deps, died, isDead } = mortal(cell.deps, lastStep);
-  const acted = act(deps, await taskOf(cell), cell.acknowledge).catch((error: unknown) => {
+  const acted = act(deps, await taskOf(cell, ground), cell.acknowledge).catch((error: unknown) => {
     if (!isDead()) throw error;
   });
   await Promise.race([acted, died]);
@@ -38,26 +32,9 @@ const byException: CrashAt = async (cell, _named, { act }, lastStep) => {
 };
 
 const byKill: CrashAt = async (cell, scenario, _scenario, lastStep) => {
-  const given = { scenario, database: ground.url, provider: cell.sandbox.url, lastStep, task: await taskOf(cell) };
-  const child = spawn(process.execPath, [CHILD, JSON.stringify(given)], {
-    env: { ...process.env, CLOCK_STARTED: String(clockStarted) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [said, complaints, [code, signal]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit'),
-  ]);
-  if (signal !== 'SIGKILL' && code !== 0) throw new Error(`the child failed: ${complaints}`);
-  for (const intent of intents) if (said.includes(intent)) cell.acknowledge(intent);
-  return signal === null;
+  const { ended } = await runChild(ground, cell, { scenario, end: { killAt: lastStep } });
+  return (await ended) === 'untouched';
 };
-
-const taskOf = async (cell: Cell) => ({
-  id: cell.hasFinetuning() ? (await cell.row()).id : null,
-  connectionId: ground.connectionId,
-  key: cell.key,
-});
 
 /** Crashes at every step there is, some at once. @returns how many there are */
 async function crashEverywhere(

@@ -94,7 +94,7 @@ describe('on the real database', () => {
   }
 
   function note({ faults }: Cell, { state, calls }: Awaited<ReturnType<Cell['settle']>>): void {
-    if (faults.lateCreatesRefused > 0) seen.hit('late create refused by the fence');
+    if (faults.createsRefused > 0) seen.hit('late create refused by the fence');
     if (state.evidence === 'absent_at_provider') seen.hit('absent after the fence');
     if (state.intent !== 'run' && state.status === 'succeeded') seen.hit('too-late cancel');
     const found = (call: (typeof calls)[number]) =>

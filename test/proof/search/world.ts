@@ -3,7 +3,7 @@
 
 import type { Happening } from '../../../server/finetuning/lifecycle/apply.ts';
 import type { Action } from '../../../server/finetuning/lifecycle/decide.ts';
-import type { Call, Run, State } from '../../../server/finetuning/lifecycle/state.ts';
+import { type Call, initialState, type Run } from '../../../server/finetuning/lifecycle/state.ts';
 import type { PicturedJob, PicturedRow } from '../../oracle.ts';
 
 /** Now never moves; what lies before and after it is one of these. */
@@ -70,29 +70,8 @@ export const jobName = (index: number) => `job-${index}`;
 export const jobIndex = (id: string) => Number(id.slice(4));
 
 export function start(budget: Budget, workers: number): World {
-  const state: State = {
-    status: 'queued',
-    intent: 'run',
-    alias: null,
-    metadata: null,
-    attempt: 1,
-    file_id: null,
-    job_id: null,
-    model_id: null,
-    error: null,
-    provider_status: null,
-    trained_tokens: null,
-    progress: null,
-    cancel_requested_at: null,
-    cancel_requested_by: null,
-    cancel_reason: null,
-    cancel_confirmed_at: null,
-    evidence: null,
-    gone_since: null,
-    deleted_at: null,
-  };
   return {
-    run: { id: RUN_ID, state, calls: [], due_at: NOW, failures: 0 },
+    run: { id: RUN_ID, state: initialState, calls: [], due_at: NOW, failures: 0 },
     version: 1,
     jobs: [],
     files: [],
