@@ -4,8 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const DEADLINE_MS = 20_000;
 
 /** Asks until there is an answer that is neither null nor false. @throws Error naming what never came */
-export async function until<T>(ask: () => Promise<T | null | false> | T | null | false, what: string): Promise<T> {
-  const deadline = performance.now() + DEADLINE_MS;
+export async function until<T>(
+  ask: () => Promise<T | null | false> | T | null | false,
+  what: string,
+  deadline_ms = DEADLINE_MS,
+): Promise<T> {
+  const deadline = performance.now() + deadline_ms;
   for (;;) {
     const answer = await ask();
     if (answer !== null && answer !== false) return answer;

@@ -18,7 +18,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const template = `goldtune_template_${process.pid}`;
 
   await execute(url, `CREATE DATABASE ${template}`);
-  resources.defer(() => execute(url, `DROP DATABASE IF EXISTS ${template}`));
+  resources.defer(async () => {
+    await execute(url, `DROP DATABASE IF EXISTS ${template}`);
+  });
   const templateUrl = new URL(url);
   templateUrl.pathname = `/${template}`;
   await migrate(templateUrl.href);

@@ -14,8 +14,11 @@ export type Child = AsyncDisposable & {
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
-export function startChild(env: Record<string, string>): Child {
-  const child = spawn(process.execPath, [MAIN], {
+export const startChild = (env: Record<string, string>): Child => startProcess([MAIN], env);
+
+/** Any other script of ours that says where it listens. */
+export function startProcess(args: readonly string[], env: Record<string, string> = {}): Child {
+  const child = spawn(process.execPath, [...args], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

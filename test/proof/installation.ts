@@ -26,11 +26,11 @@ const settings = {
 /** Real milliseconds. */
 const PROVIDER_TIMEOUT_MS = 200;
 
-export const providerAt = (baseUrl: string) =>
+export const providerAt = (baseUrl: string, ledger = 'proof') =>
   openAiProvider({
     apiKey: 'sandbox',
     baseUrl,
-    ledger: 'proof',
+    ledger,
     sandbox: true,
     timeoutMs: PROVIDER_TIMEOUT_MS,
     models: [
