@@ -5,7 +5,9 @@ import { defineConfig } from 'vitest/config';
 const overHttp = ['test/api/**/*.test.ts'];
 const onPostgres = [
   ...['postgres', 'storage', 'process'].map((part) => `test/${part}/**/*.test.ts`),
-  ...['matrix', 'crash', 'zombies', 'soak', 'contention', 'rows'].map((suite) => `test/proof/${suite}/**/*.test.ts`),
+  ...['matrix', 'crash', 'zombies', 'soak', 'contention', 'rows', 'mutants'].map(
+    (suite) => `test/proof/${suite}/**/*.test.ts`,
+  ),
 ];
 const report = ['test/proof/report-setup.ts'];
 

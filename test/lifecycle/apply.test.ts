@@ -122,6 +122,14 @@ describe('a search for the job of an unknown create', () => {
   });
 });
 
+test('a provider that does not let us look has not said that the job is gone', () => {
+  const before = stopping({ status: 'running' });
+  const refusal = { code: 'unauthorized' as const, status: 401, message: 'no' };
+  const after = applied(before, { kind: 'polled', job_id: 'job-1', outcome: { kind: 'refused', refusal } });
+  expect(after.state).toEqual(before.state);
+  expect(after.failures).toBe(1);
+});
+
 test('a status we do not know is shown as it was, and is still going', () => {
   const before = run({ state: { job_id: 'job-1', status: 'running' } });
   const after = polled(before, job({ provider_status: 'pausing', shown_status: null }));

@@ -1,0 +1,72 @@
+// The tests are tested: each weakening of the product, made in a scratch copy, is noticed by the test that names it.
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
+import { report } from '../report.ts';
+import { type Mutant, mutants } from './mutants.ts';
+
+const run = promisify(execFile);
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const COPIED = ['server', 'drizzle', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+const LONGEST_MS = 120_000;
+
+describe('a weakened copy fails its test:', () => {
+  let caught = 0;
+
+  it.concurrent.each(mutants)('$named', { timeout: LONGEST_MS }, async (mutant) => {
+    await using resources = new AsyncDisposableStack();
+    const copy = await mkdtemp(join(tmpdir(), 'goldtune-mutant-'));
+    resources.defer(() => rm(copy, { recursive: true, force: true }));
+    await Promise.all(COPIED.map((part) => cp(join(ROOT, part), join(copy, part), { recursive: true })));
+    await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+    await weaken(copy, mutant);
+    const failed = await failuresOf(copy, mutant);
+    expect(failed.map(({ message }) => message).join('\n')).not.toMatch(/SyntaxError|Failed to resolve/);
+    expect(failed.length, `the tests named "${mutant.caughtBy.test}" that failed`).toBeGreaterThan(0);
+    caught += 1;
+  });
+
+  afterAll(() => report('mutants', { mutants: mutants.length, caught }));
+});
+
+async function weaken(copy: string, { file, from, to }: Mutant): Promise<void> {
+  const path = join(copy, file);
+  const [before = '', after, ...more] = (await readFile(path, 'utf8')).split(from);
+  if (after === undefined || more.length > 0)
+    throw new Error(`"${from}" is not once in ${file}: bring the list up to date`);
+  await writeFile(path, before + to + after);
+}
+
+const result = z.object({
+  testResults: z.array(
+    z.object({
+      assertionResults: z.array(
+        z.object({ status: z.string(), title: z.string(), failureMessages: z.array(z.string()) }),
+      ),
+    }),
+  ),
+});
+
+/** Runs only the tests of that name, as the test command would. */
+async function failuresOf(copy: string, { caughtBy }: Mutant): Promise<{ message: string }[]> {
+  const out = join(copy, 'result.json');
+  const pattern = caughtBy.test.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const vitest = join(copy, 'node_modules/vitest/vitest.mjs');
+  const options = ['--project', caughtBy.project, '-t', pattern, '--reporter=json', `--outputFile=${out}`];
+  const env = { ...process.env, TEST_DATABASE_URL: inject('postgresUrl') };
+  // It ends with an error: that is what it is for.
+  await run(process.execPath, [vitest, 'run', caughtBy.file, ...options], { cwd: copy, env }).catch(() => {});
+  const { testResults } = result.parse(JSON.parse(await readFile(out, 'utf8')));
+  const ran = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status, title }) => (status === 'passed' || status === 'failed') && title.includes(caughtBy.test));
+  if (ran.length === 0) throw new Error(`there is no test named "${caughtBy.test}"`);
+  return ran
+    .filter(({ status }) => status === 'failed')
+    .map(({ failureMessages }) => ({ message: failureMessages.join('\n') }));
+}
