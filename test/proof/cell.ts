@@ -63,8 +63,10 @@ export type Cell = AsyncDisposable & {
    * `boot` gives what a process works with, and again once it is dead.
    */
   work(boot?: () => { deps: Dependencies; isDead: () => boolean }): AsyncDisposable;
+  /** Runs a check on this cell; where it throws, its database and its provider's ledger are kept. */
+  keeping<T>(name: string, check: () => Promise<T>): Promise<T>;
   /** Takes away all faults, waits until nothing is due, lets the janitor sweep, and asks the oracle. */
-  settle(name: string): Promise<TrackedFinetuning>;
+  settle(): Promise<TrackedFinetuning>;
 };
 
 /** `wrap` may put something between the domain and its store or provider. */
@@ -143,23 +145,23 @@ export async function startCell(
         },
       };
     },
-    settle: (name) =>
-      keepingEvidence(name, { db: ground.db, ledger: sandbox.ledger }, async () => {
-        faults.clear();
-        const healthy = createPursuit(plain);
-        const driven = async () => {
-          await healthy.advance(idOf());
-          return isAtRest(await row());
-        };
-        await until(driven, `${name}: nothing is left to do`);
-        await tidyProvider(plain);
-        await until(driven, `${name}: nothing is left to do after the janitor`);
-        const picture = await takePicture(ground.db, sandbox.ledger, [idOf()]);
-        const rows = picture.rows.map((seen) => ({ ...seen, acknowledged }));
-        const violations = [...safetyViolations({ ...picture, rows }), ...livenessViolations(picture)];
-        if (violations.length > 0) throw new Error(violations.join('\n'));
-        return row();
-      }),
+    keeping: (name, check) => keepingEvidence(name, { db: ground.db, ledger: sandbox.ledger }, check),
+    async settle() {
+      faults.clear();
+      const healthy = createPursuit(plain);
+      const driven = async () => {
+        await healthy.advance(idOf());
+        return isAtRest(await row());
+      };
+      await until(driven, 'nothing is left to do');
+      await tidyProvider(plain);
+      await until(driven, 'nothing is left to do after the janitor');
+      const picture = await takePicture(ground.db, sandbox.ledger, [idOf()]);
+      const rows = picture.rows.map((seen) => ({ ...seen, acknowledged }));
+      const violations = [...safetyViolations({ ...picture, rows }), ...livenessViolations(picture)];
+      if (violations.length > 0) throw new Error(violations.join('\n'));
+      return row();
+    },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
   return cell;

@@ -7,6 +7,7 @@ import { readConfig } from '../../../server/config.ts';
 import { expectSettled } from '../../picture.ts';
 import { until } from '../../until.ts';
 import { startWorld } from '../../world.ts';
+import { keepingEvidence } from '../evidence.ts';
 import { atLevel } from '../level.ts';
 import { report } from '../report.ts';
 import { chance, seedOf } from '../seed.ts';
@@ -62,6 +63,12 @@ describe('with everybody at it at once', () => {
 
   it('every round ends with one run, one job at most, and nothing left over', { timeout: 3_600_000 }, async () => {
     const seed = seedOf('contention');
+    await keepingEvidence('contention', { db: world.app.db, ledger: world.ledger }, () => allRounds(seed));
+    expect(log).toEqual([]);
+    seen.expectEach();
+  });
+
+  async function allRounds(seed: number): Promise<void> {
     const failures = await sideBySide(Array.from({ length: ROUNDS }), AT_ONCE, (_, index) =>
       round(seed + index, index),
     );
@@ -70,9 +77,7 @@ describe('with everybody at it at once', () => {
       world.app.db.select({ id: finetunings.id }).from(finetunings).where(isNotNull(finetunings.due_at));
     await until(async () => (await due()).length === 0, 'nothing is due any more');
     await expectSettled(world.app.db, world.ledger);
-    expect(log).toEqual([]);
-    seen.expectEach();
-  });
+  }
 
   async function round(seed: number, index: number): Promise<void> {
     const { pick, below } = chance(seed);

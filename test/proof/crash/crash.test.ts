@@ -61,12 +61,14 @@ describe('a crash at any step leaves a world that converges:', () => {
 
   const crash = (named: string, scenario: Scenario, how: string, crashAt: CrashAt) => async (step: number) => {
     await using cell = await startCell(ground);
-    await scenario.prepare(cell);
-    const untouched = await crashAt(cell, named, scenario, step);
-    // A caller who got no answer asks again, with the same key.
-    if (!cell.hasFinetuning()) await cell.create();
-    await cell.settle(`crash, ${named}, by ${how} at step ${step}`);
-    return untouched;
+    return cell.keeping(`crash, ${named}, by ${how} at step ${step}`, async () => {
+      await scenario.prepare(cell);
+      const untouched = await crashAt(cell, named, scenario, step);
+      // A caller who got no answer asks again, with the same key.
+      if (!cell.hasFinetuning()) await cell.create();
+      await cell.settle();
+      return untouched;
+    });
   };
 
   for (const [named, scenario] of Object.entries(scenarios)) {
@@ -108,7 +110,7 @@ describe('a crash at any step leaves a world that converges:', () => {
                 return life.isDead() || looks === LOOKS_AT_REST;
               }, 'it is taken over');
             }
-            await cell.settle(`crash, ${named}, at steps ${first} and ${second}`);
+            await cell.keeping(`crash, ${named}, at steps ${first} and ${second}`, () => cell.settle());
             return !life.isDead();
           });
           expect(failures).toEqual([]);

@@ -43,22 +43,24 @@ async function converges({ named, broken, act = null, soon }: Case): Promise<voi
     return { ...deps, provider: breaking.provider };
   });
   await cell.create();
-  {
-    await using _ = cell.work();
-    if (broken.some(({ operation }) => operation === 'cancelJob')) {
-      await until(async () => (await cell.row()).state.job_id !== null, `${named}: there is a job to cancel`);
-      await cell.stop('cancel');
+  await cell.keeping(named, async () => {
+    {
+      await using _ = cell.work();
+      if (broken.some(({ operation }) => operation === 'cancelJob')) {
+        await until(async () => (await cell.row()).state.job_id !== null, 'there is a job to cancel');
+        await cell.stop('cancel');
+      }
+      await until(() => met(), 'the fault is met');
+      let looks = 0;
+      if (broken.length > 1) {
+        await until(async () => {
+          looks = (await cell.isAtRest()) ? looks + 1 : 0;
+          return looks === LOOKS_AT_REST;
+        }, 'it comes to rest');
+      }
     }
-    await until(() => met(), `${named}: it is met`);
-    let looks = 0;
-    if (broken.length > 1) {
-      await until(async () => {
-        looks = (await cell.isAtRest()) ? looks + 1 : 0;
-        return looks === LOOKS_AT_REST;
-      }, `${named}: it comes to rest`);
-    }
-  }
-  await cell.settle(named);
+    await cell.settle();
+  });
 }
 
 describe('a run converges', () => {

@@ -67,27 +67,29 @@ describe('on the real database', () => {
       return { ...deps, provider: breaking.provider, store: { ...deps.store, finetunings: { ...finetunings, save } } };
     });
     await cell.create();
-    {
-      await using workers = new AsyncDisposableStack();
-      for (let index = 0; index < PROCESSES; index++) {
-        let life = 0;
-        const boot = () => {
-          if (life > 0) total.crashes += 1;
-          life += 1;
-          return mortal(cell.deps, life === 1 && below(2) === 0 ? 1 + below(STEPS) : Number.POSITIVE_INFINITY);
-        };
-        workers.use(cell.work(boot));
+    const settled = await cell.keeping(`rows-${seed}`, async () => {
+      {
+        await using workers = new AsyncDisposableStack();
+        for (let index = 0; index < PROCESSES; index++) {
+          let life = 0;
+          const boot = () => {
+            if (life > 0) total.crashes += 1;
+            life += 1;
+            return mortal(cell.deps, life === 1 && below(2) === 0 ? 1 + below(STEPS) : Number.POSITIVE_INFINITY);
+          };
+          workers.use(cell.work(boot));
+        }
+        let looks = 0;
+        await until(async () => {
+          looks = (await cell.isAtRest()) ? looks + 1 : 0;
+          return looks === LOOKS_AT_REST;
+        }, 'it comes to rest');
+        const { job_id } = (await cell.row()).state;
+        if (job_id !== null && below(6) === 0) cell.sandbox.ledger.finishNow(job_id, 'succeeded');
+        if (below(2) === 0) await cell.stop(pick(intents));
       }
-      let looks = 0;
-      await until(async () => {
-        looks = (await cell.isAtRest()) ? looks + 1 : 0;
-        return looks === LOOKS_AT_REST;
-      }, `seed ${seed}: it comes to rest`);
-      const { job_id } = (await cell.row()).state;
-      if (job_id !== null && below(6) === 0) cell.sandbox.ledger.finishNow(job_id, 'succeeded');
-      if (below(2) === 0) await cell.stop(pick(intents));
-    }
-    const settled = await cell.settle(`rows-${seed}`);
+      return cell.settle();
+    });
     total.runs += 1;
     total.faults += faults();
     note(cell, settled);

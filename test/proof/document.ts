@@ -1,0 +1,68 @@
+// Writes the figures of test/report.json into the table of docs/proof.md. `npm run proof` runs it.
+import { readFile, writeFile } from 'node:fs/promises';
+import { type Figures, REPORT, reportSchema } from './report.ts';
+
+const DOCUMENT = new URL('../../docs/proof.md', import.meta.url);
+const BEGIN = '<!-- figures: written by `npm run proof` -->';
+const END = '<!-- end of figures -->';
+
+/** The suites in the order of the table, with the words for their figures. */
+const suites: Record<string, (figure: (name: string) => string) => string> = {
+  exhaustive: (figure) =>
+    `${figure('states')} states, ${figure('transitions')} transitions, ${figure('violations')} violations, ${figure('stuck')} states without an end`,
+  weakened: (figure) => `${figure('counterexamples')} of ${figure('of')} counterexamples found`,
+  property: (figure) => `${figure('runs')} runs, ${figure('faults')} faults`,
+  rows: (figure) => `${figure('runs')} runs, ${figure('faults')} faults, ${figure('crashes')} crashes`,
+  matrix: (figure) =>
+    `${figure('operations')} operations × ${figure('faults')} faults × ${figure('acts')} acts; ${figure('cells')} cells`,
+  crash: (figure) =>
+    `${figure('scenarios')} scenarios; ${figure('exceptions')} points by exception, ${figure('kills')} by kill -9, ${figure('pairs')} pairs`,
+  soak: (figure) =>
+    `${figure('runs')} runs, ${figure('kills')} kills, ${figure('postgres_restarts')} immediate restarts of Postgres, ${figure('terminated_backends')} terminated backends`,
+  zombies: (figure) => `${figure('zombies')} workers stopped and resumed`,
+  contention: (figure) => `${figure('rounds')} rounds; ${figure('creates')} creates, ${figure('acts')} acts`,
+  mutants: (figure) => `${figure('caught')} of ${figure('mutants')} caught`,
+};
+
+const happenings = [
+  'adopted by tag',
+  'absent after the fence',
+  'late create refused by the fence',
+  'too-late cancel',
+  'compare-and-set lost',
+  'duplicate stopped by the janitor',
+  'lost notification saved by the sweep',
+];
+
+const readable = (value: Figures[string] | undefined) =>
+  typeof value === 'number' ? value.toLocaleString('en-US') : String(value ?? '–');
+
+const whole = reportSchema.parse(JSON.parse(await readFile(REPORT, 'utf8')));
+const cell = (figures: Figures | undefined, words: (figure: (name: string) => string) => string) =>
+  figures ? words((name) => readable(figures[name])) : 'not run';
+
+const rows = Object.entries(suites).map(
+  ([suite, words]) => `| ${suite} | ${cell(whole[suite]?.test, words)} | ${cell(whole[suite]?.deep, words)} |`,
+);
+const counts = happenings.map((name) => {
+  const total = (level: 'test' | 'deep') =>
+    Object.values(whole).reduce((sum, suite) => sum + Number(suite[level]?.[name] ?? 0), 0);
+  return `| ${name} | ${readable(total('test'))} | ${readable(total('deep'))} |`;
+});
+
+const document = await readFile(DOCUMENT, 'utf8');
+const [head, rest = ''] = document.split(BEGIN);
+const tail = rest.split(END)[1];
+if (tail === undefined) throw new Error('docs/proof.md has lost the marks around its figures');
+const table = [
+  '| suite | `npm test` | `npm run test:deep` |',
+  '|---|---|---|',
+  ...rows,
+  '',
+  'What must happen now and then, or a suite has not tried it, happened so often:',
+  '',
+  '| | `npm test` | `npm run test:deep` |',
+  '|---|---|---|',
+  ...counts,
+];
+await writeFile(DOCUMENT, `${head}${BEGIN}\n${table.join('\n')}\n${END}${tail}`);
