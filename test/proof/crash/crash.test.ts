@@ -61,7 +61,7 @@ describe('a crash at any step leaves a world that converges:', () => {
 
   const crash = (named: string, scenario: Scenario, how: string, crashAt: CrashAt) => async (step: number) => {
     await using cell = await startCell(ground);
-    return cell.keeping(`crash, ${named}, by ${how} at step ${step}`, async () => {
+    return await cell.keeping(`crash, ${named}, by ${how} at step ${step}`, async () => {
       await scenario.prepare(cell);
       const untouched = await crashAt(cell, named, scenario, step);
       // A caller who got no answer asks again, with the same key.
