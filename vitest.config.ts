@@ -47,7 +47,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'embedded', include: overHttp, env: { TEST_DATABASE: 'embedded' } },
+        test: {
+          name: 'embedded',
+          include: overHttp,
+          globalSetup: ['test/embedded/global-setup.ts'],
+          env: { TEST_DATABASE: 'embedded' },
+        },
       },
     ],
   },

@@ -3,13 +3,12 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTRPCClient, httpLink } from '@trpc/client';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { type App, startApp } from '../server/app.ts';
 import { readConfig } from '../server/config.ts';
 import type { Log } from '../server/finetuning/dependencies.ts';
 import type { AppRouter, RouterOutputs } from '../server/http/trpc/router.ts';
 import { type Sandbox, startSandbox } from '../server/provider/sandbox/server.ts';
-import { openDatabase } from '../server/storage/database.ts';
 import { expectSafe } from './picture.ts';
 import { createDatabase } from './postgres/database.ts';
 import { Faults } from './provider/faults.ts';
@@ -184,7 +183,7 @@ export async function startWorld(
   if (process.env['TEST_DATABASE'] === 'postgres') {
     env['DATABASE_URL'] ??= resources.use(await createDatabase()).url;
   } else {
-    await cp(await embeddedTemplate(), directory, { recursive: true });
+    await cp(inject('embeddedTemplate'), directory, { recursive: true });
   }
   const world = new World(sandbox, faults, env);
   resources.defer(() => world.stop());
@@ -197,21 +196,6 @@ export async function startWorld(
       await world.expectSound();
     },
   });
-}
-
-let template: Promise<string> | null = null;
-
-/** An embedded database that is up to date, made once a test process: copying it is much faster than making it. */
-function embeddedTemplate(): Promise<string> {
-  template ??= (async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'goldtune-template-'));
-    process.once('exit', () => rm(directory, { recursive: true, force: true }));
-    await using _ = await openDatabase({ directory }, (error) => {
-      throw error;
-    });
-    return directory;
-  })();
-  return template;
 }
 
 /** The JSON of an answer, asserted to have that status. */

@@ -1,5 +1,6 @@
 // A process of its own that acts out a scenario, and at the given step kills or stops itself.
 import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { z } from 'zod';
 import { openDatabase } from '../../../server/storage/database.ts';
 import { createStore } from '../../../server/storage/store.ts';
@@ -22,6 +23,8 @@ const assignment = z.object({
 export type Assignment = z.infer<typeof assignment>;
 
 if (import.meta.main) {
+  // Otherwise this is done in the end, which few of these see.
+  flushCompileCache();
   const { scenario, database, provider, task, end } = assignment.parse(JSON.parse(process.argv[2] ?? ''));
   await using opened = await openDatabase({ url: database }, () => {});
   const store = createStore(opened.db, async () => {});

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { intents } from '../../../server/finetuning/lifecycle/state.ts';
+import { compileCache } from '../../process/child.ts';
 import type { Cell, Ground } from '../cell.ts';
 import { clockStarted } from '../installation.ts';
 import type { Assignment } from './child.ts';
@@ -26,7 +27,7 @@ export async function runChild(
   const task = await taskOf(cell, ground);
   const assignment: Assignment = { ...act, database: ground.url, provider: cell.sandbox.url, task };
   const child = spawn(process.execPath, [CHILD, JSON.stringify(assignment)], {
-    env: { ...process.env, CLOCK_STARTED: String(clockStarted) },
+    env: { ...process.env, ...compileCache, CLOCK_STARTED: String(clockStarted) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const watch = async () => {
