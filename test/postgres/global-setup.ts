@@ -1,6 +1,6 @@
 // One Postgres a test run, with a template database that is up to date: a copy of it takes about 30 ms.
 import type { TestProject } from 'vitest/node';
-import { migrate } from '../../server/storage/migrate.ts';
+import { prepareDatabase } from '../prepare.ts';
 import { execute } from './execute.ts';
 import { startPostgres } from './server.ts';
 
@@ -23,7 +23,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   const templateUrl = new URL(url);
   templateUrl.pathname = `/${template}`;
-  await migrate(templateUrl.href);
+  await prepareDatabase({ url: templateUrl.href });
 
   project.provide('postgresUrl', url);
   project.provide('templateDatabase', template);
