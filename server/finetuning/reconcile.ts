@@ -139,20 +139,32 @@ function sendDeleteFile(deps: Dependencies, row: TrackedFinetuning, file_id: str
 
 /** Stops a job that its owner does not claim, and leaves the owner as it is. The next look at the owner verifies it. */
 export const stopStray = (deps: Dependencies, owner_id: string, job_id: string) =>
-  onBehalfOf(deps, owner_id, (owner) => sendCancel(deps, owner, job_id));
+  onBehalfOf(
+    deps,
+    owner_id,
+    (call) => call.kind === 'cancel' && call.job_id === job_id,
+    (owner) => sendCancel(deps, owner, job_id),
+  );
 
 /** Removes a file that its owner does not need. */
 export const removeFile = (deps: Dependencies, owner_id: string, file_id: string) =>
-  onBehalfOf(deps, owner_id, (owner) => sendDeleteFile(deps, owner, file_id));
+  onBehalfOf(
+    deps,
+    owner_id,
+    (call) => call.kind === 'delete_file' && call.file_id === file_id,
+    (owner) => sendDeleteFile(deps, owner, file_id),
+  );
 
 async function onBehalfOf(
   { store }: Dependencies,
   owner_id: string,
+  isSame: (call: Call) => boolean,
   act: (owner: TrackedFinetuning) => Promise<TrackedFinetuning>,
 ): Promise<void> {
   const owner = await store.finetunings.findAny(owner_id);
-  // A run that is at something is left alone; the next sweep comes by again.
-  if (owner && !owner.calls.some((call) => call.state === 'open')) await act(owner);
+  // A run that is being submitted is left alone, and nothing is asked twice at once; the next sweep comes by again.
+  const isBusy = (call: Call) => call.kind === 'upload' || call.kind === 'create' || isSame(call);
+  if (owner && !owner.calls.some((call) => call.state === 'open' && isBusy(call))) await act(owner);
 }
 
 const newCall = ({ clock, settings }: Dependencies, attempt: number, timeout_ms = settings.provider_timeout_ms) => {

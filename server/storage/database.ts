@@ -30,8 +30,10 @@ export function openDatabase(
 
 async function openPostgres(url: string, onError: (error: Error) => void): Promise<OpenDatabase> {
   const pool = new Pool({ connectionString: url, max: 10, application_name: 'goldtune' });
-  // An idle connection that the server closes raises this; unheard it would end the process.
-  pool.on('error', onError);
+  // A connection that the server closes raises this, idle or within a transaction; unheard it would end the process.
+  // The pool passes on only what happens to an idle one, and then stays silent if nobody listens to it.
+  pool.on('connect', (client) => client.on('error', onError));
+  pool.on('error', () => {});
   try {
     await migratePool(pool);
   } catch (error) {

@@ -5,6 +5,8 @@ import { startWorld, type World } from '../world.ts';
 
 const openai = (world: World) => new OpenAI({ baseURL: world.sandbox.url, apiKey: 'sandbox', maxRetries: 0 });
 
+const EXAMPLE = '{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a"}]}\n';
+
 /** A job as one that was created behind our back would look. */
 async function strayJob(world: World, finetuning: string, deployment = 'default') {
   const file = world.ledger.files()[0];
@@ -42,6 +44,21 @@ test('a job of a cancelled run is stopped', async () => {
   expect(await world.get(run.id)).toMatchObject({ status: 'cancelled' });
 });
 
+test('one round takes a job and a file that trains for a finetuning that was deleted', async () => {
+  await using world = await startWorld();
+  const run = await world.createIn('running');
+  await world.trpc.finetunings.delete.mutate({ id: run.id });
+  await world.until(() => world.ledger.files().length === 0, 'its file is removed');
+  const file = await openai(world).files.create({
+    purpose: 'fine-tune',
+    file: new File([EXAMPLE.repeat(10)], `${run.id}.1.jsonl`),
+  });
+  const stray = await strayJob(world, run.id);
+  await world.sweep();
+  expect(world.ledger.files().map(({ id }) => id)).not.toContain(file.id);
+  await world.until(() => statusOf(world, stray.id) === 'cancelled', 'the stray job is stopped');
+});
+
 test('jobs of other deployments, and of finetunings we never knew, are left alone; the latter are reported', async () => {
   await using world = await startWorld();
   const run = await world.createIn('running');
@@ -59,7 +76,7 @@ test('a file that an upload left behind is removed, files of others are left alo
   const upload = (name: string) =>
     openai(world).files.create({
       purpose: 'fine-tune',
-      file: new File(['{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a"}]}\n'], name),
+      file: new File([EXAMPLE], name),
     });
   const left = await upload(`${run.id}.1.jsonl`);
   const [others, unknown] = [await upload('theirs.jsonl'), await upload(`${'f'.repeat(24)}.1.jsonl`)];
