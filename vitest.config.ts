@@ -40,7 +40,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unnotified',
-          include: ['test/api/cancel-*.test.ts'],
+          include: ['test/api/cancel-*.test.ts', 'test/api/live.test.ts'],
           globalSetup: ['test/postgres/global-setup.ts'],
           env: { TEST_DATABASE: 'postgres', TEST_NOTIFICATIONS: 'off' },
         },

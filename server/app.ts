@@ -7,11 +7,13 @@ import { tidyProvider } from './finetuning/janitor.ts';
 import type { Provider } from './finetuning/provider.ts';
 import { createPursuit } from './finetuning/pursue.ts';
 import { type Service, serviceFor } from './finetuning/service.ts';
+import { createWatch, type Hints } from './finetuning/watch.ts';
 import { createHttp, listen } from './http/server.ts';
 import { models } from './provider/models.ts';
 import { openAiProvider } from './provider/openai/provider.ts';
 import { type Sandbox, startSandbox } from './provider/sandbox/server.ts';
 import { type Database, openDatabase } from './storage/database.ts';
+import { listenForEvents } from './storage/event-hints.ts';
 import { createStore } from './storage/store.ts';
 import { openQueue } from './worker/queue.ts';
 import { startWorker } from './worker/worker.ts';
@@ -69,7 +71,9 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   if (config.ROLE !== 'web') parts.use(await startWorker(deps, pursuit, queue));
 
   const principal = { organization_id: DEFAULT_ORGANIZATION, name: config.ADMIN_API_KEY ? 'admin' : 'local' };
-  const service = serviceFor(deps, pursuit, principal);
+  const hints = notify ? parts.use(await listenForEvents(database.connection, log)) : silence;
+  const watch = createWatch(deps.store.finetunings, hints);
+  const service = serviceFor(deps, pursuit, watch, principal);
   let url: string | null = null;
   if (config.ROLE !== 'worker') {
     const http = createHttp({
@@ -85,8 +89,9 @@ export async function startApp(config: Config, { log, version, notify = true }: 
     const listening = parts.use(await listen(http, { host: config.HOST, port: config.PORT }));
     url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${listening.port}`;
   }
-  // First of all at the end: a cancel that waits for proof answers at once with what is known.
+  // First of all at the end: a cancel that waits for proof answers at once with what is known, a stream is cut.
   parts.defer(() => pursuit.close());
+  parts.defer(() => watch.close());
   const running = parts.move();
   return {
     url,
@@ -97,6 +102,8 @@ export async function startApp(config: Config, { log, version, notify = true }: 
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
+
+const silence: Hints = { subscribe: () => ({ [Symbol.dispose]() {} }) };
 
 const openSandbox = (config: Config) =>
   startSandbox({

@@ -5,19 +5,88 @@ import type { Finetuning } from './record.ts';
 export type Location = (string | number)[];
 export type FieldError = { loc: Location; msg: string; type: string };
 
+/**
+ * The one table of errors: `docs/errors.md`, the OpenAPI document and the client's types are made from it.
+ * `retryable`: the same request, sent again unchanged, may succeed.
+ */
 export const errorCodes = {
-  not_found: { http: 404, trpc: 'NOT_FOUND' },
-  /** The request is well-formed but names fields that cannot be served; see `fields`. */
-  invalid: { http: 422, trpc: 'BAD_REQUEST' },
-  /** Path and body of a cancel disagree. */
-  mismatch: { http: 400, trpc: 'BAD_REQUEST' },
-  already_succeeded: { http: 400, trpc: 'CONFLICT' },
-  already_failed: { http: 400, trpc: 'CONFLICT' },
-  idempotency_conflict: { http: 409, trpc: 'CONFLICT' },
-  too_large: { http: 413, trpc: 'PAYLOAD_TOO_LARGE' },
+  not_found: {
+    http: 404,
+    trpc: 'NOT_FOUND',
+    retryable: false,
+    meaning: 'There is no such path, finetuning, golden record or database connection, or it was deleted.',
+  },
+  invalid: {
+    http: 422,
+    trpc: 'BAD_REQUEST',
+    retryable: false,
+    meaning: 'A field is missing, malformed or names something that cannot be served; `fields` says which and why.',
+  },
+  mismatch: {
+    http: 400,
+    trpc: 'BAD_REQUEST',
+    retryable: false,
+    meaning: 'The path and the body of a cancel name different finetunings; nothing was cancelled.',
+  },
+  already_succeeded: {
+    http: 400,
+    trpc: 'CONFLICT',
+    retryable: false,
+    meaning: 'It is too late to cancel: the run has succeeded. The error carries the finetuning with its receipt.',
+  },
+  already_failed: {
+    http: 400,
+    trpc: 'CONFLICT',
+    retryable: false,
+    meaning: 'It is too late to cancel: the run has failed. The error carries the finetuning with its receipt.',
+  },
+  idempotency_conflict: {
+    http: 409,
+    trpc: 'CONFLICT',
+    retryable: false,
+    meaning: 'The idempotency key was used for another request; take a new key.',
+  },
+  too_large: {
+    http: 413,
+    trpc: 'PAYLOAD_TOO_LARGE',
+    retryable: false,
+    meaning: 'The request body is over the limit; send it in parts.',
+  },
+  unauthorized: {
+    http: 401,
+    trpc: 'UNAUTHORIZED',
+    retryable: false,
+    meaning: 'This server needs an API key, and the request brought none or a wrong one.',
+  },
+  forbidden: {
+    http: 403,
+    trpc: 'FORBIDDEN',
+    retryable: false,
+    meaning: 'Without an API key the server answers this machine only; the Host or Origin is another.',
+  },
+  method_not_allowed: {
+    http: 405,
+    trpc: 'METHOD_NOT_SUPPORTED',
+    retryable: false,
+    meaning: 'The path exists, but not with this method; `Allow` names those it has.',
+  },
+  unavailable: {
+    http: 503,
+    trpc: 'SERVICE_UNAVAILABLE',
+    retryable: true,
+    meaning: 'The server is shutting down or cannot reach its database; try again shortly.',
+  },
+  internal: {
+    http: 500,
+    trpc: 'INTERNAL_SERVER_ERROR',
+    retryable: true,
+    meaning:
+      'Something unexpected went wrong and was logged. A query, a cancel, or a create with an idempotency key may be sent again.',
+  },
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
+export const isErrorCode = (code: string): code is ErrorCode => code in errorCodes;
 
 export class DomainError extends Error {
   readonly code: ErrorCode;

@@ -13,10 +13,11 @@ import { newId } from './object-id.ts';
 import type { Pursuit } from './pursue.ts';
 import type { DbConnection, Principal } from './record.ts';
 import type { FinetuningFilter, Page } from './store.ts';
+import type { Watch } from './watch.ts';
 
 export type Service = ReturnType<typeof serviceFor>;
 
-export function serviceFor(deps: Dependencies, pursuit: Pursuit, principal: Principal) {
+export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, principal: Principal) {
   const { store, clock } = deps;
   const { organization_id } = principal;
 
@@ -39,6 +40,7 @@ export function serviceFor(deps: Dependencies, pursuit: Pursuit, principal: Prin
         await getFinetuning(id);
         return store.finetunings.events(id, page);
       },
+      watch: (id: string, after: number, signal?: AbortSignal) => watch.events(organization_id, id, after, signal),
     },
 
     goldenRecords: {

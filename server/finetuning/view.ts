@@ -26,9 +26,11 @@ export const viewFinetuning = (finetuning: Finetuning): FinetuningView => {
     dataset: finetuning.dataset,
     metadata: state.metadata,
     cancellation: receiptOf(state),
-    progress: state.progress && { ...state.progress, percent: percentOf(state.progress) },
+    progress: viewProgress(state.progress),
   };
 };
+
+const viewProgress = (progress: Progress | null) => progress && { ...progress, percent: percentOf(progress) };
 
 const percentOf = ({ step, total_steps }: Progress) =>
   step === null || !total_steps ? null : Math.round((1000 * step) / total_steps) / 10;
@@ -38,6 +40,7 @@ export const viewEvent = (event: TimelineEvent) => ({
   type: event.type,
   message: event.message,
   status: event.changes.status ?? null,
+  progress: viewProgress(event.changes.progress ?? null),
   created_at: event.created_at,
 });
 

@@ -1,7 +1,7 @@
 // With ADMIN_API_KEY set, every API request must bring it as a bearer token.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
-import { detail } from './rest/errors.ts';
+import { refuse } from './refuse.ts';
 
 export function requireApiKey(key: string): MiddlewareHandler {
   const expected = digest(key);
@@ -10,7 +10,7 @@ export function requireApiKey(key: string): MiddlewareHandler {
     // Digests have one length, so the comparison takes one time, whatever was given.
     if (given !== undefined && timingSafeEqual(digest(given), expected)) return next();
     const message = 'This server needs an API key: send it as "Authorization: Bearer <key>".';
-    return detail(401, message, { 'www-authenticate': 'Bearer' });
+    return refuse(c.req.raw, 'unauthorized', message, { 'www-authenticate': 'Bearer' });
   };
 }
 

@@ -1,6 +1,6 @@
 // Without a key the API is open to this machine only: a web page must not reach it through the visitor's browser.
 import type { MiddlewareHandler } from 'hono';
-import { detail } from './rest/errors.ts';
+import { refuse } from './refuse.ts';
 
 const LOCAL_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -8,15 +8,17 @@ const LOCAL_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 export const localOnly: MiddlewareHandler = async (c, next) => {
   const host = c.req.header('host');
   if (host !== undefined && !isLocal(`http://${host}`)) {
-    return detail(
-      403,
+    return refuse(
+      c.req.raw,
+      'forbidden',
       `Host "${host}" is not this machine. Use http://127.0.0.1, or set ADMIN_API_KEY to serve others.`,
     );
   }
   const origin = c.req.header('origin');
   if (origin !== undefined && !isLocal(origin)) {
-    return detail(
-      403,
+    return refuse(
+      c.req.raw,
+      'forbidden',
       `Requests from the web page at ${origin} are refused. Set ADMIN_API_KEY to serve other origins.`,
     );
   }

@@ -7,11 +7,12 @@ import type { Log } from '../finetuning/dependencies.ts';
 import type { Service } from '../finetuning/service.ts';
 import { requireApiKey } from './api-key.ts';
 import { localOnly } from './local-only.ts';
+import { refuse } from './refuse.ts';
 import { detail } from './rest/errors.ts';
 import { mountRoutes } from './rest/handler.ts';
 import { openApiDocument } from './rest/openapi.ts';
 import { routes } from './rest/routes.ts';
-import { handleTrpc, trpcRefusal } from './trpc/handler.ts';
+import { handleTrpc } from './trpc/handler.ts';
 import { createCaller } from './trpc/router.ts';
 
 /** The largest body: fifty thousand golden records of a usual size. */
@@ -45,19 +46,15 @@ export function createHttp({ service, checkReady, adminApiKey, cancelWaitMs, ver
   });
 
   const guard: MiddlewareHandler = adminApiKey ? requireApiKey(adminApiKey) : localOnly;
-  app.use(
-    '/api/*',
-    guard,
-    limitBody(() => detail(413, TOO_LARGE)),
-  );
-  app.use(
-    '/trpc/*',
-    guard,
-    limitBody((request) => trpcRefusal(request, 'PAYLOAD_TOO_LARGE', TOO_LARGE, 413)),
-  );
+  const limit = bodyLimit({
+    maxSize: MOST_BYTES,
+    onError: (c) => refuse(c.req.raw, 'too_large', TOO_LARGE),
+  });
+  app.use('/api/*', guard, limit);
+  app.use('/trpc/*', guard, limit);
 
   app.all('/trpc/*', (c) => handleTrpc(c.req.raw, context, log));
-  mountRoutes(app, routes, () => createCaller(context), log);
+  mountRoutes(app, routes, (request) => createCaller(context, { signal: request.signal }), log);
   app.get('/api/v1/heartbeat', heartbeat);
 
   const document = openApiDocument(version);
@@ -71,9 +68,6 @@ export function createHttp({ service, checkReady, adminApiKey, cancelWaitMs, ver
   });
   return app;
 }
-
-const limitBody = (refuse: (request: Request) => Response): MiddlewareHandler =>
-  bodyLimit({ maxSize: MOST_BYTES, onError: (c) => refuse(c.req.raw) });
 
 /** Nanoseconds do not fit a JavaScript number, so the number is written as text. */
 function heartbeat(): Response {

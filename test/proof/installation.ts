@@ -5,6 +5,7 @@ import { isTerminal } from '../../server/finetuning/lifecycle/state.ts';
 import { createPursuit } from '../../server/finetuning/pursue.ts';
 import type { TrackedFinetuning } from '../../server/finetuning/record.ts';
 import { type Service, serviceFor } from '../../server/finetuning/service.ts';
+import { createWatch } from '../../server/finetuning/watch.ts';
 import { openAiProvider } from '../../server/provider/openai/provider.ts';
 
 const ORGANIZATION = '0'.repeat(24);
@@ -44,6 +45,7 @@ export const providerAt = (baseUrl: string, ledger = 'proof') =>
     ],
   });
 
+const noHints = { subscribe: () => ({ [Symbol.dispose]() {} }) };
 const silent = { info() {}, warn() {}, error() {} };
 
 export const dependenciesOf = (parts: Pick<Dependencies, 'store' | 'provider'>): Dependencies => ({
@@ -54,7 +56,10 @@ export const dependenciesOf = (parts: Pick<Dependencies, 'store' | 'provider'>):
 });
 
 export const serviceOf = (deps: Dependencies, pursuit = createPursuit(deps)): Service =>
-  serviceFor(deps, pursuit, { organization_id: ORGANIZATION, name: 'proof' });
+  serviceFor(deps, pursuit, createWatch(deps.store.finetunings, noHints), {
+    organization_id: ORGANIZATION,
+    name: 'proof',
+  });
 
 /** A run that goes on training is due again and again, but has nothing open. */
 export function isAtRest({ state, calls, due_at }: TrackedFinetuning): boolean {

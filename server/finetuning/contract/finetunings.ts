@@ -90,6 +90,10 @@ export const cancellation = z
   })
   .meta({ id: 'Cancellation', description: 'The receipt of a cancel.' });
 
+const progress = progressSchema
+  .extend({ percent: z.number().nullable().meta({ description: 'Of all steps, 0 to 100.' }) })
+  .meta({ id: 'Progress' });
+
 export const finetuning = z
   .object({
     id: objectId,
@@ -120,7 +124,7 @@ export const finetuning = z
     }),
     metadata: metadata.nullable(),
     cancellation: cancellation.nullable(),
-    progress: progressSchema.extend({ percent: z.number().nullable() }).nullable(),
+    progress: progress.nullable(),
   })
   .meta({ id: 'Finetuning' });
 export type FinetuningView = z.infer<typeof finetuning>;
@@ -134,6 +138,7 @@ export const timelineEvent = z
       .enum(statuses)
       .nullable()
       .meta({ description: 'The status this event led to; null where it left it as it was.' }),
+    progress: progress.nullable().meta({ description: 'Where the event changed it.' }),
     created_at: utcTime,
   })
   .meta({ id: 'FinetuningEvent' });

@@ -1,20 +1,13 @@
 // Errors as FastAPI words them, which is what clients of the original service parse.
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
-import { DomainError, errorCodes, type FieldError, type Location } from '../../finetuning/errors.ts';
+import { DomainError, errorCodes, type FieldError } from '../../finetuning/errors.ts';
+import { fieldErrors } from '../field-errors.ts';
 
 export const detail = (status: number, message: string, headers: Record<string, string> = {}) =>
   Response.json({ detail: message }, { status, headers });
 
 export const unprocessable = (fields: readonly FieldError[]) => Response.json({ detail: fields }, { status: 422 });
-
-/** Where in the request a schema was not met. */
-export const fieldErrors = (error: z.ZodError, within: Location): FieldError[] =>
-  error.issues.map((issue) => ({
-    loc: [...within, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))],
-    msg: issue.message,
-    type: issue.code,
-  }));
 
 /** Null: not an error that callers are meant to see. */
 export function errorResponse(error: unknown): Response | null {

@@ -1,4 +1,5 @@
 // The finetuning routes, as the first contract documents them.
+import { isTrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import { objectId, text } from '../../finetuning/contract/fields.ts';
 import {
@@ -11,9 +12,10 @@ import {
   updateInput,
 } from '../../finetuning/contract/finetunings.ts';
 import { DomainError, invalid, notFound } from '../../finetuning/errors.ts';
+import { isTerminal } from '../../finetuning/lifecycle/state.ts';
 import { nextLink } from './paging.ts';
 import { preferenceApplied, preferredWait } from './prefer.ts';
-import { type Route, route } from './route.ts';
+import { type Route, route, type ServerSentEvent } from './route.ts';
 
 const BASE = '/api/v1/finetunings';
 const byId = z.object({ finetuning_id: text.meta({ description: 'Id of the finetuning.' }) });
@@ -40,6 +42,13 @@ const preferHeader = z.object({
     .string()
     .optional()
     .meta({ description: '`wait=N`: seconds to wait for proof; `respond-async`: do not wait.', example: 'wait=10' }),
+});
+
+const lastEventHeader = z.object({
+  'last-event-id': z
+    .string()
+    .optional()
+    .meta({ description: 'Of a stream: the last event that was received.', example: '4' }),
 });
 
 const tag = 'Finetunings' as const;
@@ -171,12 +180,29 @@ export const finetuningRoutes: Route[] = [
     { params: byId, query: eventsQuery },
     {
       summary: 'What happened to a finetuning, oldest first',
+      description:
+        'With `Accept: text/event-stream` the events come as they happen, until the run has ended; a reader that comes back with `Last-Event-ID` misses none and gets none twice. A stream that has nothing more to give answers 204, upon which an EventSource stays away.',
       tag,
-      responses: { 200: { description: 'A page.', schema: z.array(timelineEvent) }, ...notThere },
+      headers: lastEventHeader,
+      responses: {
+        200: { description: 'A page, or the stream.', schema: z.array(timelineEvent), stream: timelineEvent },
+        204: { description: 'Of a stream: the run has ended, and all of its events were given before.' },
+        ...notThere,
+      },
     },
-    async ({ caller, params, query }) => ({
-      body: await caller.finetunings.events({ ...query, id: knownForm(params.finetuning_id) }),
-    }),
+    async ({ caller, params, query, headers }) => {
+      const id = knownForm(params.finetuning_id);
+      if (!headers.get('accept')?.includes('text/event-stream')) {
+        return { body: await caller.finetunings.events({ ...query, id }) };
+      }
+      const lastEventId = lastEventIdOf(headers) ?? query.after;
+      const { status } = await caller.finetunings.get({ id });
+      const isOver = isTerminal(status);
+      if (isOver && (await caller.finetunings.events({ id, after: lastEventId, limit: 1 })).length === 0) {
+        return { ended: true };
+      }
+      return { stream: serverSentEvents(await caller.finetunings.watch({ id, lastEventId })) };
+    },
   ),
 ];
 
@@ -185,6 +211,24 @@ function recordsOf(golden_records: string[] | null | undefined, golden_sqls: str
     throw invalid(['body', 'golden_sqls'], 'golden_sqls is another name of golden_records; give only one of them');
   }
   return golden_records ?? golden_sqls;
+}
+
+/** Where a stream that was cut goes on. */
+function lastEventIdOf(headers: Headers): number | null {
+  const given = headers.get('last-event-id');
+  if (given === null || given === '') return null;
+  if (!/^\d{1,9}$/.test(given))
+    throw invalid(['header', 'last-event-id'], 'must be the id of an event, a whole number');
+  return Number(given);
+}
+
+/** Called in this process, the procedure gives the envelopes themselves, which its type does not say. */
+async function* serverSentEvents(events: AsyncIterable<unknown>): AsyncGenerator<ServerSentEvent> {
+  for await (const item of events) {
+    if (!isTrackedEnvelope<z.infer<typeof timelineEvent>>(item)) throw new TypeError('an event of watch has no id');
+    const [id, event] = item;
+    yield { id, event: event.type, data: event };
+  }
 }
 
 /** An id of another form cannot exist. */

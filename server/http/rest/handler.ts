@@ -5,6 +5,7 @@ import type { Caller } from '../trpc/router.ts';
 import { detail, errorResponse } from './errors.ts';
 import { readRequest } from './request.ts';
 import type { Route } from './route.ts';
+import { streamEvents } from './stream.ts';
 
 /** Mounts the routes, and a 405 with `Allow` for the other methods of their paths. */
 export function mountRoutes(
@@ -21,6 +22,8 @@ export function mountRoutes(
       try {
         const parts = await readRequest(route, c.req.raw, c.req.param());
         const answer = await route.run({ caller: callerFor(c.req.raw), headers: c.req.raw.headers, ...parts });
+        if ('ended' in answer) return new Response(null, { status: 204 });
+        if ('stream' in answer) return streamEvents(c, answer.stream, log);
         return Response.json(answer.body, { status: answer.status ?? 200, headers: answer.headers ?? {} });
       } catch (error) {
         const response = errorResponse(error);

@@ -1,7 +1,7 @@
 // Reading a REST request: its parts are parsed by the route's schemas before anything else sees them.
 import type { z } from 'zod';
 import { type FieldError, invalidFields } from '../../finetuning/errors.ts';
-import { fieldErrors } from './errors.ts';
+import { fieldErrors } from '../field-errors.ts';
 import type { Route } from './route.ts';
 import { readUpload } from './upload.ts';
 

@@ -12,11 +12,13 @@ export type RouteInput<P, Q, B> = {
   headers: Headers;
 };
 
-export type Answer = {
-  status?: 200 | 201 | 202;
-  body: unknown;
-  headers?: Record<string, string>;
-};
+export type ServerSentEvent = { id: string; event: string; data: unknown };
+
+export type Answer =
+  | { status?: 200 | 201 | 202; body: unknown; headers?: Record<string, string> }
+  | { stream: AsyncIterable<ServerSentEvent> }
+  /** 204: a reader of a stream that gets this does not come back. */
+  | { ended: true };
 
 export type Method = 'get' | 'post' | 'put' | 'delete';
 
@@ -25,7 +27,7 @@ export type Documented = {
   description?: string;
   tag: 'Finetunings' | 'Golden records' | 'Database connections' | 'Service';
   /** Status → what it means; its schema, if it has a body of ours. */
-  responses: Record<number, { description: string; schema?: z.ZodType }>;
+  responses: Record<number, { description: string; schema?: z.ZodType; stream?: z.ZodType }>;
   headers?: z.ZodObject;
   /** Media types taken besides JSON. */
   uploads?: readonly string[];

@@ -1,8 +1,10 @@
 // tRPC set up once: the context, the errors, the procedure all others are made of.
 import { initTRPC, TRPCError } from '@trpc/server';
-import { DomainError, errorCodes } from '../../finetuning/errors.ts';
+import { z } from 'zod';
+import { DomainError, type ErrorCode, errorCodes, isErrorCode } from '../../finetuning/errors.ts';
 import type { Service } from '../../finetuning/service.ts';
 import { viewFinetuning } from '../../finetuning/view.ts';
+import { fieldErrors } from '../field-errors.ts';
 
 export type Context = {
   service: Service;
@@ -10,38 +12,68 @@ export type Context = {
   cancel_wait_ms: number;
 };
 
-const t = initTRPC.context<Context>().create({
-  errorFormatter({ shape, error }) {
-    // An unexpected error's own words may tell of our inside; they go to the log only.
-    if (error.code === 'INTERNAL_SERVER_ERROR') {
-      return { ...shape, message: 'Internal Server Error', data: { ...shape.data, stack: undefined, ...noDetail } };
-    }
-    const domain = error.cause instanceof DomainError ? error.cause : null;
-    return {
-      ...shape,
-      data: {
-        ...shape.data,
-        stack: undefined,
-        /** Our own code, finer than tRPC's. */
-        reason: domain?.code ?? null,
-        fields: domain?.fields ?? [],
-        /** With `already_…`: the finetuning as it is, its receipt included. */
-        finetuning: domain?.finetuning ? viewFinetuning(domain.finetuning) : null,
-      },
-    };
-  },
-});
+/** Words for people about a procedure: the client's types carry them into the editor. */
+type Documented = { description: string };
 
-const noDetail = { reason: null, fields: [], finetuning: null };
+const t = initTRPC
+  .context<Context>()
+  .meta<Documented>()
+  .create({
+    sse: {
+      ping: { enabled: true, intervalMs: 15_000 },
+      client: { reconnectAfterInactivityMs: 45_000 },
+    },
+    errorFormatter({ shape, error }) {
+      const domain = error.cause instanceof DomainError ? error.cause : null;
+      const unexpected = error.code === 'INTERNAL_SERVER_ERROR';
+      return {
+        ...shape,
+        // An unexpected error's own words may tell of our inside, and a parser's are a list in JSON.
+        message: unexpected ? 'Internal Server Error' : wording(error),
+        data: {
+          ...shape.data,
+          stack: undefined,
+          /** Our own code, finer than tRPC's. */
+          reason: domain?.code ?? reasonOf(error.code),
+          fields: domain?.fields ?? (error.cause instanceof z.ZodError ? fieldErrors(error.cause, []) : []),
+          /** With `already_…`: the finetuning as it is, its receipt included. */
+          finetuning: domain?.finetuning ? viewFinetuning(domain.finetuning) : null,
+        },
+      };
+    },
+  });
+
+const wording = (error: TRPCError) =>
+  error.cause instanceof z.ZodError
+    ? error.cause.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ')
+    : error.message;
+
+/** Of an error that the domain did not name. */
+function reasonOf(code: TRPCError['code']): ErrorCode {
+  const known = Object.keys(errorCodes).filter(isErrorCode);
+  return known.find((reason) => errorCodes[reason].trpc === code) ?? 'invalid';
+}
 
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 
 export const procedure = t.procedure.use(async ({ next }) => {
   const result = await next();
-  if (!result.ok && result.error.cause instanceof DomainError) {
-    const { cause } = result.error;
-    throw new TRPCError({ code: errorCodes[cause.code].trpc, message: cause.message, cause });
-  }
+  if (!result.ok) throw translated(result.error);
   return result;
 });
+
+/** What a stream throws after its procedure has returned, no middleware sees. */
+export async function* translatedStream<T>(stream: AsyncIterable<T>): AsyncGenerator<T, void> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+function translated(error: unknown): unknown {
+  const cause = error instanceof TRPCError ? error.cause : error;
+  if (!(cause instanceof DomainError)) return error;
+  return new TRPCError({ code: errorCodes[cause.code].trpc, message: cause.message, cause });
+}

@@ -1,4 +1,5 @@
 // finetunings.*: translated to the service, nothing decided here.
+import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import { objectId } from '../../finetuning/contract/fields.ts';
 import {
@@ -12,7 +13,7 @@ import {
 } from '../../finetuning/contract/finetunings.ts';
 import { DomainError } from '../../finetuning/errors.ts';
 import { viewEvent, viewFinetuning } from '../../finetuning/view.ts';
-import { procedure, router } from './base.ts';
+import { procedure, router, translatedStream } from './base.ts';
 
 const one = z.object({ id: objectId });
 /** The longest a caller may wait in one request. */
@@ -23,6 +24,13 @@ const wait_ms = z
   .max(120_000)
   .optional()
   .meta({ description: 'How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS.' });
+
+const lastEventId = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .nullish()
+  .meta({ description: 'Only events after this one; left out: all from the first.' });
 
 const stopOptions = cancelInput.omit({ finetuning_id: true }).extend({ wait_ms });
 
@@ -103,4 +111,12 @@ export const finetunings = router({
     .input(eventsQuery.extend(one.shape))
     .output(z.array(timelineEvent))
     .query(async ({ ctx, input: { id, ...page } }) => (await ctx.service.finetunings.events(id, page)).map(viewEvent)),
+
+  watch: procedure.input(one.extend({ lastEventId })).subscription(async function* ({ ctx, input, signal }) {
+    for await (const event of translatedStream(
+      ctx.service.finetunings.watch(input.id, input.lastEventId ?? 0, signal),
+    )) {
+      yield tracked(String(event.version), viewEvent(event));
+    }
+  }),
 });
