@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 const overHttp = ['test/api/**/*.test.ts'];
 const onPostgres = [
-  ...['postgres', 'storage', 'process'].map((part) => `test/${part}/**/*.test.ts`),
+  ...['postgres', 'storage', 'process', 'client'].map((part) => `test/${part}/**/*.test.ts`),
   ...['matrix', 'crash', 'zombies', 'soak', 'contention', 'rows', 'mutants'].map(
     (suite) => `test/proof/${suite}/**/*.test.ts`,
   ),

@@ -13,7 +13,11 @@ export type Context = {
 };
 
 /** Words for people about a procedure: the client's types carry them into the editor. */
-type Documented = { description: string };
+type Documented = {
+  description: string;
+  /** Of a subscription: one item. */
+  yields?: z.ZodType;
+};
 
 const t = initTRPC
   .context<Context>()

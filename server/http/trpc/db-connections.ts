@@ -9,21 +9,28 @@ const one = z.object({ id: objectId });
 
 export const dbConnections = router({
   create: procedure
+    .meta({
+      description:
+        'Adds a database connection: a name, a dialect and the schema text for the prompt. Takes no credentials.',
+    })
     .input(createInput)
     .output(dbConnection)
     .mutation(async ({ ctx, input }) => viewDbConnection(await ctx.service.dbConnections.create(input))),
 
   get: procedure
+    .meta({ description: 'One database connection. Fails with not_found.' })
     .input(one)
     .output(dbConnection)
     .query(async ({ ctx, input }) => viewDbConnection(await ctx.service.dbConnections.get(input.id))),
 
   list: procedure
+    .meta({ description: 'Newest first, a page at a time: pass the last id as `after`.' })
     .input(pageQuery.prefault({}))
     .output(z.array(dbConnection))
     .query(async ({ ctx, input }) => (await ctx.service.dbConnections.list(input)).map(viewDbConnection)),
 
   update: procedure
+    .meta({ description: 'Changes what is given. Runs already created keep the schema they had.' })
     .input(updateInput.extend(one.shape))
     .output(dbConnection)
     .mutation(async ({ ctx, input: { id, ...input } }) =>

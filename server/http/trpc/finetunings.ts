@@ -36,6 +36,10 @@ const stopOptions = cancelInput.omit({ finetuning_id: true }).extend({ wait_ms }
 
 export const finetunings = router({
   create: procedure
+    .meta({
+      description:
+        'Starts a run on golden records. With an idempotency key, repeating the call answers with the run it made.',
+    })
     .input(createInput.extend({ idempotency_key: z.string().min(1).max(255).nullish() }))
     .output(finetuning)
     .mutation(async ({ ctx, input: { idempotency_key, ...input } }) =>
@@ -43,11 +47,13 @@ export const finetunings = router({
     ),
 
   get: procedure
+    .meta({ description: 'The run as goldtune last recorded it; never asks the provider. Fails with not_found.' })
     .input(one)
     .output(finetuning)
     .query(async ({ ctx, input }) => viewFinetuning(await ctx.service.finetunings.get(input.id))),
 
   list: procedure
+    .meta({ description: 'Newest first, a page at a time: pass the last id as `after`.' })
     .input(listQuery.prefault({}))
     .output(z.array(finetuning))
     .query(async ({ ctx, input: { limit, after, model, ...filter } }) => {
@@ -56,6 +62,7 @@ export const finetunings = router({
     }),
 
   update: procedure
+    .meta({ description: 'Changes alias or metadata; touches nothing else.' })
     .input(updateInput.extend(one.shape))
     .output(finetuning)
     .mutation(async ({ ctx, input: { id, ...input } }) =>
@@ -63,6 +70,10 @@ export const finetunings = router({
     ),
 
   cancel: procedure
+    .meta({
+      description:
+        'Stops a run. The wish is stored before anything else and never lost; the answer says `cancelled` only once that is proven, else `cancellation.state` is `requested` and it goes on being pursued. Idempotent. Fails with already_succeeded or already_failed where it is too late.',
+    })
     .input(stopOptions.extend(one.shape))
     .output(finetuning)
     .mutation(async ({ ctx, input: { id, ...request } }) =>
@@ -71,8 +82,11 @@ export const finetunings = router({
       ),
     ),
 
-  /** One answer an id, in order; one that cannot be cancelled does not keep the others from it. */
   cancelMany: procedure
+    .meta({
+      description:
+        'Cancels up to 100 runs: one answer an id, in order; one that cannot be cancelled does not keep the others from it.',
+    })
     .input(stopOptions.extend({ ids: z.array(objectId).min(1).max(100) }))
     .output(
       z.array(
@@ -100,6 +114,10 @@ export const finetunings = router({
     }),
 
   delete: procedure
+    .meta({
+      description:
+        'Cancels, removes the training file at the provider, then forgets the run. `forgotten: false`: that is under way and will be finished.',
+    })
     .input(one.extend({ wait_ms }))
     .output(z.object({ status: z.literal(true), forgotten: z.boolean() }))
     .mutation(async ({ ctx, input }) => {
@@ -108,15 +126,23 @@ export const finetunings = router({
     }),
 
   events: procedure
+    .meta({ description: 'What happened to a run, oldest first.' })
     .input(eventsQuery.extend(one.shape))
     .output(z.array(timelineEvent))
     .query(async ({ ctx, input: { id, ...page } }) => (await ctx.service.finetunings.events(id, page)).map(viewEvent)),
 
-  watch: procedure.input(one.extend({ lastEventId })).subscription(async function* ({ ctx, input, signal }) {
-    for await (const event of translatedStream(
-      ctx.service.finetunings.watch(input.id, input.lastEventId ?? 0, signal),
-    )) {
-      yield tracked(String(event.version), viewEvent(event));
-    }
-  }),
+  watch: procedure
+    .meta({
+      description:
+        'The events of a run, each once and in order, until it has ended. Goes on after `lastEventId` when a connection was cut.',
+      yields: timelineEvent,
+    })
+    .input(one.extend({ lastEventId }))
+    .subscription(async function* ({ ctx, input, signal }) {
+      for await (const event of translatedStream(
+        ctx.service.finetunings.watch(input.id, input.lastEventId ?? 0, signal),
+      )) {
+        yield tracked(String(event.version), viewEvent(event));
+      }
+    }),
 });

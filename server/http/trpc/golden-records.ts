@@ -7,11 +7,16 @@ import { procedure, router } from './base.ts';
 
 export const goldenRecords = router({
   add: procedure
+    .meta({
+      description:
+        'Adds up to 50,000 records, all or none. An exact duplicate comes back as the record that exists; SQL that the parser of the dialect cannot read is kept and flagged in `warnings`.',
+    })
     .input(addInput)
     .output(z.array(goldenRecord))
     .mutation(async ({ ctx, input }) => (await ctx.service.goldenRecords.add(input)).map(viewGoldenRecord)),
 
   list: procedure
+    .meta({ description: 'Newest first, a page at a time: pass the last id as `after`.' })
     .input(listQuery.prefault({}))
     .output(z.array(goldenRecord))
     .query(async ({ ctx, input: { limit, after, ...filter } }) =>
@@ -19,6 +24,7 @@ export const goldenRecords = router({
     ),
 
   delete: procedure
+    .meta({ description: 'Hides a record from new runs; runs trained on it still resolve it.' })
     .input(z.object({ id: objectId }))
     .output(z.object({ status: z.literal(true) }))
     .mutation(async ({ ctx, input }) => {

@@ -1,0 +1,184 @@
+// Generated from the server by `npm run generate`; not edited by hand.
+import type {
+  inferRouterInputs,
+  inferRouterOutputs,
+  TRPCBuiltRouter,
+  TRPCDefaultErrorShape,
+  TRPCMutationProcedure,
+  TRPCQueryProcedure,
+  TRPCSubscriptionProcedure,
+} from '@trpc/server';
+import type { components } from './schemas.ts';
+
+type Schemas = components['schemas'];
+
+/** Why a request was refused; docs/errors.md has the whole table. */
+export type ErrorCode =
+  /** There is no such path, finetuning, golden record or database connection, or it was deleted. */
+  | 'not_found'
+  /** A field is missing, malformed or names something that cannot be served; `fields` says which and why. */
+  | 'invalid'
+  /** The path and the body of a cancel name different finetunings; nothing was cancelled. */
+  | 'mismatch'
+  /** It is too late to cancel: the run has succeeded. The error carries the finetuning with its receipt. */
+  | 'already_succeeded'
+  /** It is too late to cancel: the run has failed. The error carries the finetuning with its receipt. */
+  | 'already_failed'
+  /** The idempotency key was used for another request; take a new key. */
+  | 'idempotency_conflict'
+  /** The request body is over the limit; send it in parts. */
+  | 'too_large'
+  /** This server needs an API key, and the request brought none or a wrong one. */
+  | 'unauthorized'
+  /** Without an API key the server answers this machine only; the Host or Origin is another. */
+  | 'forbidden'
+  /** The path exists, but not with this method; `Allow` names those it has. */
+  | 'method_not_allowed'
+  /** The server is shutting down or cannot reach its database; try again shortly. */
+  | 'unavailable'
+  /** Something unexpected went wrong and was logged. A query, a cancel, or a create with an idempotency key may be sent again. */
+  | 'internal';
+
+/** The codes upon which the same request, sent again unchanged, may succeed. */
+export const retryableCodes: readonly ErrorCode[] = ['unavailable', 'internal'];
+
+type TooLate = 'already_succeeded' | 'already_failed';
+
+export type ErrorData = TRPCDefaultErrorShape['data'] & {
+  /** With `invalid`: which fields, and why. */
+  fields: { loc: (string | number)[]; msg: string; type: string }[];
+} & (
+    | {
+        /** goldtune's own code, finer than tRPC's `code`. */
+        reason: TooLate;
+        /** The finetuning as it is, its receipt included. */
+        finetuning: Finetuning;
+      }
+    | { reason: Exclude<ErrorCode, TooLate>; finetuning: null }
+  );
+
+type Root = {
+  ctx: object;
+  meta: object;
+  errorShape: TRPCDefaultErrorShape & { data: ErrorData };
+  transformer: false;
+};
+
+export type AppRouter = TRPCBuiltRouter<
+  Root,
+  {
+    finetunings: {
+      /** Starts a run on golden records. With an idempotency key, repeating the call answers with the run it made. */
+      create: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['FinetuningsCreateInput'];
+        output: Schemas['Finetuning'];
+      }>;
+      /** The run as goldtune last recorded it; never asks the provider. Fails with not_found. */
+      get: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['FinetuningsGetInput'];
+        output: Schemas['Finetuning'];
+      }>;
+      /** Newest first, a page at a time: pass the last id as `after`. */
+      list: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['FinetuningsListInput'] | undefined;
+        output: Schemas['FinetuningsListOutput'];
+      }>;
+      /** Changes alias or metadata; touches nothing else. */
+      update: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['FinetuningsUpdateInput'];
+        output: Schemas['Finetuning'];
+      }>;
+      /** Stops a run. The wish is stored before anything else and never lost; the answer says `cancelled` only once that is proven, else `cancellation.state` is `requested` and it goes on being pursued. Idempotent. Fails with already_succeeded or already_failed where it is too late. */
+      cancel: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['FinetuningsCancelInput'];
+        output: Schemas['Finetuning'];
+      }>;
+      /** Cancels up to 100 runs: one answer an id, in order; one that cannot be cancelled does not keep the others from it. */
+      cancelMany: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['FinetuningsCancelManyInput'];
+        output: Schemas['FinetuningsCancelManyOutput'];
+      }>;
+      /** Cancels, removes the training file at the provider, then forgets the run. `forgotten: false`: that is under way and will be finished. */
+      delete: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['FinetuningsDeleteInput'];
+        output: Schemas['FinetuningsDeleteOutput'];
+      }>;
+      /** What happened to a run, oldest first. */
+      events: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['FinetuningsEventsInput'];
+        output: Schemas['FinetuningsEventsOutput'];
+      }>;
+      /** The events of a run, each once and in order, until it has ended. Goes on after `lastEventId` when a connection was cut. */
+      watch: TRPCSubscriptionProcedure<{
+        meta: unknown;
+        input: Schemas['FinetuningsWatchInput'];
+        output: AsyncIterable<{ id: string; data: Schemas['FinetuningEvent'] }, void, unknown>;
+      }>;
+    };
+    goldenRecords: {
+      /** Adds up to 50,000 records, all or none. An exact duplicate comes back as the record that exists; SQL that the parser of the dialect cannot read is kept and flagged in `warnings`. */
+      add: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['GoldenRecordsAddInput'];
+        output: Schemas['GoldenRecordsAddOutput'];
+      }>;
+      /** Newest first, a page at a time: pass the last id as `after`. */
+      list: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['GoldenRecordsListInput'] | undefined;
+        output: Schemas['GoldenRecordsListOutput'];
+      }>;
+      /** Hides a record from new runs; runs trained on it still resolve it. */
+      delete: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['GoldenRecordsDeleteInput'];
+        output: Schemas['GoldenRecordsDeleteOutput'];
+      }>;
+    };
+    dbConnections: {
+      /** Adds a database connection: a name, a dialect and the schema text for the prompt. Takes no credentials. */
+      create: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['CreateDbConnection'];
+        output: Schemas['DbConnection'];
+      }>;
+      /** One database connection. Fails with not_found. */
+      get: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['DbConnectionsGetInput'];
+        output: Schemas['DbConnection'];
+      }>;
+      /** Newest first, a page at a time: pass the last id as `after`. */
+      list: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['DbConnectionsListInput'] | undefined;
+        output: Schemas['DbConnectionsListOutput'];
+      }>;
+      /** Changes what is given. Runs already created keep the schema they had. */
+      update: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['DbConnectionsUpdateInput'];
+        output: Schemas['DbConnection'];
+      }>;
+    };
+  }
+>;
+
+export type RouterInputs = inferRouterInputs<AppRouter>;
+export type RouterOutputs = inferRouterOutputs<AppRouter>;
+
+/** A run: what it is trained on, how far it has got, and what is known about its cancel. */
+export type Finetuning = Schemas['Finetuning'];
+/** The receipt of a cancel. */
+export type Cancellation = Schemas['Cancellation'];
+export type FinetuningEvent = Schemas['FinetuningEvent'];
+export type GoldenRecord = Schemas['GoldenRecord'];
+export type DbConnection = Schemas['DbConnection'];

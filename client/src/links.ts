@@ -1,0 +1,59 @@
+// How a call travels: keyed if it creates, tried again if that is safe, streamed if it is a subscription.
+import { httpLink, httpSubscriptionLink, retryLink, splitLink, type TRPCLink } from '@trpc/client';
+import { observable } from '@trpc/server/observable';
+import { EventSource } from 'eventsource';
+import type { ClientOptions } from './client.ts';
+import { isTransient } from './errors.ts';
+import type { AppRouter } from './generated/router.ts';
+
+const MOST_ATTEMPTS = 4;
+const FIRST_DELAY_MS = 250;
+
+/** Sent twice, these do what they do once: cancel is idempotent, and a create carries a key. */
+const SAFE_MUTATIONS = new Set(['finetunings.create', 'finetunings.cancel', 'finetunings.cancelMany']);
+
+export function linksFor({ url, apiKey, headers, fetch: given }: ClientOptions): TRPCLink<AppRouter>[] {
+  const endpoint = `${url.replace(/\/+$/, '')}/trpc`;
+  const send = given ?? fetch;
+  const sent = async () => ({
+    ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
+    ...(typeof headers === 'function' ? await headers() : headers),
+  });
+  return [
+    splitLink({
+      condition: ({ type }) => type === 'subscription',
+      true: httpSubscriptionLink({
+        url: endpoint,
+        EventSource,
+        eventSourceOptions: {
+          fetch: async (input, init) => send(input, { ...init, headers: { ...init.headers, ...(await sent()) } }),
+        },
+      }),
+      false: [
+        keyed,
+        retryLink({
+          retry: ({ op, error, attempts }) =>
+            attempts < MOST_ATTEMPTS && (op.type === 'query' || SAFE_MUTATIONS.has(op.path)) && isTransient(error),
+          retryDelayMs: (attempt) => FIRST_DELAY_MS * 2 ** attempt * (0.5 + Math.random() / 2),
+        }),
+        httpLink({ url: endpoint, headers: sent, fetch: send }),
+      ],
+    }),
+  ];
+}
+
+/** Gives each create a key of its own, before it is tried again: however often it arrives, it starts one run. */
+const keyed: TRPCLink<AppRouter> =
+  () =>
+  ({ op, next }) => {
+    if (op.path !== 'finetunings.create' || typeof op.input !== 'object' || op.input === null) return next(op);
+    const input = { idempotency_key: newKey(), ...withoutNull(op.input) };
+    return observable((observer) => next({ ...op, input }).subscribe(observer));
+  };
+
+const withoutNull = (input: object) =>
+  Object.fromEntries(Object.entries(input).filter(([key, value]) => key !== 'idempotency_key' || value != null));
+
+/** `crypto.randomUUID` is missing on pages served over plain HTTP. */
+const newKey = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
