@@ -73,7 +73,8 @@ async function schemas(): Promise<string> {
     components: { schemas: components?.schemas ?? {} },
   };
   const ast = await openapiTS(JSON.stringify(document), { defaultNonNullable: false });
-  const text = astToString(ast);
+  // Editors show what stands before the first tag.
+  const text = astToString(ast).replaceAll('@description ', '');
   const start = text.indexOf('export interface components');
   const end = text.indexOf('export type $defs');
   return `${GENERATED}\n${text.slice(start, end === -1 ? undefined : end).trim()}\n`;

@@ -47,6 +47,7 @@ export async function* watch(
 
 function subscribe(trpc: TRPCClient<AppRouter>, id: string, lastEventId: number): ReadableStream<FinetuningEvent> {
   let subscription: { unsubscribe(): void } | undefined;
+  let left = false;
   return new ReadableStream({
     start(controller) {
       subscription = trpc.finetunings.watch.subscribe(
@@ -54,10 +55,14 @@ function subscribe(trpc: TRPCClient<AppRouter>, id: string, lastEventId: number)
         {
           onData: ({ data }) => controller.enqueue(data),
           onError: (error) => controller.error(error),
-          onComplete: () => controller.close(),
+          // Also told to one who unsubscribes, whose stream is closed already.
+          onComplete: () => left || controller.close(),
         },
       );
     },
-    cancel: () => subscription?.unsubscribe(),
+    cancel() {
+      left = true;
+      subscription?.unsubscribe();
+    },
   });
 }

@@ -1,28 +1,42 @@
-// A folder with nothing but the packed client installed, without a network: its dependencies are packed from what is here.
+// A folder with nothing but the packed client installed, and what is asked for beside it. Without a network: the
+// packages it depends on are packed from what is installed here.
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CLIENT = join(ROOT, 'client');
 
 export type Installed = AsyncDisposable & { directory: string; tarball: string };
 
-export async function installClient(): Promise<Installed> {
+type Options = {
+  /** Folder whose tRPC is taken: of the project itself, unless said otherwise. */
+  trpcOf?: string;
+  /** Packages installed besides, by name. */
+  beside?: readonly string[];
+};
+
+export async function installClient({ trpcOf = '.', beside = [] }: Options = {}): Promise<Installed> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'goldtune-consumer-')));
   const tarballs = join(directory, 'tarballs');
   await mkdir(tarballs);
   const pack = (what: readonly string[], options: readonly string[] = []) =>
     run('npm', ['pack', ...what, '--pack-destination', tarballs, '--silent', ...options], { cwd: ROOT });
   await pack(['./client']);
-  await pack(await dependencies(), ['--ignore-scripts']);
+  const direct = [...(await dependenciesOf(CLIENT)), 'typescript', ...beside];
+  await pack([...(await closure(direct, join(ROOT, trpcOf)))], ['--ignore-scripts']);
 
   await writeFile(join(directory, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
   const packed = (await readdir(tarballs)).map((name) => `./tarballs/${name}`);
-  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', ...packed], { cwd: directory });
+  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', ...packed], {
+    cwd: directory,
+  });
   await cp(fileURLToPath(new URL('consumer', import.meta.url)), directory, { recursive: true });
   const tarball = packed.find((path) => path.includes('goldtune-client')) ?? '';
   return {
@@ -32,16 +46,25 @@ export async function installClient(): Promise<Installed> {
   };
 }
 
-/** Folders of all that the client needs; of tRPC the newest, as an empty folder would get it. */
-async function dependencies(): Promise<string[]> {
-  const { stdout } = await run('npm', ['ls', '--workspace', 'client', '--omit=dev', '--all', '--parseable'], {
-    cwd: ROOT,
-  });
-  const folders = stdout
-    .split('\n')
-    .filter((path) => /node_modules\/(?!@goldtune\/|typescript$)/.test(path))
-    .map((path) =>
-      path.replace(/node_modules\/@trpc\/(client|server)$/, 'test/client/newest-trpc/node_modules/@trpc/$1'),
-    );
-  return [...new Set(folders)];
+const manifest = z.object({ dependencies: z.record(z.string(), z.string()).default({}) });
+
+const dependenciesOf = async (folder: string) =>
+  Object.keys(manifest.parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))).dependencies);
+
+/** Folders of the packages and of all that they need, found as Node finds them. */
+async function closure(names: readonly string[], from: string, found = new Set<string>()): Promise<Set<string>> {
+  for (const name of names) {
+    const folder = folderOf(name, from);
+    if (found.has(folder)) continue;
+    found.add(folder);
+    await closure(await dependenciesOf(folder), folder, found);
+  }
+  return found;
+}
+
+function folderOf(name: string, from: string): string {
+  const folder = join(from, 'node_modules', name);
+  if (existsSync(join(folder, 'package.json'))) return folder;
+  if (from === dirname(from)) throw new Error(`${name} is not installed`);
+  return folderOf(name, dirname(from));
 }

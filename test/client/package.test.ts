@@ -1,47 +1,66 @@
 // The package as somebody gets it who installs it into an empty folder.
 import { execFile } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWorld } from '../world.ts';
+import { quickInfo } from './editor.ts';
 import { type Installed, installClient } from './installed.ts';
 
 const run = promisify(execFile);
 let installed: Installed;
 
 beforeAll(async () => {
-  installed = await installClient();
+  // The newest tRPC, as an empty folder gets it.
+  installed = await installClient({ trpcOf: 'test/client/newest-trpc' });
 }, 180_000);
-afterAll(() => installed[Symbol.asyncDispose]());
+afterAll(() => installed?.[Symbol.asyncDispose]());
 
 const compilers = { '5.9': 'typescript-5.9', '6': 'typescript', '7': 'typescript-7' };
+const strictly = {
+  strict: true,
+  noEmit: true,
+  target: 'es2022',
+  lib: ['es2022', 'dom', 'dom.iterable', 'dom.asynciterable'],
+  module: 'esnext',
+  moduleResolution: 'bundler',
+  types: [],
+};
+
+/** What the compiler has to say of the files of an installed folder; nothing is best. */
+async function compile(directory: string, files: readonly string[], options: object, compiler = 'typescript') {
+  const config = `tsconfig.${randomUUID()}.json`;
+  await writeFile(
+    join(directory, config),
+    JSON.stringify({ compilerOptions: { ...strictly, skipLibCheck: false, ...options }, files }),
+  );
+  const tsc = join(process.cwd(), 'node_modules', compiler, 'bin/tsc');
+  return run(process.execPath, [tsc, '-p', config], { cwd: directory }).then(
+    () => '',
+    (error: { stdout: string }) => error.stdout,
+  );
+}
 
 describe.each(Object.entries(compilers))('on TypeScript %s', (_version, compiler) => {
   test.each(['nodenext', 'bundler'])(
     'it types, strictly and with its dependencies checked (%s)',
-    async (resolution) => {
-      const config = `tsconfig.${compiler}.${resolution}.json`;
-      const compilerOptions = {
-        strict: true,
-        skipLibCheck: false,
-        noEmit: true,
-        target: 'es2022',
-        lib: ['es2022', 'dom', 'dom.iterable', 'dom.asynciterable'],
-        module: resolution === 'nodenext' ? 'nodenext' : 'esnext',
-        moduleResolution: resolution,
-        types: [],
-      };
-      await writeFile(join(installed.directory, config), JSON.stringify({ compilerOptions, files: ['app.ts'] }));
-      const tsc = join(process.cwd(), 'node_modules', compiler, 'bin/tsc');
-      const { stdout } = await run(process.execPath, [tsc, '-p', config], { cwd: installed.directory }).catch(
-        (error: { stdout: string }) => error,
-      );
-      expect(stdout).toBe('');
+    async (moduleResolution) => {
+      const module = moduleResolution === 'nodenext' ? 'nodenext' : 'esnext';
+      expect(await compile(installed.directory, ['app.ts'], { module, moduleResolution }, compiler)).toBe('');
     },
   );
+});
+
+test.each([
+  ['a procedure', 'finetunings.cancel.mutate({ id })', 'cancel', 'never lost'],
+  ['a convenience', 'goldtune.cancelAndWait(id,', 'cancelAndWait', 'proven'],
+  ['a field', 'event.progress?.percent satisfies', 'percent', 'Of all steps'],
+])('the words about %s reach the editor', (_what, within, name, words) => {
+  expect(quickInfo(join(installed.directory, 'app.ts'), within, name)).toContain(words);
 });
 
 test('it carries nothing of the server', async () => {
@@ -71,8 +90,11 @@ test('publint and attw have nothing to say', async () => {
   expect(messages).toEqual([]);
   const analysis = await checkPackage(createPackageFromTarballData(new Uint8Array(data)));
   if (!analysis.types) throw new Error('attw found no types');
-  // An ES module only, by decision: `require` of it works from Node 20.19 on, and attw says what it says of all such.
-  expect(analysis.problems.filter(({ kind }) => kind !== 'CJSResolvesToESM' && kind !== 'NoResolution')).toEqual([]);
+  // An ES module only, by decision: what attw's own profile `esm-only` leaves out is left out.
+  const forOthers = ['node10', 'node16-cjs'];
+  expect(
+    analysis.problems.filter((problem) => !('resolutionKind' in problem && forOthers.includes(problem.resolutionKind))),
+  ).toEqual([]);
 });
 
 /** The machine's own Node, which npm's scripts hide behind the project's. */
@@ -98,3 +120,35 @@ test.each(['the Node of the machine', 'the Node of the project'])(
     });
   },
 );
+
+describe('in a monorepo, beside React and TanStack Query', () => {
+  let frontEnd: Installed;
+  beforeAll(async () => {
+    frontEnd = await installClient({
+      beside: ['@trpc/tanstack-react-query', '@tanstack/react-query', 'react', '@types/react'],
+    });
+  }, 180_000);
+  afterAll(() => frontEnd?.[Symbol.asyncDispose]());
+
+  test('one copy of tRPC is installed', async () => {
+    const folders = await readdir(join(frontEnd.directory, 'node_modules'), { recursive: true });
+    expect(folders.filter((path) => path.endsWith('@trpc/server/package.json'))).toEqual(['@trpc/server/package.json']);
+  });
+
+  test('the example and its misuses are told apart by the types', async () => {
+    await cp('examples/front-end/runs.tsx', join(frontEnd.directory, 'runs.tsx'));
+    // The tRPC that TanStack's adapter pins names types of `ws` and Node in its declarations without bringing them.
+    const options = { skipLibCheck: true, jsx: 'react-jsx' };
+    expect(await compile(frontEnd.directory, ['runs.tsx', 'front-end-types.ts'], options)).toBe('');
+  });
+
+  test('it lists and cancels through TanStack Query', async () => {
+    await using world = await startWorld();
+    const created = await world.createIn('running');
+    const { stdout } = await run(process.execPath, ['front-end-run.js', world.app.url ?? ''], {
+      cwd: frontEnd.directory,
+    });
+    expect(JSON.parse(stdout)).toEqual([{ id: created.id, status: 'cancelled' }]);
+    expect(world.jobsOf(created.id).map((job) => job.status)).toEqual(['cancelled']);
+  });
+});
