@@ -3,20 +3,16 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import cliProgress from 'cli-progress';
 import OpenAI from 'openai';
 import { pino } from 'pino';
+import { createClient } from '../client/src/index.ts';
 import { startApp } from '../server/app.ts';
 import { readConfig } from '../server/config.ts';
 import { newGoldenRecord } from '../server/finetuning/contract/golden-records.ts';
 import { dialect as dialects } from '../server/finetuning/golden-records/dialect.ts';
 import { readRecords } from '../server/finetuning/golden-records/import-file.ts';
-import type { AppRouter, RouterOutputs } from '../server/http/trpc/router.ts';
-
-type Finetuning = RouterOutputs['finetunings']['get'];
 
 /** How long the simulated training takes in all; it is cancelled half-way. */
 const TRAINING_SECONDS = 16;
@@ -53,7 +49,7 @@ const app = resources.use(
     { log: pino({ level: 'warn' }, pino.destination(2)), version: 'demo' },
   ),
 );
-const client = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${app.url}/trpc` })] });
+const client = createClient({ url: app.url ?? '' });
 console.log(`goldtune on ${app.url}, embedded database, sandbox provider: nothing is trained, nothing is billed.\n`);
 
 const started = performance.now();
@@ -78,10 +74,10 @@ console.log(
 );
 console.log(`          file ${run.dataset.content_hash.slice(0, 16)}…\n`);
 
-const halfWay = await watch(run.id, (seen) => (seen.progress?.percent ?? 0) >= 50);
+await watchHalfWay(run.id);
 const asked = performance.now();
-const cancelled = await client.finetunings.cancel.mutate({ id: halfWay.id, reason: 'the demo stops half-way' });
-console.log(`\ncancelled in ${seconds(asked)}; the receipt:\n${JSON.stringify(cancelled.cancellation, null, 2)}`);
+const receipt = await client.cancelAndWait(run.id, { reason: 'the demo stops half-way' });
+console.log(`\ncancelled in ${seconds(asked)}; the receipt:\n${JSON.stringify(receipt, null, 2)}`);
 
 console.log('\nwhat happened:');
 for (const event of await client.finetunings.events.query({ id: run.id, limit: 1000 })) {
@@ -94,12 +90,12 @@ const jobs = (await ledger.fineTuning.jobs.list()).data;
 console.log(`\nthe sandbox's ledger: ${jobs.length} job`);
 for (const job of jobs) console.log(`  ${job.id}  ${job.status}`);
 
-if (cancelled.status !== 'cancelled' || jobs.length !== 1 || jobs[0]?.status !== 'cancelled') {
+if (receipt.state !== 'confirmed' || jobs.length !== 1 || jobs[0]?.status !== 'cancelled') {
   throw new Error('the demo did not end with one job, cancelled');
 }
 
-/** Shows a progress bar until the run is as wished. */
-async function watch(id: string, isReached: (seen: Finetuning) => boolean): Promise<Finetuning> {
+/** Shows a progress bar until half of the steps are done. */
+async function watchHalfWay(id: string): Promise<void> {
   const bar = new cliProgress.SingleBar({
     format: '{status} [{bar}] {percentage}% | step {step} | train loss {loss}',
     stopOnComplete: false,
@@ -107,21 +103,22 @@ async function watch(id: string, isReached: (seen: Finetuning) => boolean): Prom
     notTTYSchedule: 2000,
     stream: process.stdout,
   });
-  bar.start(1, 0, { status: 'queued'.padEnd(16), step: '–', loss: '–' });
+  const shown = { status: 'queued'.padEnd(16), step: '–', loss: '–' };
+  bar.start(1, 0, shown);
   try {
-    for (;;) {
-      const seen = await client.finetunings.get.query({ id });
-      bar.setTotal(seen.progress?.total_steps ?? 1);
-      bar.update(seen.progress?.step ?? 0, {
-        status: seen.status.padEnd(16),
-        step: seen.progress?.step == null ? '–' : `${seen.progress.step}/${seen.progress.total_steps ?? '?'}`,
-        loss: seen.progress?.train_loss?.toFixed(3) ?? '–',
-      });
-      if (isReached(seen)) return seen;
-      if (['succeeded', 'failed', 'cancelled'].includes(seen.status)) {
-        throw new Error(`the run ended as ${seen.status} before it was half-way: ${seen.error ?? ''}`);
+    for await (const { status, progress, message } of client.watch(id)) {
+      if (status) shown.status = status.padEnd(16);
+      bar.update(shown);
+      if (progress?.step != null && progress.total_steps !== null) {
+        shown.step = `${progress.step}/${progress.total_steps}`;
+        shown.loss = progress.train_loss?.toFixed(3) ?? '–';
+        bar.setTotal(progress.total_steps);
+        bar.update(progress.step, shown);
       }
-      await sleep(100);
+      if ((progress?.percent ?? 0) >= 50) return;
+      if (status === 'succeeded' || status === 'failed' || status === 'cancelled') {
+        throw new Error(`the run ended as ${status} before it was half-way: ${message}`);
+      }
     }
   } finally {
     bar.stop();

@@ -2,19 +2,9 @@
 import { createTRPCClient, type TRPCClient } from '@trpc/client';
 import type { AppRouter, Cancellation, Finetuning, FinetuningEvent } from './generated/router.ts';
 import { linksFor } from './links.ts';
+import type { ClientOptions } from './options.ts';
 import { type CancelOptions, cancelAndWait, type WaitOptions, waitFor } from './wait.ts';
 import { type WatchOptions, watch } from './watch.ts';
-
-export type ClientOptions = {
-  /** Where goldtune listens, such as `http://127.0.0.1:8080`. */
-  url: string;
-  /** Sent as a bearer token. */
-  apiKey?: string;
-  /** Used instead of the global one. */
-  fetch?: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  /** Sent with each request; a function is asked each time. */
-  headers?: Record<string, string> | (() => Record<string, string> | Promise<Record<string, string>>);
-};
 
 type Conveniences = {
   /**

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // The package's public face. The reference above spares those who check their dependencies' types an error in tRPC's.
-export { type ClientOptions, createClient, type GoldtuneClient } from './client.ts';
+export { createClient, type GoldtuneClient } from './client.ts';
 export { type GoldtuneError, GoldtuneTimeout, isGoldtuneError } from './errors.ts';
 export type {
   AppRouter,
@@ -14,5 +14,6 @@ export type {
   RouterInputs,
   RouterOutputs,
 } from './generated/router.ts';
+export type { ClientOptions } from './options.ts';
 export type { CancelOptions, WaitOptions } from './wait.ts';
 export type { WatchOptions } from './watch.ts';

@@ -2,9 +2,9 @@
 import { httpLink, httpSubscriptionLink, retryLink, splitLink, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import { EventSource } from 'eventsource';
-import type { ClientOptions } from './client.ts';
 import { isTransient } from './errors.ts';
 import type { AppRouter } from './generated/router.ts';
+import type { ClientOptions } from './options.ts';
 
 const MOST_ATTEMPTS = 4;
 const FIRST_DELAY_MS = 250;

@@ -32,13 +32,13 @@ export const errorCodes = {
     http: 400,
     trpc: 'CONFLICT',
     retryable: false,
-    meaning: 'It is too late to cancel: the run has succeeded. The error carries the finetuning with its receipt.',
+    meaning: 'It is too late to cancel: the run has succeeded. Over tRPC the error carries it, with its receipt.',
   },
   already_failed: {
     http: 400,
     trpc: 'CONFLICT',
     retryable: false,
-    meaning: 'It is too late to cancel: the run has failed. The error carries the finetuning with its receipt.',
+    meaning: 'It is too late to cancel: the run has failed. Over tRPC the error carries it, with its receipt.',
   },
   idempotency_conflict: {
     http: 409,
@@ -74,7 +74,7 @@ export const errorCodes = {
     http: 503,
     trpc: 'SERVICE_UNAVAILABLE',
     retryable: true,
-    meaning: 'The server is shutting down or cannot reach its database; try again shortly.',
+    meaning: 'The server is shutting down; connect again, to another one or a little later.',
   },
   internal: {
     http: 500,

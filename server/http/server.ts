@@ -6,6 +6,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Log } from '../finetuning/dependencies.ts';
 import type { Service } from '../finetuning/service.ts';
 import { requireApiKey } from './api-key.ts';
+import { mountDocs } from './docs/docs.ts';
 import { localOnly } from './local-only.ts';
 import { refuse } from './refuse.ts';
 import { detail } from './rest/errors.ts';
@@ -55,11 +56,11 @@ export function createHttp({ service, checkReady, adminApiKey, cancelWaitMs, ver
 
   app.all('/trpc/*', (c) => handleTrpc(c.req.raw, context, log));
   mountRoutes(app, routes, (request) => createCaller(context, { signal: request.signal }), log);
-  app.get('/api/v1/heartbeat', heartbeat);
 
   const document = openApiDocument(version);
   app.get('/openapi.json', (c) => c.json(document));
-  app.get('/', (c) => c.json({ service: 'goldtune', version, openapi: '/openapi.json' }));
+  mountDocs(app);
+  app.get('/', (c) => c.json({ service: 'goldtune', version, openapi: '/openapi.json', docs: '/docs' }));
 
   app.notFound(() => detail(404, 'Not Found'));
   app.onError((error) => {
@@ -67,12 +68,6 @@ export function createHttp({ service, checkReady, adminApiKey, cancelWaitMs, ver
     return detail(500, 'Internal Server Error');
   });
   return app;
-}
-
-/** Nanoseconds do not fit a JavaScript number, so the number is written as text. */
-function heartbeat(): Response {
-  const nanoseconds = BigInt(Date.now()) * 1_000_000n;
-  return new Response(`{"nanosecond heartbeat": ${nanoseconds}}`, { headers: { 'content-type': 'application/json' } });
 }
 
 export type Listening = AsyncDisposable & { port: number };

@@ -20,9 +20,9 @@ export type ErrorCode =
   | 'invalid'
   /** The path and the body of a cancel name different finetunings; nothing was cancelled. */
   | 'mismatch'
-  /** It is too late to cancel: the run has succeeded. The error carries the finetuning with its receipt. */
+  /** It is too late to cancel: the run has succeeded. Over tRPC the error carries it, with its receipt. */
   | 'already_succeeded'
-  /** It is too late to cancel: the run has failed. The error carries the finetuning with its receipt. */
+  /** It is too late to cancel: the run has failed. Over tRPC the error carries it, with its receipt. */
   | 'already_failed'
   /** The idempotency key was used for another request; take a new key. */
   | 'idempotency_conflict'
@@ -34,7 +34,7 @@ export type ErrorCode =
   | 'forbidden'
   /** The path exists, but not with this method; `Allow` names those it has. */
   | 'method_not_allowed'
-  /** The server is shutting down or cannot reach its database; try again shortly. */
+  /** The server is shutting down; connect again, to another one or a little later. */
   | 'unavailable'
   /** Something unexpected went wrong and was logged. A query, a cancel, or a create with an idempotency key may be sent again. */
   | 'internal';

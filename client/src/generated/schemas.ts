@@ -3,46 +3,50 @@ export interface components {
     schemas: {
         FinetuningsCreateInput: {
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
-             * @example 656777c9eb4e22533dc43fce
+             * Id of the database connection: 24 lowercase hex digits, ordered by time.
+             * @example 65676b2feb4e22533dc43fb1
              */
             db_connection_id: string;
             /**
-             * @description A name for people.
+             * A name for people.
              * @example my_model
              */
             alias?: string | null;
             base_llm?: {
                 /**
-                 * @description The only provider so far.
+                 * The only provider so far.
                  * @default openai
+                 * @example openai
                  * @constant
                  */
                 model_provider?: "openai";
                 /**
-                 * @description A model of the catalogue.
+                 * A model of the catalogue.
                  * @example gpt-4.1-mini
                  */
                 model_name?: string;
                 model_parameters?: {
                     /**
-                     * @description Passes over the examples.
+                     * Passes over the examples.
                      * @default 3
+                     * @example 3
                      */
                     n_epochs?: number | string;
                     /**
-                     * @description Examples per step.
+                     * Examples per step.
                      * @default 1
+                     * @example 1
                      */
                     batch_size?: number | string;
                     /**
-                     * @description Scales the learning rate.
+                     * Scales the learning rate.
                      * @default auto
+                     * @example auto
                      */
                     learning_rate_multiplier?: number | string;
                 } | null;
             } | null;
-            /** @description Ids to train on, at least 10. Left out or null: all of the connection. */
+            /** Ids to train on, at least 10. Left out or null: all of the connection. */
             golden_records?: string[] | null;
             metadata?: {
                 [key: string]: string;
@@ -51,7 +55,7 @@ export interface components {
         };
         FinetuningsGetInput: {
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
+             * Id: 24 lowercase hex digits, ordered by time.
              * @example 656777c9eb4e22533dc43fce
              */
             id: string;
@@ -59,109 +63,133 @@ export interface components {
         /** @default {} */
         FinetuningsListInput: {
             /**
-             * @description How many at most.
+             * How many at most.
              * @default 100
+             * @example 100
              */
             limit?: number;
             /**
-             * @description The id the last page ended with; newest come first.
+             * The id the last page ended with; newest come first.
              * @example 656777c9eb4e22533dc43fce
              */
             after?: string;
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
-             * @example 656777c9eb4e22533dc43fce
+             * Only runs on this database connection.
+             * @example 65676b2feb4e22533dc43fb1
              */
             db_connection_id?: string;
-            /** @enum {string} */
+            /**
+             * Only runs in this status.
+             * @example running
+             * @enum {string}
+             */
             status?: "queued" | "validating_files" | "running" | "succeeded" | "failed" | "cancelled";
-            /** @description Name of the base model. */
+            /**
+             * Name of the base model.
+             * @example gpt-4.1-mini
+             */
             model?: string;
         };
         FinetuningsUpdateInput: {
+            /**
+             * A name for people.
+             * @example my_model
+             */
             alias?: string | null;
             metadata?: {
                 [key: string]: string;
             } | null;
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
+             * Id: 24 lowercase hex digits, ordered by time.
              * @example 656777c9eb4e22533dc43fce
              */
             id: string;
         };
         FinetuningsCancelInput: {
-            /** @description Merged over the finetuning's own. */
+            /** Merged over the finetuning's own. */
             metadata?: {
                 [key: string]: string;
             } | null;
-            /** @description Kept on the receipt. */
+            /**
+             * Kept on the receipt.
+             * @example trained on last week's schema
+             */
             reason?: string | null;
-            /** @description How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS. */
+            /** How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS. */
             wait_ms?: number;
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
+             * Id: 24 lowercase hex digits, ordered by time.
              * @example 656777c9eb4e22533dc43fce
              */
             id: string;
         };
         FinetuningsCancelManyInput: {
-            /** @description Merged over the finetuning's own. */
+            /** Merged over the finetuning's own. */
             metadata?: {
                 [key: string]: string;
             } | null;
-            /** @description Kept on the receipt. */
+            /**
+             * Kept on the receipt.
+             * @example trained on last week's schema
+             */
             reason?: string | null;
-            /** @description How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS. */
+            /** How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS. */
             wait_ms?: number;
             ids: string[];
         };
         FinetuningsDeleteInput: {
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
+             * Id: 24 lowercase hex digits, ordered by time.
              * @example 656777c9eb4e22533dc43fce
              */
             id: string;
-            /** @description How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS. */
+            /** How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS. */
             wait_ms?: number;
         };
         FinetuningsEventsInput: {
-            /** @default 100 */
+            /**
+             * How many at most.
+             * @default 100
+             * @example 100
+             */
             limit?: number;
             /**
-             * @description Only events after this id; oldest come first.
+             * Only events after this id; oldest come first.
              * @default 0
+             * @example 4
              */
             after?: number;
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
+             * Id: 24 lowercase hex digits, ordered by time.
              * @example 656777c9eb4e22533dc43fce
              */
             id: string;
         };
         FinetuningsWatchInput: {
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
+             * Id: 24 lowercase hex digits, ordered by time.
              * @example 656777c9eb4e22533dc43fce
              */
             id: string;
-            /** @description Only events after this one; left out: all from the first. */
+            /** Only events after this one; left out: all from the first. */
             lastEventId?: number | null;
         };
         GoldenRecordsAddInput: components["schemas"]["NewGoldenRecord"][];
+        /** A question and the SQL that is known to answer it. */
         NewGoldenRecord: {
             /**
-             * @description The question.
+             * The question.
              * @example How many books are overdue?
              */
             prompt_text: string;
             /**
-             * @description The verified answer.
+             * The verified answer.
              * @example SELECT count(*) FROM loans WHERE due_on < now()
              */
             sql: string;
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
-             * @example 656777c9eb4e22533dc43fce
+             * Id of the database connection: 24 lowercase hex digits, ordered by time.
+             * @example 65676b2feb4e22533dc43fb1
              */
             db_connection_id: string;
             metadata?: {
@@ -171,42 +199,45 @@ export interface components {
         /** @default {} */
         GoldenRecordsListInput: {
             /**
-             * @description How many at most.
+             * How many at most.
              * @default 100
+             * @example 100
              */
             limit?: number;
             /**
-             * @description The id the last page ended with; newest come first.
+             * The id the last page ended with; newest come first.
              * @example 656777c9eb4e22533dc43fce
              */
             after?: string;
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
-             * @example 656777c9eb4e22533dc43fce
+             * Only records of this database connection.
+             * @example 65676b2feb4e22533dc43fb1
              */
             db_connection_id?: string;
         };
         GoldenRecordsDeleteInput: {
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
+             * Id: 24 lowercase hex digits, ordered by time.
              * @example 656777c9eb4e22533dc43fce
              */
             id: string;
         };
+        /** What to know of a database: no credentials are taken. */
         CreateDbConnection: {
             /**
-             * @description A name for people.
+             * A name for people.
              * @example library
              */
             alias: string;
             /**
-             * @description The SQL of the database. `mssql` and `transactsql` are the same.
+             * The SQL of the database. `mssql` and `transactsql` are the same.
              * @default postgresql
+             * @example postgresql
              * @enum {string}
              */
             dialect?: "postgresql" | "mysql" | "mariadb" | "sqlite" | "mssql" | "transactsql" | "bigquery" | "snowflake" | "redshift" | "athena" | "trino" | "hive" | "flinksql" | "db2";
             /**
-             * @description The schema text that goes into the system prompt of each training example.
+             * The schema text that goes into the system prompt of each training example.
              * @default
              * @example CREATE TABLE books (id integer, title text);
              */
@@ -217,7 +248,7 @@ export interface components {
         };
         DbConnectionsGetInput: {
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
+             * Id: 24 lowercase hex digits, ordered by time.
              * @example 656777c9eb4e22533dc43fce
              */
             id: string;
@@ -225,29 +256,31 @@ export interface components {
         /** @default {} */
         DbConnectionsListInput: {
             /**
-             * @description How many at most.
+             * How many at most.
              * @default 100
+             * @example 100
              */
             limit?: number;
             /**
-             * @description The id the last page ended with; newest come first.
+             * The id the last page ended with; newest come first.
              * @example 656777c9eb4e22533dc43fce
              */
             after?: string;
         };
         DbConnectionsUpdateInput: {
             /**
-             * @description A name for people.
+             * A name for people.
              * @example library
              */
             alias?: string;
             /**
-             * @description The SQL of the database. `mssql` and `transactsql` are the same.
+             * The SQL of the database. `mssql` and `transactsql` are the same.
+             * @example mysql
              * @enum {string}
              */
             dialect?: "postgresql" | "mysql" | "mariadb" | "sqlite" | "mssql" | "transactsql" | "bigquery" | "snowflake" | "redshift" | "athena" | "trino" | "hive" | "flinksql" | "db2";
             /**
-             * @description The schema text that goes into the system prompt of each training example.
+             * The schema text that goes into the system prompt of each training example.
              * @example CREATE TABLE books (id integer, title text);
              */
             schema_sql?: string;
@@ -255,61 +288,120 @@ export interface components {
                 [key: string]: string;
             } | null;
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
+             * Id: 24 lowercase hex digits, ordered by time.
              * @example 656777c9eb4e22533dc43fce
              */
             id: string;
         };
+        /** A run: what it is trained on, how far it has got, whether it was stopped. */
         Finetuning: {
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
-             * @example 656777c9eb4e22533dc43fce
+             * Id of the finetuning: 24 lowercase hex digits, ordered by time.
+             * @example 6579eb79eb4e22533dc43fe0
              */
             id: string;
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
-             * @example 656777c9eb4e22533dc43fce
+             * Id of the database connection: 24 lowercase hex digits, ordered by time.
+             * @example 65676b2feb4e22533dc43fb1
              */
             db_connection_id: string;
+            /**
+             * A name for people.
+             * @example my_model
+             */
             alias: string | null;
             /**
-             * @description What has been observed or decided, never what is hoped.
+             * What has been observed or decided, never what is hoped.
+             * @example running
              * @enum {string}
              */
             status: "queued" | "validating_files" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * Why it failed, or that it was cancelled.
+             * @example Fine tuning cancelled by the user
+             */
             error: string | null;
+            /** What is trained. */
             base_llm: {
+                /**
+                 * Who trains it.
+                 * @example openai
+                 */
                 model_provider: string;
+                /**
+                 * A model of the catalogue.
+                 * @example gpt-4.1-mini
+                 */
                 model_name: string;
+                /** As given, with the defaults filled in. */
                 model_parameters: {
+                    /**
+                     * Passes over the examples.
+                     * @example 3
+                     */
                     n_epochs: number | string;
+                    /**
+                     * Examples per step.
+                     * @example 1
+                     */
                     batch_size: number | string;
+                    /**
+                     * Scales the learning rate.
+                     * @example auto
+                     */
                     learning_rate_multiplier: number | string;
                 };
             };
+            /**
+             * The provider's id of the training file.
+             * @example file-8bHqLwXr3vJd
+             */
             finetuning_file_id: string | null;
+            /**
+             * The provider's id of the job.
+             * @example ftjob-Zk2qP0sVbN7c
+             */
             finetuning_job_id: string | null;
+            /**
+             * The provider's id of the trained model, once there is one.
+             * @example ft:gpt-4.1-mini:acme::9xYzAbCd
+             */
             model_id: string | null;
             /**
              * Format: date-time
-             * @description ISO 8601, UTC.
+             * ISO 8601, UTC.
              * @example 2026-11-20T17:35:53.263Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @description ISO 8601, UTC.
+             * ISO 8601, UTC.
              * @example 2026-11-20T17:35:53.263Z
              */
             updated_at: string;
-            /** @description What it is trained on, fixed at creation. */
+            /** What it is trained on, fixed at creation. */
             golden_records: string[];
+            /** The training file, fixed at creation. */
             dataset: {
+                /**
+                 * One a golden record.
+                 * @example 17
+                 */
                 examples: number;
-                /** @description Of one pass over the examples. */
+                /**
+                 * Of one pass over the examples.
+                 * @example 1248
+                 */
                 tokens: number;
+                /**
+                 * Size of the training file.
+                 * @example 5921
+                 */
                 bytes: number;
-                /** @description SHA-256 of the training file. */
+                /**
+                 * SHA-256 of the training file.
+                 * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                 */
                 content_hash: string;
             };
             metadata: {
@@ -318,41 +410,84 @@ export interface components {
             cancellation: components["schemas"]["Cancellation"] | null;
             progress: components["schemas"]["Progress"] | null;
         };
-        /** @description The receipt of a cancel. */
+        /** The receipt of a cancel. */
         Cancellation: {
             /**
-             * @description requested: stored and pursued until proven. confirmed: nothing runs, and nothing will. too_late: the run had ended.
+             * requested: stored and pursued until proven. confirmed: nothing runs, and nothing will. too_late: the run had ended.
+             * @example confirmed
              * @enum {string}
              */
             state: "requested" | "confirmed" | "too_late";
             /**
              * Format: date-time
-             * @description ISO 8601, UTC.
+             * ISO 8601, UTC.
              * @example 2026-11-20T17:35:53.263Z
              */
             requested_at: string;
+            /**
+             * Who asked first.
+             * @example local
+             */
             requested_by: string;
+            /**
+             * As the caller gave it.
+             * @example trained on last week's schema
+             */
             reason: string | null;
             confirmed_at: string | null;
-            /** @description Why `confirmed` is true. */
+            /**
+             * Why `confirmed` is true.
+             * @example provider_cancelled
+             */
             evidence: ("never_submitted" | "submission_refused" | "absent_at_provider" | "provider_cancelled" | "provider_gone") | null;
-            /** @description The status word the provider last showed. */
+            /**
+             * The status word the provider last showed.
+             * @example cancelled
+             */
             provider_status: string | null;
+            /**
+             * Trained before it stopped, where the provider says so.
+             * @example 1248
+             */
             trained_tokens: number | null;
         };
+        /** How far the training has got, as the provider last said. */
         Progress: {
+            /**
+             * The last step reported.
+             * @example 17
+             */
             step: number | null;
+            /**
+             * Of the whole run.
+             * @example 51
+             */
             total_steps: number | null;
+            /**
+             * Loss on the examples, at that step.
+             * @example 0.42
+             */
             train_loss: number | null;
+            /**
+             * Loss on held-out examples, where there are any.
+             * @example 0.57
+             */
             valid_loss: number | null;
+            /**
+             * The provider's estimate, ISO 8601.
+             * @example 2026-11-20T17:58:00.000Z
+             */
             estimated_finish: string | null;
-            /** @description Of all steps, 0 to 100. */
+            /**
+             * Of all steps, 0 to 100.
+             * @example 33.3
+             */
             percent: number | null;
         };
         FinetuningsListOutput: components["schemas"]["Finetuning"][];
         FinetuningsCancelManyOutput: {
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
+             * Id: 24 lowercase hex digits, ordered by time.
              * @example 656777c9eb4e22533dc43fce
              */
             id: string;
@@ -368,44 +503,68 @@ export interface components {
             forgotten: boolean;
         };
         FinetuningsEventsOutput: components["schemas"]["FinetuningEvent"][];
+        /** One entry of the timeline. */
         FinetuningEvent: {
-            /** @description Counts the events of one finetuning from 1; pass it as `after`. */
+            /**
+             * Counts the events of one finetuning from 1; pass it as `after`.
+             * @example 4
+             */
             id: number;
+            /**
+             * What happened, in one word for programs.
+             * @example status_changed
+             */
             type: string;
+            /**
+             * The same for people.
+             * @example The provider shows running.
+             */
             message: string;
-            /** @description The status this event led to; null where it left it as it was. */
+            /**
+             * The status this event led to; null where it left it as it was.
+             * @example running
+             */
             status: ("queued" | "validating_files" | "running" | "succeeded" | "failed" | "cancelled") | null;
-            /** @description Where the event changed it. */
+            /** Where the event changed it. */
             progress: components["schemas"]["Progress"] | null;
             /**
              * Format: date-time
-             * @description ISO 8601, UTC.
+             * ISO 8601, UTC.
              * @example 2026-11-20T17:35:53.263Z
              */
             created_at: string;
         };
         GoldenRecordsAddOutput: components["schemas"]["GoldenRecord"][];
+        /** A verified question and SQL pair, which runs are trained on. */
         GoldenRecord: {
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
+             * Id of the golden record: 24 lowercase hex digits, ordered by time.
              * @example 656777c9eb4e22533dc43fce
              */
             id: string;
+            /**
+             * The question.
+             * @example How many books are overdue?
+             */
             prompt_text: string;
+            /**
+             * The verified answer.
+             * @example SELECT count(*) FROM loans WHERE due_on < now()
+             */
             sql: string;
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
-             * @example 656777c9eb4e22533dc43fce
+             * Id of the database connection: 24 lowercase hex digits, ordered by time.
+             * @example 65676b2feb4e22533dc43fb1
              */
             db_connection_id: string;
             metadata: {
                 [key: string]: string;
             } | null;
-            /** @description What a parser of the connection's dialect could not read. */
+            /** What a parser of the connection's dialect could not read. */
             warnings: string[];
             /**
              * Format: date-time
-             * @description ISO 8601, UTC.
+             * ISO 8601, UTC.
              * @example 2026-11-20T17:35:53.263Z
              */
             created_at: string;
@@ -415,27 +574,40 @@ export interface components {
             /** @constant */
             status: true;
         };
+        /** A database that questions are asked about. */
         DbConnection: {
             /**
-             * @description Id of 24 lowercase hex digits, ordered by time.
-             * @example 656777c9eb4e22533dc43fce
+             * Id of the database connection: 24 lowercase hex digits, ordered by time.
+             * @example 65676b2feb4e22533dc43fb1
              */
             id: string;
+            /**
+             * A name for people.
+             * @example library
+             */
             alias: string;
+            /**
+             * The SQL of the database.
+             * @example postgresql
+             */
             dialect: string;
+            /**
+             * The schema text that goes into the system prompt of each training example.
+             * @example CREATE TABLE books (id integer, title text);
+             */
             schema_sql: string;
             metadata: {
                 [key: string]: string;
             } | null;
             /**
              * Format: date-time
-             * @description ISO 8601, UTC.
+             * ISO 8601, UTC.
              * @example 2026-11-20T17:35:53.263Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @description ISO 8601, UTC.
+             * ISO 8601, UTC.
              * @example 2026-11-20T17:35:53.263Z
              */
             updated_at: string;

@@ -5,10 +5,16 @@ import { z } from 'zod';
 const withoutNul = (text: string) => !text.includes('\u0000');
 export const text = z.string().refine(withoutNul, 'must not contain the NUL character (U+0000)');
 
-export const objectId = z
-  .string()
-  .regex(/^[0-9a-f]{24}$/, 'must be an id of 24 lowercase hex digits')
-  .meta({ description: 'Id of 24 lowercase hex digits, ordered by time.', example: '656777c9eb4e22533dc43fce' });
+const hexId = z.string().regex(/^[0-9a-f]{24}$/, 'must be an id of 24 lowercase hex digits');
+const ID_FORM = '24 lowercase hex digits, ordered by time';
+
+/** An id, of what the description says. */
+export const idOf = (what: string, example: string) => hexId.meta({ description: `${what}: ${ID_FORM}.`, example });
+
+export const objectId = idOf('Id', '656777c9eb4e22533dc43fce');
+export const finetuningId = idOf('Id of the finetuning', '6579eb79eb4e22533dc43fe0');
+export const goldenRecordId = idOf('Id of the golden record', '656777c9eb4e22533dc43fce');
+export const dbConnectionId = idOf('Id of the database connection', '65676b2feb4e22533dc43fb1');
 
 export const metadata = z
   .record(text, text)
@@ -17,6 +23,6 @@ export const metadata = z
 export const utcTime = z.iso.datetime().meta({ description: 'ISO 8601, UTC.', example: '2026-11-20T17:35:53.263Z' });
 
 export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(1000).default(100).meta({ description: 'How many at most.' }),
+  limit: z.coerce.number().int().min(1).max(1000).default(100).meta({ description: 'How many at most.', example: 100 }),
   after: objectId.optional().meta({ description: 'The id the last page ended with; newest come first.' }),
 });

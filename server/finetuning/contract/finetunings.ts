@@ -1,7 +1,7 @@
 // Finetunings on the wire: what may be asked and what is answered.
 import { z } from 'zod';
 import { evidences, progressSchema, statuses } from '../lifecycle/state.ts';
-import { metadata, objectId, pageQuery, text, utcTime } from './fields.ts';
+import { dbConnectionId, finetuningId, goldenRecordId, metadata, pageQuery, text, utcTime } from './fields.ts';
 
 const isAuto = (value: string | number) => value === 'auto';
 const parameter = (name: string, isValid: (value: number) => boolean, rule: string) =>
@@ -15,63 +15,72 @@ const parameter = (name: string, isValid: (value: number) => boolean, rule: stri
 const integerWithin = (lowest: number, highest: number) => (value: number) =>
   Number.isInteger(value) && value >= lowest && value <= highest;
 
+const forEpochs = { description: 'Passes over the examples.', example: 3 };
+const forBatchSize = { description: 'Examples per step.', example: 1 };
+const forLearningRate = { description: 'Scales the learning rate.', example: 'auto' };
+const forAlias = { description: 'A name for people.', example: 'my_model' };
+const forModelName = { description: 'A model of the catalogue.', example: 'gpt-4.1-mini' };
+const forReason = { description: 'Kept on the receipt.', example: "trained on last week's schema" };
+
 export const modelParameters = z.object({
-  n_epochs: parameter('n_epochs', integerWithin(1, 50), 'a whole number from 1 to 50')
-    .default(3)
-    .meta({ description: 'Passes over the examples.' }),
+  n_epochs: parameter('n_epochs', integerWithin(1, 50), 'a whole number from 1 to 50').default(3).meta(forEpochs),
   batch_size: parameter('batch_size', integerWithin(1, 256), 'a whole number from 1 to 256')
     .default(1)
-    .meta({ description: 'Examples per step.' }),
+    .meta(forBatchSize),
   learning_rate_multiplier: parameter(
     'learning_rate_multiplier',
     (value) => value > 0 && Number.isFinite(value),
     'a number above 0',
   )
     .default('auto')
-    .meta({ description: 'Scales the learning rate.' }),
+    .meta(forLearningRate),
 });
 
 export const baseLlm = z
   .object({
-    model_provider: z.literal('openai').default('openai').meta({ description: 'The only provider so far.' }),
-    model_name: text.min(1).optional().meta({ description: 'A model of the catalogue.', example: 'gpt-4.1-mini' }),
+    model_provider: z
+      .literal('openai')
+      .default('openai')
+      .meta({ description: 'The only provider so far.', example: 'openai' }),
+    model_name: text.min(1).optional().meta(forModelName),
     model_parameters: modelParameters.nullish(),
   })
   .meta({ description: 'What to train; left out: the configured default model.' });
 
 export const createInput = z
   .object({
-    db_connection_id: objectId,
-    alias: text.max(200).nullish().meta({ description: 'A name for people.', example: 'my_model' }),
+    db_connection_id: dbConnectionId,
+    alias: text.max(200).nullish().meta(forAlias),
     base_llm: baseLlm.nullish(),
     golden_records: z
-      .array(objectId)
+      .array(goldenRecordId)
       .nullish()
       .meta({ description: 'Ids to train on, at least 10. Left out or null: all of the connection.' }),
     metadata: metadata.nullish(),
   })
-  .meta({ id: 'CreateFinetuning' });
+  .meta({ id: 'CreateFinetuning', description: 'What to train, and on which golden records.' });
 export type CreateInput = z.infer<typeof createInput>;
 
 export const updateInput = z
-  .object({ alias: text.max(200).nullish(), metadata: metadata.nullish() })
+  .object({ alias: text.max(200).nullish().meta(forAlias), metadata: metadata.nullish() })
   .meta({ id: 'UpdateFinetuning', description: 'What is left out stays; metadata is replaced as a whole.' });
 export type UpdateInput = z.infer<typeof updateInput>;
 
 export const cancelInput = z
   .object({
-    finetuning_id: text
-      .nullish()
-      .meta({ description: 'Repeats the id of the path; used where a client sent the path unfilled.' }),
+    finetuning_id: text.nullish().meta({
+      description: 'Repeats the id of the path; used where a client sent the path unfilled.',
+      example: '6579eb79eb4e22533dc43fe0',
+    }),
     metadata: metadata.nullish().meta({ description: "Merged over the finetuning's own." }),
-    reason: text.max(1000).nullish().meta({ description: 'Kept on the receipt.' }),
+    reason: text.max(1000).nullish().meta(forReason),
   })
-  .meta({ id: 'CancelFinetuning' });
+  .meta({ id: 'CancelFinetuning', description: 'All of it may be left out, and so may the body.' });
 
 export const listQuery = pageQuery.extend({
-  db_connection_id: objectId.optional(),
-  status: z.enum(statuses).optional(),
-  model: text.optional().meta({ description: 'Name of the base model.' }),
+  db_connection_id: dbConnectionId.optional().meta({ description: 'Only runs on this database connection.' }),
+  status: z.enum(statuses).optional().meta({ description: 'Only runs in this status.', example: 'running' }),
+  model: text.optional().meta({ description: 'Name of the base model.', example: 'gpt-4.1-mini' }),
 });
 
 export const cancellation = z
@@ -79,76 +88,126 @@ export const cancellation = z
     state: z.enum(['requested', 'confirmed', 'too_late']).meta({
       description:
         'requested: stored and pursued until proven. confirmed: nothing runs, and nothing will. too_late: the run had ended.',
+      example: 'confirmed',
     }),
     requested_at: utcTime,
-    requested_by: z.string(),
-    reason: z.string().nullable(),
+    requested_by: z.string().meta({ description: 'Who asked first.', example: 'local' }),
+    reason: z.string().nullable().meta({ description: 'As the caller gave it.', example: forReason.example }),
     confirmed_at: utcTime.nullable(),
-    evidence: z.enum(evidences).nullable().meta({ description: 'Why `confirmed` is true.' }),
-    provider_status: z.string().nullable().meta({ description: 'The status word the provider last showed.' }),
-    trained_tokens: z.number().nullable(),
+    evidence: z
+      .enum(evidences)
+      .nullable()
+      .meta({ description: 'Why `confirmed` is true.', example: 'provider_cancelled' }),
+    provider_status: z
+      .string()
+      .nullable()
+      .meta({ description: 'The status word the provider last showed.', example: 'cancelled' }),
+    trained_tokens: z
+      .number()
+      .nullable()
+      .meta({ description: 'Trained before it stopped, where the provider says so.', example: 1248 }),
   })
   .meta({ id: 'Cancellation', description: 'The receipt of a cancel.' });
 
-const progress = progressSchema
-  .extend({ percent: z.number().nullable().meta({ description: 'Of all steps, 0 to 100.' }) })
-  .meta({ id: 'Progress' });
+const { step, total_steps, train_loss, valid_loss, estimated_finish } = progressSchema.shape;
+
+const progress = z
+  .object({
+    step: step.meta({ description: 'The last step reported.', example: 17 }),
+    total_steps: total_steps.meta({ description: 'Of the whole run.', example: 51 }),
+    train_loss: train_loss.meta({ description: 'Loss on the examples, at that step.', example: 0.42 }),
+    valid_loss: valid_loss.meta({ description: 'Loss on held-out examples, where there are any.', example: 0.57 }),
+    estimated_finish: estimated_finish.meta({
+      description: "The provider's estimate, ISO 8601.",
+      example: '2026-11-20T17:58:00.000Z',
+    }),
+    percent: z.number().nullable().meta({ description: 'Of all steps, 0 to 100.', example: 33.3 }),
+  })
+  .meta({ id: 'Progress', description: 'How far the training has got, as the provider last said.' });
+
+const shownParameter = z.union([z.number(), z.string()]);
 
 export const finetuning = z
   .object({
-    id: objectId,
-    db_connection_id: objectId,
-    alias: z.string().nullable(),
-    status: z.enum(statuses).meta({ description: 'What has been observed or decided, never what is hoped.' }),
-    error: z.string().nullable(),
-    base_llm: z.object({
-      model_provider: z.string(),
-      model_name: z.string(),
-      model_parameters: z.object({
-        n_epochs: z.union([z.number(), z.string()]),
-        batch_size: z.union([z.number(), z.string()]),
-        learning_rate_multiplier: z.union([z.number(), z.string()]),
-      }),
+    id: finetuningId,
+    db_connection_id: dbConnectionId,
+    alias: z.string().nullable().meta(forAlias),
+    status: z
+      .enum(statuses)
+      .meta({ description: 'What has been observed or decided, never what is hoped.', example: 'running' }),
+    error: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why it failed, or that it was cancelled.', example: 'Fine tuning cancelled by the user' }),
+    base_llm: z
+      .object({
+        model_provider: z.string().meta({ description: 'Who trains it.', example: 'openai' }),
+        model_name: z.string().meta(forModelName),
+        model_parameters: z
+          .object({
+            n_epochs: shownParameter.meta(forEpochs),
+            batch_size: shownParameter.meta(forBatchSize),
+            learning_rate_multiplier: shownParameter.meta(forLearningRate),
+          })
+          .meta({ description: 'As given, with the defaults filled in.' }),
+      })
+      .meta({ description: 'What is trained.' }),
+    finetuning_file_id: z
+      .string()
+      .nullable()
+      .meta({ description: "The provider's id of the training file.", example: 'file-8bHqLwXr3vJd' }),
+    finetuning_job_id: z
+      .string()
+      .nullable()
+      .meta({ description: "The provider's id of the job.", example: 'ftjob-Zk2qP0sVbN7c' }),
+    model_id: z.string().nullable().meta({
+      description: "The provider's id of the trained model, once there is one.",
+      example: 'ft:gpt-4.1-mini:acme::9xYzAbCd',
     }),
-    finetuning_file_id: z.string().nullable(),
-    finetuning_job_id: z.string().nullable(),
-    model_id: z.string().nullable(),
     created_at: utcTime,
     updated_at: utcTime,
-    golden_records: z.array(objectId).meta({ description: 'What it is trained on, fixed at creation.' }),
-    dataset: z.object({
-      examples: z.number(),
-      tokens: z.number().meta({ description: 'Of one pass over the examples.' }),
-      bytes: z.number(),
-      content_hash: z.string().meta({ description: 'SHA-256 of the training file.' }),
-    }),
+    golden_records: z.array(goldenRecordId).meta({ description: 'What it is trained on, fixed at creation.' }),
+    dataset: z
+      .object({
+        examples: z.number().meta({ description: 'One a golden record.', example: 17 }),
+        tokens: z.number().meta({ description: 'Of one pass over the examples.', example: 1248 }),
+        bytes: z.number().meta({ description: 'Size of the training file.', example: 5921 }),
+        content_hash: z.string().meta({
+          description: 'SHA-256 of the training file.',
+          example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+        }),
+      })
+      .meta({ description: 'The training file, fixed at creation.' }),
     metadata: metadata.nullable(),
     cancellation: cancellation.nullable(),
     progress: progress.nullable(),
   })
-  .meta({ id: 'Finetuning' });
+  .meta({ id: 'Finetuning', description: 'A run: what it is trained on, how far it has got, whether it was stopped.' });
 export type FinetuningView = z.infer<typeof finetuning>;
 
 export const timelineEvent = z
   .object({
-    id: z.number().int().meta({ description: 'Counts the events of one finetuning from 1; pass it as `after`.' }),
-    type: z.string(),
-    message: z.string(),
-    status: z
-      .enum(statuses)
-      .nullable()
-      .meta({ description: 'The status this event led to; null where it left it as it was.' }),
+    id: z
+      .number()
+      .int()
+      .meta({ description: 'Counts the events of one finetuning from 1; pass it as `after`.', example: 4 }),
+    type: z.string().meta({ description: 'What happened, in one word for programs.', example: 'status_changed' }),
+    message: z.string().meta({ description: 'The same for people.', example: 'The provider shows running.' }),
+    status: z.enum(statuses).nullable().meta({
+      description: 'The status this event led to; null where it left it as it was.',
+      example: 'running',
+    }),
     progress: progress.nullable().meta({ description: 'Where the event changed it.' }),
     created_at: utcTime,
   })
-  .meta({ id: 'FinetuningEvent' });
+  .meta({ id: 'FinetuningEvent', description: 'One entry of the timeline.' });
 
 export const eventsQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  limit: pageQuery.shape.limit,
   after: z.coerce
     .number()
     .int()
     .min(0)
     .default(0)
-    .meta({ description: 'Only events after this id; oldest come first.' }),
+    .meta({ description: 'Only events after this id; oldest come first.', example: 4 }),
 });

@@ -1,21 +1,21 @@
 // Golden records on the wire.
 import { z } from 'zod';
-import { metadata, objectId, pageQuery, text, utcTime } from './fields.ts';
+import { dbConnectionId, goldenRecordId, metadata, pageQuery, text, utcTime } from './fields.ts';
 
 const notBlank = (what: string) =>
   text.max(200_000).refine((value) => value.trim() !== '', `${what} must not be empty`);
 
+const question = { description: 'The question.', example: 'How many books are overdue?' };
+const answer = { description: 'The verified answer.', example: 'SELECT count(*) FROM loans WHERE due_on < now()' };
+
 export const newGoldenRecord = z
   .object({
-    prompt_text: notBlank('prompt_text').meta({ description: 'The question.', example: 'How many books are overdue?' }),
-    sql: notBlank('sql').meta({
-      description: 'The verified answer.',
-      example: 'SELECT count(*) FROM loans WHERE due_on < now()',
-    }),
-    db_connection_id: objectId,
+    prompt_text: notBlank('prompt_text').meta(question),
+    sql: notBlank('sql').meta(answer),
+    db_connection_id: dbConnectionId,
     metadata: metadata.nullish(),
   })
-  .meta({ id: 'NewGoldenRecord' });
+  .meta({ id: 'NewGoldenRecord', description: 'A question and the SQL that is known to answer it.' });
 export type NewGoldenRecord = z.infer<typeof newGoldenRecord>;
 
 /** Thousands in one call; all are added or none. */
@@ -23,14 +23,18 @@ export const addInput = z.array(newGoldenRecord).min(1, 'give at least one recor
 
 export const goldenRecord = z
   .object({
-    id: objectId,
-    prompt_text: z.string(),
-    sql: z.string(),
-    db_connection_id: objectId,
+    id: goldenRecordId,
+    prompt_text: z.string().meta(question),
+    sql: z.string().meta(answer),
+    db_connection_id: dbConnectionId,
     metadata: metadata.nullable(),
-    warnings: z.array(z.string()).meta({ description: "What a parser of the connection's dialect could not read." }),
+    warnings: z
+      .array(z.string().meta({ example: 'syntax error at or near "FORM"' }))
+      .meta({ description: "What a parser of the connection's dialect could not read." }),
     created_at: utcTime,
   })
-  .meta({ id: 'GoldenRecord' });
+  .meta({ id: 'GoldenRecord', description: 'A verified question and SQL pair, which runs are trained on.' });
 
-export const listQuery = pageQuery.extend({ db_connection_id: objectId.optional() });
+export const listQuery = pageQuery.extend({
+  db_connection_id: dbConnectionId.optional().meta({ description: 'Only records of this database connection.' }),
+});

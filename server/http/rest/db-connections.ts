@@ -1,26 +1,37 @@
 // Database connections: alias, dialect, schema text. No credentials are taken.
 import { z } from 'zod';
 import { createInput, dbConnection, updateInput } from '../../finetuning/contract/db-connections.ts';
-import { objectId, pageQuery, text } from '../../finetuning/contract/fields.ts';
+import { dbConnectionId, objectId, pageQuery, text } from '../../finetuning/contract/fields.ts';
 import { notFound } from '../../finetuning/errors.ts';
-import { nextLink } from './paging.ts';
+import { changed, connection, connectionPage, examplesOfAdd, examplesOfChange } from './examples/db-connections.ts';
+import { locationHeader, locationOf } from './location.ts';
+import { linkHeader, nextLink } from './paging.ts';
 import { type Route, route } from './route.ts';
 
 const BASE = '/api/v1/database-connections';
-const byId = z.object({ id: text.meta({ description: 'Id of the database connection.' }) });
+/** Not held to the form of an id: one of another form is answered 404, not 422. */
+const byId = z.object({ id: text.meta({ ...dbConnectionId.meta() }) });
 const tag = 'Database connections' as const;
-const ok = { 200: { description: 'The connection.', schema: dbConnection } };
-const notThere = { 404: { description: 'There is no such database connection.' } };
 
 export const dbConnectionRoutes: Route[] = [
   route(
     'post',
     BASE,
     { body: createInput },
-    { summary: 'Add a database connection', tag, responses: { 201: { description: 'Stored.', schema: dbConnection } } },
+    {
+      operationId: 'createDbConnection',
+      summary: 'Add a database connection',
+      description: 'A name, a dialect, and the schema text that goes into the prompt. No credentials are taken.',
+      tag,
+      examples: examplesOfAdd,
+      answers: {
+        201: { description: 'Stored.', schema: dbConnection, examples: { connection }, headers: locationHeader },
+      },
+      errors: [],
+    },
     async ({ caller, body }) => {
       const created = await caller.dbConnections.create(body);
-      return { status: 201, body: created, headers: { location: `${BASE}/${created.id}` } };
+      return { status: 201, body: created, headers: locationOf(BASE, created) };
     },
   ),
 
@@ -29,9 +40,19 @@ export const dbConnectionRoutes: Route[] = [
     BASE,
     { query: pageQuery },
     {
+      operationId: 'listDbConnections',
       summary: 'List database connections, newest first',
+      description: 'A full page has a `Link` to the next one.',
       tag,
-      responses: { 200: { description: 'A page.', schema: z.array(dbConnection) } },
+      answers: {
+        200: {
+          description: 'A page.',
+          schema: z.array(dbConnection),
+          examples: { page: connectionPage },
+          headers: linkHeader,
+        },
+      },
+      errors: [],
     },
     async ({ caller, query }) => {
       const found = await caller.dbConnections.list(query);
@@ -43,7 +64,14 @@ export const dbConnectionRoutes: Route[] = [
     'get',
     `${BASE}/{id}`,
     { params: byId },
-    { summary: 'Show a database connection', tag, responses: { ...ok, ...notThere } },
+    {
+      operationId: 'getDbConnection',
+      summary: 'Show a database connection',
+      description: 'With the schema text that new runs are trained with.',
+      tag,
+      answers: { 200: { description: 'The connection.', schema: dbConnection, examples: { connection } } },
+      errors: ['not_found'],
+    },
     async ({ caller, params }) => ({ body: await caller.dbConnections.get({ id: knownForm(params.id) }) }),
   ),
 
@@ -51,7 +79,15 @@ export const dbConnectionRoutes: Route[] = [
     'put',
     `${BASE}/{id}`,
     { params: byId, body: updateInput },
-    { summary: 'Change a database connection', tag, responses: { ...ok, ...notThere } },
+    {
+      operationId: 'updateDbConnection',
+      summary: 'Change a database connection',
+      description: 'What is left out stays. Runs already created keep the schema they had.',
+      tag,
+      examples: examplesOfChange,
+      answers: { 200: { description: 'The connection as it is now.', schema: dbConnection, examples: { changed } } },
+      errors: ['not_found'],
+    },
     async ({ caller, params, body }) => ({
       body: await caller.dbConnections.update({ ...body, id: knownForm(params.id) }),
     }),

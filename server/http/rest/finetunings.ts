@@ -1,59 +1,21 @@
-// The finetuning routes, as the first contract documents them.
-import { isTrackedEnvelope } from '@trpc/server';
+// The finetuning routes, as the first contract documents them: start, list, show, change.
 import { z } from 'zod';
-import { objectId, text } from '../../finetuning/contract/fields.ts';
-import {
-  cancelInput,
-  createInput,
-  eventsQuery,
-  finetuning,
-  listQuery,
-  timelineEvent,
-  updateInput,
-} from '../../finetuning/contract/finetunings.ts';
-import { DomainError, invalid, notFound } from '../../finetuning/errors.ts';
-import { isTerminal } from '../../finetuning/lifecycle/state.ts';
-import { nextLink } from './paging.ts';
-import { preferenceApplied, preferredWait } from './prefer.ts';
-import { type Route, route, type ServerSentEvent } from './route.ts';
-
-const BASE = '/api/v1/finetunings';
-const byId = z.object({ finetuning_id: text.meta({ description: 'Id of the finetuning.' }) });
-
-/** `golden_sqls` is another name of `golden_records`, which published clients use. */
-const restFinetuning = finetuning
-  .extend({ golden_sqls: finetuning.shape.golden_records })
-  .meta({ id: 'RestFinetuning' });
-const restCreateInput = createInput
-  .extend({ golden_sqls: createInput.shape.golden_records.meta({ description: 'Another name of golden_records.' }) })
-  .meta({ id: 'RestCreateFinetuning' });
-
-const withSqls = (view: z.infer<typeof finetuning>) => ({ ...view, golden_sqls: view.golden_records });
-
-const idempotencyHeader = z.object({
-  'idempotency-key': z
-    .string()
-    .max(255)
-    .optional()
-    .meta({ description: 'Repeating the request with the same key answers with the same record.' }),
-});
-const preferHeader = z.object({
-  prefer: z
-    .string()
-    .optional()
-    .meta({ description: '`wait=N`: seconds to wait for proof; `respond-async`: do not wait.', example: 'wait=10' }),
-});
-
-const lastEventHeader = z.object({
-  'last-event-id': z
-    .string()
-    .optional()
-    .meta({ description: 'Of a stream: the last event that was received.', example: '4' }),
-});
+import { listQuery, updateInput } from '../../finetuning/contract/finetunings.ts';
+import { invalid } from '../../finetuning/errors.ts';
+import { created, examplesOfCreate, examplesOfUpdate, running, updated } from './examples/finetunings.ts';
+import { BASE, byId, knownForm, restCreateInput, restFinetuning, withSqls } from './finetuning-schemas.ts';
+import { locationHeader, locationOf } from './location.ts';
+import { linkHeader, nextLink } from './paging.ts';
+import { type Route, route } from './route.ts';
 
 const tag = 'Finetunings' as const;
-const notThere = { 404: { description: 'There is no such finetuning.' } };
-const ok = { 200: { description: 'The finetuning.', schema: restFinetuning } };
+
+const idempotencyHeader = z.object({
+  'Idempotency-Key': z.string().max(255).optional().meta({
+    description: 'Repeating the request with the same key answers with the same record.',
+    example: '6f1d0d2e-6c4e-4a53-9d0f-3f8a3e8f5a51',
+  }),
+});
 
 export const finetuningRoutes: Route[] = [
   route(
@@ -61,14 +23,22 @@ export const finetuningRoutes: Route[] = [
     BASE,
     { body: restCreateInput },
     {
+      operationId: 'createFinetuning',
       summary: 'Start a finetuning',
+      description:
+        'Fixes the training data, stores the run and starts it at once; the answer does not wait for the provider. With an `Idempotency-Key` it may be sent again after a lost answer.',
       tag,
       headers: idempotencyHeader,
-      responses: {
-        201: { description: 'Stored; it is started at once.', schema: restFinetuning },
-        404: { description: 'There is no such database connection.' },
-        409: { description: 'The Idempotency-Key was used for another request.' },
+      examples: examplesOfCreate,
+      answers: {
+        201: {
+          description: 'Stored; it is started at once.',
+          schema: restFinetuning,
+          examples: { created },
+          headers: locationHeader,
+        },
       },
+      errors: ['not_found', 'idempotency_conflict'],
     },
     async ({ caller, body: { golden_sqls, ...body }, headers }) => {
       const idempotency_key = headers.get('idempotency-key');
@@ -77,7 +47,7 @@ export const finetuningRoutes: Route[] = [
         golden_records: recordsOf(body.golden_records, golden_sqls),
         idempotency_key: idempotency_key === '' ? null : idempotency_key,
       });
-      return { status: 201, body: withSqls(created), headers: { location: `${BASE}/${created.id}` } };
+      return { status: 201, body: withSqls(created), headers: locationOf(BASE, created) };
     },
   ),
 
@@ -86,9 +56,20 @@ export const finetuningRoutes: Route[] = [
     BASE,
     { query: listQuery },
     {
+      operationId: 'listFinetunings',
       summary: 'List finetunings, newest first',
+      description:
+        "Served from goldtune's own database, never by a call to the provider. A full page has a `Link` to the next one.",
       tag,
-      responses: { 200: { description: 'A page.', schema: z.array(restFinetuning) } },
+      answers: {
+        200: {
+          description: 'A page.',
+          schema: z.array(restFinetuning),
+          examples: { page: { summary: 'One run', value: [running.value] } },
+          headers: linkHeader,
+        },
+      },
+      errors: [],
     },
     async ({ caller, query }) => {
       const found = await caller.finetunings.list(query);
@@ -100,7 +81,15 @@ export const finetuningRoutes: Route[] = [
     'get',
     `${BASE}/{finetuning_id}`,
     { params: byId },
-    { summary: 'Show a finetuning', tag, responses: { ...ok, ...notThere } },
+    {
+      operationId: 'getFinetuning',
+      summary: 'Show a finetuning',
+      description:
+        'As goldtune last recorded it; the provider is not asked. `cancellation` is the receipt of a cancel, `progress` what the provider last said.',
+      tag,
+      answers: { 200: { description: 'The finetuning.', schema: restFinetuning, examples: { running } } },
+      errors: ['not_found'],
+    },
     async ({ caller, params }) => ({
       body: withSqls(await caller.finetunings.get({ id: knownForm(params.finetuning_id) })),
     }),
@@ -110,99 +99,18 @@ export const finetuningRoutes: Route[] = [
     'put',
     `${BASE}/{finetuning_id}`,
     { params: byId, body: updateInput },
-    { summary: 'Change alias or metadata', tag, responses: { ...ok, ...notThere } },
+    {
+      operationId: 'updateFinetuning',
+      summary: 'Change alias or metadata',
+      description: 'Touches nothing else: not the run, and not the provider.',
+      tag,
+      examples: examplesOfUpdate,
+      answers: { 200: { description: 'The finetuning as it is now.', schema: restFinetuning, examples: { updated } } },
+      errors: ['not_found'],
+    },
     async ({ caller, params, body }) => ({
       body: withSqls(await caller.finetunings.update({ ...body, id: knownForm(params.finetuning_id) })),
     }),
-  ),
-
-  route(
-    'post',
-    `${BASE}/{finetuning_id}/cancel`,
-    { params: byId, body: cancelInput, bodyOptional: true },
-    {
-      summary: 'Cancel a finetuning',
-      description:
-        'Stops the training; the finetuning stays in the list. An acknowledged cancel is never lost, and the answer never says `cancelled` before that is proven.',
-      tag,
-      headers: preferHeader,
-      responses: {
-        200: { description: 'Proven stopped.', schema: restFinetuning },
-        202: { description: 'Stored, not yet proven; it is pursued until it is.', schema: restFinetuning },
-        400: { description: 'The run has already succeeded or failed, or path and body name different ids.' },
-        ...notThere,
-      },
-    },
-    async ({ caller, params, body, headers }) => {
-      const preferred = preferredWait(headers);
-      const cancelled = await caller.finetunings.cancel({
-        id: namedId(params.finetuning_id, body.finetuning_id ?? null),
-        metadata: body.metadata,
-        reason: body.reason,
-        wait_ms: preferred?.wait_ms,
-      });
-      return {
-        status: cancelled.status === 'cancelled' ? 200 : 202,
-        body: withSqls(cancelled),
-        headers: preferenceApplied(preferred),
-      };
-    },
-  ),
-
-  route(
-    'delete',
-    `${BASE}/{finetuning_id}`,
-    { params: byId },
-    {
-      summary: 'Delete a finetuning',
-      description: 'Cancels it first, removes its files from the provider, then forgets it.',
-      tag,
-      headers: preferHeader,
-      responses: {
-        200: { description: 'Forgotten.', schema: z.object({ status: z.literal(true) }) },
-        202: { description: 'Stored, and under way.', schema: z.object({ status: z.literal(true) }) },
-        ...notThere,
-      },
-    },
-    async ({ caller, params, headers }) => {
-      const preferred = preferredWait(headers);
-      const { forgotten } = await caller.finetunings.delete({
-        id: knownForm(params.finetuning_id),
-        wait_ms: preferred?.wait_ms,
-      });
-      return { status: forgotten ? 200 : 202, body: { status: true }, headers: preferenceApplied(preferred) };
-    },
-  ),
-
-  route(
-    'get',
-    `${BASE}/{finetuning_id}/events`,
-    { params: byId, query: eventsQuery },
-    {
-      summary: 'What happened to a finetuning, oldest first',
-      description:
-        'With `Accept: text/event-stream` the events come as they happen, until the run has ended; a reader that comes back with `Last-Event-ID` misses none and gets none twice. A stream that has nothing more to give answers 204, upon which an EventSource stays away.',
-      tag,
-      headers: lastEventHeader,
-      responses: {
-        200: { description: 'A page, or the stream.', schema: z.array(timelineEvent), stream: timelineEvent },
-        204: { description: 'Of a stream: the run has ended, and all of its events were given before.' },
-        ...notThere,
-      },
-    },
-    async ({ caller, params, query, headers }) => {
-      const id = knownForm(params.finetuning_id);
-      if (!headers.get('accept')?.includes('text/event-stream')) {
-        return { body: await caller.finetunings.events({ ...query, id }) };
-      }
-      const lastEventId = lastEventIdOf(headers) ?? query.after;
-      const { status } = await caller.finetunings.get({ id });
-      const isOver = isTerminal(status);
-      if (isOver && (await caller.finetunings.events({ id, after: lastEventId, limit: 1 })).length === 0) {
-        return { ended: true };
-      }
-      return { stream: serverSentEvents(await caller.finetunings.watch({ id, lastEventId })) };
-    },
   ),
 ];
 
@@ -211,43 +119,4 @@ function recordsOf(golden_records: string[] | null | undefined, golden_sqls: str
     throw invalid(['body', 'golden_sqls'], 'golden_sqls is another name of golden_records; give only one of them');
   }
   return golden_records ?? golden_sqls;
-}
-
-/** Where a stream that was cut goes on. */
-function lastEventIdOf(headers: Headers): number | null {
-  const given = headers.get('last-event-id');
-  if (given === null || given === '') return null;
-  if (!/^\d{1,9}$/.test(given))
-    throw invalid(['header', 'last-event-id'], 'must be the id of an event, a whole number');
-  return Number(given);
-}
-
-/** Called in this process, the procedure gives the envelopes themselves, which its type does not say. */
-async function* serverSentEvents(events: AsyncIterable<unknown>): AsyncGenerator<ServerSentEvent> {
-  for await (const item of events) {
-    if (!isTrackedEnvelope<z.infer<typeof timelineEvent>>(item)) throw new TypeError('an event of watch has no id');
-    const [id, event] = item;
-    yield { id, event: event.type, data: event };
-  }
-}
-
-/** An id of another form cannot exist. */
-function knownForm(id: string): string {
-  if (!objectId.safeParse(id).success) throw notFound('Finetuning', id);
-  return id;
-}
-
-/** The path names the finetuning; where a generated client sent the path unfilled, the body does. */
-function namedId(inPath: string, inBody: string | null): string {
-  const unfilled = inPath === '{finetuning_id}';
-  if (unfilled && inBody === null) {
-    throw new DomainError(
-      'mismatch',
-      'The path holds a placeholder; put the id into the path, or into finetuning_id of the body.',
-    );
-  }
-  if (!unfilled && inBody !== null && inBody !== inPath) {
-    throw new DomainError('mismatch', `The path names ${inPath}, the body ${inBody}; nothing was cancelled.`);
-  }
-  return knownForm(unfilled && inBody !== null ? inBody : inPath);
 }

@@ -1,13 +1,17 @@
 // Golden records under the original service's path, /golden-sqls.
 import { z } from 'zod';
-import { objectId, text } from '../../finetuning/contract/fields.ts';
+import { goldenRecordId, objectId, text } from '../../finetuning/contract/fields.ts';
 import { addInput, goldenRecord, listQuery } from '../../finetuning/contract/golden-records.ts';
 import { notFound } from '../../finetuning/errors.ts';
-import { nextLink } from './paging.ts';
+import { done, isDone } from './done.ts';
+import { added, examplesOfAdd, flagged, recordPage } from './examples/golden-records.ts';
+import { linkHeader, nextLink } from './paging.ts';
 import { type Route, route } from './route.ts';
+import { upload } from './upload-schemas.ts';
 
 const BASE = '/api/v1/golden-sqls';
-const byId = z.object({ id: text.meta({ description: 'Id of the golden record.' }) });
+/** Not held to the form of an id: one of another form is answered 404, not 422. */
+const byId = z.object({ id: text.meta({ ...goldenRecordId.meta() }) });
 const tag = 'Golden records' as const;
 
 export const goldenRecordRoutes: Route[] = [
@@ -16,12 +20,21 @@ export const goldenRecordRoutes: Route[] = [
     BASE,
     { body: addInput },
     {
+      operationId: 'addGoldenRecords',
       summary: 'Add golden records',
       description:
-        'All are added or none. An exact duplicate is answered with the record that exists. SQL that a parser of the dialect cannot read is kept, with `warnings`. A CSV (columns prompt_text, sql, metadata) or a JSONL file is taken too, with the connection as `?db_connection_id=`.',
+        'All are added or none. An exact duplicate is answered with the record that exists. SQL that a parser of the dialect cannot read is kept, with `warnings`. A CSV (columns prompt_text, sql, metadata) or a JSONL file is taken too, as the body itself or as the `file` of a form, with the connection as `?db_connection_id=`.',
       tag,
-      uploads: ['text/csv', 'application/jsonl'],
-      responses: { 201: { description: 'The records, in the order given.', schema: z.array(goldenRecord) } },
+      examples: examplesOfAdd,
+      upload,
+      answers: {
+        201: {
+          description: 'The records, in the order given.',
+          schema: z.array(goldenRecord),
+          examples: { added, flagged },
+        },
+      },
+      errors: [],
     },
     async ({ caller, body }) => ({ status: 201, body: await caller.goldenRecords.add(body) }),
   ),
@@ -31,9 +44,19 @@ export const goldenRecordRoutes: Route[] = [
     BASE,
     { query: listQuery },
     {
+      operationId: 'listGoldenRecords',
       summary: 'List golden records, newest first',
+      description: 'Those that new runs may be trained on. A full page has a `Link` to the next one.',
       tag,
-      responses: { 200: { description: 'A page.', schema: z.array(goldenRecord) } },
+      answers: {
+        200: {
+          description: 'A page.',
+          schema: z.array(goldenRecord),
+          examples: { page: recordPage },
+          headers: linkHeader,
+        },
+      },
+      errors: [],
     },
     async ({ caller, query }) => {
       const found = await caller.goldenRecords.list(query);
@@ -46,13 +69,12 @@ export const goldenRecordRoutes: Route[] = [
     `${BASE}/{id}`,
     { params: byId },
     {
+      operationId: 'deleteGoldenRecord',
       summary: 'Hide a golden record from new runs',
       description: 'Finetunings that were trained on it keep it.',
       tag,
-      responses: {
-        200: { description: 'Hidden.', schema: z.object({ status: z.literal(true) }) },
-        404: { description: 'There is no such golden record.' },
-      },
+      answers: { 200: { description: 'Hidden.', schema: isDone, examples: { done } } },
+      errors: ['not_found'],
     },
     async ({ caller, params: { id } }) => {
       if (!objectId.safeParse(id).success) throw notFound('Golden record', id);

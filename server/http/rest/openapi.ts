@@ -1,70 +1,59 @@
 // The OpenAPI 3.1 document, made from the route table and the schemas it parses requests with.
-import { z } from 'zod';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import type { Route } from './route.ts';
+import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { operationOf } from './openapi/operation.ts';
+import type { Method, Tag } from './route.ts';
 import { routes } from './routes.ts';
 
-const errorDetail = z.object({ detail: z.string() }).meta({ id: 'Error' });
-const validationError = z
-  .object({
-    detail: z.array(z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string(), type: z.string() })),
-  })
-  .meta({ id: 'ValidationError' });
+const description = `Fine-tuning runs from golden records: started, followed, and stopped with certainty.
+
+- Ids are 24 lowercase hex digits; times are ISO 8601 in UTC.
+- A refused request answers \`{"detail": "…"}\`, one whose fields are wrong 422 with a list of them. A path that exists, but not with that method, answers 405 with \`Allow\`.
+- A list is a bare array, newest first; a full page has a \`Link\` header with \`rel="next"\`.
+- Started without an API key, the server answers the machine it runs on only. With one, send it as \`Authorization: Bearer <key>\`.
+- \`/healthz\` and \`/readyz\` answer probes; the same API over tRPC, with types, is at \`/trpc\`.`;
+
+const tags: Record<Tag, string> = {
+  Finetunings: 'Runs: start them, follow them, stop them.',
+  'Golden records': 'Verified pairs of a question and its SQL, which runs are trained on.',
+  'Database connections': 'The databases that questions are asked about: dialect and schema text, no credentials.',
+  Service: 'Whether the server is there.',
+};
 
 export function openApiDocument(version: string) {
-  const paths: ZodOpenApiPathsObject = {};
-  for (const route of routes) {
-    paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
-  }
-  return createDocument({
-    openapi: '3.1.0',
-    info: {
-      title: 'goldtune',
-      version,
-      description: 'Fine-tuning runs from golden records: started, followed, and stopped with certainty.',
-      license: { name: 'MIT', identifier: 'MIT' },
+  return createDocument(
+    {
+      openapi: '3.1.0',
+      info: { title: 'goldtune', version, description, license: { name: 'MIT', identifier: 'MIT' } },
+      servers: [
+        { url: '/', description: 'The server this document comes from' },
+        { url: 'http://127.0.0.1:8080', description: 'A server on this machine, started with its defaults' },
+      ],
+      tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+      // Without a key configured the local machine needs none.
+      security: [{ apiKey: [] }, {}],
+      paths: paths(),
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'The key that the server was started with.' },
+        },
+      },
     },
-    paths,
-    components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } },
-    // Without a key configured the local machine needs none.
-    security: [{}, { apiKey: [] }],
-  });
+    {
+      // An answer may get fields later; clients must not be generated to refuse them.
+      override: ({ jsonSchema, io }) => {
+        if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      },
+    },
+  );
 }
 
-function operation({ method, path, schemas, documented }: Route): ZodOpenApiOperationObject {
-  const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
-  const uploads = Object.fromEntries((documented.uploads ?? []).map((type) => [type, { schema: z.string() }]));
-  const failure = (status: string) => Number(status) >= 400;
-  return {
-    operationId:
-      `${method}${path.replace('/api/v1', '').replaceAll(/[^a-z]+(\w)/gi, (_, letter: string) => letter.toUpperCase())}`.replaceAll(
-        /\W/g,
-        '',
-      ),
-    tags: [documented.tag],
-    summary: documented.summary,
-    ...(documented.description ? { description: documented.description } : {}),
-    requestParams: {
-      ...(schemas.params ? { path: schemas.params } : {}),
-      ...(schemas.query ? { query: schemas.query } : {}),
-      ...(documented.headers ? { header: documented.headers } : {}),
-    },
-    ...(schemas.body
-      ? {
-          requestBody: {
-            required: !schemas.bodyOptional,
-            content: { 'application/json': { schema: schemas.body }, ...uploads },
-          },
-        }
-      : {}),
-    responses: {
-      ...Object.fromEntries(
-        Object.entries(documented.responses).map(([status, { description, schema }]) => [
-          status,
-          { description, ...(schema ? json(schema) : failure(status) ? json(errorDetail) : {}) },
-        ]),
-      ),
-      422: { description: 'A field is wrong; nothing was changed.', ...json(validationError) },
-    },
-  };
+function paths(): ZodOpenApiPathsObject {
+  const usualOrder: Method[] = ['get', 'post', 'put', 'delete'];
+  const byMethod = routes.toSorted((a, b) => usualOrder.indexOf(a.method) - usualOrder.indexOf(b.method));
+  // The paths stay in the order of the table.
+  const found: ZodOpenApiPathsObject = Object.fromEntries(routes.map(({ path }) => [path, {}]));
+  for (const route of byMethod) {
+    found[route.path] = { ...found[route.path], [route.method]: operationOf(route) };
+  }
+  return found;
 }

@@ -1,4 +1,12 @@
 // Keyset paging: the body stays a bare array, the next page is a Link header.
+import { z } from 'zod';
+
+export const linkHeader = z.object({
+  Link: z.string().optional().meta({
+    description: 'The next page, as `rel="next"`; none where this page is the last.',
+    example: '</api/v1/…?limit=100&after=656777c9eb4e22533dc43fce>; rel="next"',
+  }),
+});
 
 /** No header where this page was not full, and so the last. */
 export function nextLink(

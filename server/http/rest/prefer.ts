@@ -1,7 +1,22 @@
 // `Prefer: wait=N` and `Prefer: respond-async` (RFC 7240): how long a cancel may wait for proof.
+import { z } from 'zod';
 
 /** The longest wait in one request, in milliseconds. */
 const LONGEST_WAIT_MS = 120_000;
+
+export const preferHeader = z.object({
+  Prefer: z.string().optional().meta({
+    description: '`wait=N`: seconds to wait for proof, up to 120; `respond-async`: do not wait (RFC 7240).',
+    example: 'wait=10',
+  }),
+});
+
+export const preferenceAppliedHeader = z.object({
+  'Preference-Applied': z
+    .string()
+    .optional()
+    .meta({ description: 'Which of the preferences was heeded.', example: 'wait=10' }),
+});
 
 type Preference = { wait_ms: number; applied: string };
 

@@ -26,7 +26,7 @@ export async function readRequest(route: Route, request: Request, rawParams: Rec
 }
 
 async function readBody(route: Route, request: Request): Promise<unknown> {
-  const uploaded = route.documented.uploads ? await readUpload(request) : null;
+  const uploaded = route.documented.upload ? await readUpload(request) : null;
   if (uploaded) return uploaded;
   const raw = await request.text();
   // Whatever the content type says: the published clients' examples leave it out or get it wrong.

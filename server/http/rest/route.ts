@@ -1,5 +1,6 @@
 // What a REST route is: its schemas, which the OpenAPI document is made from too, and the procedure it calls.
 import type { z } from 'zod';
+import type { ErrorCode } from '../../finetuning/errors.ts';
 import type { Caller } from '../trpc/router.ts';
 
 type Inferred<S> = S extends z.ZodType ? z.infer<S> : undefined;
@@ -22,15 +23,46 @@ export type Answer =
 
 export type Method = 'get' | 'post' | 'put' | 'delete';
 
-export type Documented = {
-  summary: string;
-  description?: string;
-  tag: 'Finetunings' | 'Golden records' | 'Database connections' | 'Service';
-  /** Status → what it means; its schema, if it has a body of ours. */
-  responses: Record<number, { description: string; schema?: z.ZodType; stream?: z.ZodType }>;
+export type Tag = 'Finetunings' | 'Golden records' | 'Database connections' | 'Service';
+
+/** By a short name. */
+export type Examples<T = unknown> = Record<string, { summary: string; value: T }>;
+
+/** The codes an operation can be refused with; another method is never a documented operation. */
+export type Refusal = Exclude<ErrorCode, 'method_not_allowed'>;
+
+export type Answered = {
+  description: string;
+  /** Left out: an answer without a body. */
+  schema?: z.ZodType;
+  examples?: Examples;
   headers?: z.ZodObject;
-  /** Media types taken besides JSON. */
-  uploads?: readonly string[];
+  /** What a `text/event-stream` looks like, where the route gives one. */
+  stream?: Examples<string>;
+};
+
+export type Documented = {
+  /** What a generated client calls it. */
+  operationId: string;
+  summary: string;
+  description: string;
+  tag: Tag;
+  /** Status → what it means. */
+  answers: Partial<Record<200 | 201 | 202 | 204, Answered>>;
+  /** How it can be refused, beyond the ways that every route can be (rest/openapi/operation.ts). */
+  errors: readonly Refusal[];
+  headers?: z.ZodObject;
+  /** Of the JSON body. */
+  examples?: Examples;
+  /** Where the body may be a file too. */
+  upload?: Upload;
+};
+
+/** A body that is not JSON. */
+export type Upload = {
+  /** Names what a file cannot say itself. */
+  query: z.ZodObject;
+  content: Record<string, { schema: z.ZodType; examples: Examples }>;
 };
 
 type Schemas<P, Q, B> = { params?: P; query?: Q; body?: B; bodyOptional?: boolean };

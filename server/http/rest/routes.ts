@@ -1,7 +1,17 @@
 // Every REST route there is. The OpenAPI document is made from this table.
 import { dbConnectionRoutes } from './db-connections.ts';
+import { eventRoutes } from './finetuning-events.ts';
+import { stopRoutes } from './finetuning-stop.ts';
 import { finetuningRoutes } from './finetunings.ts';
 import { goldenRecordRoutes } from './golden-records.ts';
 import type { Route } from './route.ts';
+import { serviceRoutes } from './service.ts';
 
-export const routes: readonly Route[] = [...finetuningRoutes, ...goldenRecordRoutes, ...dbConnectionRoutes];
+export const routes: readonly Route[] = [
+  ...finetuningRoutes,
+  ...stopRoutes,
+  ...eventRoutes,
+  ...goldenRecordRoutes,
+  ...dbConnectionRoutes,
+  ...serviceRoutes,
+];

@@ -1,0 +1,29 @@
+// What the finetuning routes take and give: the contract's schemas, and the names that REST adds to them.
+import { z } from 'zod';
+import { finetuningId, objectId, text } from '../../finetuning/contract/fields.ts';
+import { createInput, type FinetuningView, finetuning } from '../../finetuning/contract/finetunings.ts';
+import { notFound } from '../../finetuning/errors.ts';
+
+export const BASE = '/api/v1/finetunings';
+
+/** Not held to the form of an id: one of another form is answered 404, not 422. */
+export const byId = z.object({ finetuning_id: text.meta({ ...finetuningId.meta() }) });
+
+const alsoRecords = { description: 'Another name of golden_records, which published clients use.' };
+
+export const restFinetuning = finetuning
+  .extend({ golden_sqls: finetuning.shape.golden_records.meta(alsoRecords) })
+  .meta({ ...finetuning.meta() });
+export type RestFinetuning = z.infer<typeof restFinetuning>;
+
+export const restCreateInput = createInput
+  .extend({ golden_sqls: createInput.shape.golden_records.meta(alsoRecords) })
+  .meta({ ...createInput.meta() });
+
+export const withSqls = (view: FinetuningView): RestFinetuning => ({ ...view, golden_sqls: view.golden_records });
+
+/** An id of another form cannot exist. */
+export function knownForm(id: string): string {
+  if (!objectId.safeParse(id).success) throw notFound('Finetuning', id);
+  return id;
+}
