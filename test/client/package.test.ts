@@ -121,6 +121,15 @@ test.each(['the Node of the machine', 'the Node of the project'])(
   },
 );
 
+test.each(['the Node of the machine', 'the Node of the project'])('its terminal runs on %s', async (which) => {
+  await using world = await startWorld();
+  const created = await world.createIn('running');
+  const node = which === 'the Node of the project' ? process.execPath : await systemNode();
+  const terminal = ['node_modules/@goldtune/client/dist/cli/main.js', '--url', world.app.url ?? '', '--json'];
+  const { stdout } = await run(node, [...terminal, 'finetunings', 'cancel', created.id], { cwd: installed.directory });
+  expect(JSON.parse(stdout)).toMatchObject([{ id: created.id, cancellation: { state: 'confirmed' } }]);
+});
+
 describe('in a monorepo, beside React and TanStack Query', () => {
   let frontEnd: Installed;
   beforeAll(async () => {

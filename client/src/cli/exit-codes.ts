@@ -1,0 +1,45 @@
+// Exit codes: the one table that every command, its help and the README take them from.
+
+export const exitCodes = {
+  done: {
+    code: 0,
+    meaning: 'Done. Of `cancel`: it is proven that nothing runs. Of `watch` and `wait`: the run succeeded.',
+  },
+  unexpected: { code: 1, meaning: 'Something unexpected went wrong.' },
+  invalid: { code: 2, meaning: 'The command line, or what it gave to the server, is wrong.' },
+  pending: {
+    code: 3,
+    meaning: 'Not yet: the time of `--wait` or `--timeout` is over. What was asked for is stored and goes on.',
+  },
+  too_late: { code: 4, meaning: 'Too late to cancel: the run had already succeeded or failed.' },
+  not_found: { code: 5, meaning: 'There is no such finetuning, golden record or database connection.' },
+  denied: { code: 6, meaning: 'The API key is missing or wrong, or the server answers its own machine only.' },
+  unreachable: { code: 7, meaning: 'goldtune cannot be reached, or is unavailable just now.' },
+  failed: { code: 8, meaning: 'The run failed (`watch`, `wait`).' },
+  cancelled: { code: 9, meaning: 'The run was cancelled (`watch`, `wait`).' },
+  interrupted: { code: 130, meaning: 'Ctrl-C ended the watching or waiting, and nothing else.' },
+  broken_pipe: { code: 141, meaning: 'The reader of the output left, as `| head` does.' },
+} as const;
+
+export type Outcome = keyof typeof exitCodes;
+
+/** Of several answers the one that leaves the most to do: what was never asked for comes before what goes on by itself. */
+const gravity: readonly Outcome[] = [
+  'unexpected',
+  'unreachable',
+  'denied',
+  'invalid',
+  'not_found',
+  'pending',
+  'too_late',
+];
+
+export const gravest = (outcomes: readonly Outcome[]): Outcome =>
+  gravity.find((outcome) => outcomes.includes(outcome)) ?? 'done';
+
+/** The rows of the table, all or some, as text for a terminal. */
+export function exitCodeLines(some?: readonly Outcome[]): string[] {
+  return Object.entries(exitCodes)
+    .filter(([outcome]) => !some || some.some((wanted) => wanted === outcome))
+    .map(([, { code, meaning }]) => `  ${String(code).padEnd(5)}${meaning.replaceAll('`', '')}`);
+}

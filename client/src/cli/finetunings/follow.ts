@@ -1,0 +1,93 @@
+// `goldtune finetunings watch` and `wait`: a run is followed to its end, and the exit code says which end it was.
+import type { Command } from 'commander';
+import type { Finetuning, FinetuningEvent } from '../../generated/router.ts';
+import type { Outcome } from '../exit-codes.ts';
+import { explainIn } from '../help.ts';
+import { untilInterrupted } from '../interrupt.ts';
+import { seconds, wholeNumber } from '../option-values.ts';
+import { drawBar } from '../progress-bar.ts';
+import { endAs, openSession, type Session } from '../session.ts';
+import { endText, eventText, outcomeOfRun, progressText, runText } from './run-text.ts';
+
+export const followOutcomes: readonly Outcome[] = ['done', 'failed', 'cancelled', 'interrupted'];
+
+export function addFollowing(finetunings: Command): void {
+  const watch = finetunings
+    .command('watch')
+    .description('show what happens to a run until it ends; Ctrl-C ends the watching only')
+    .argument('<id>', 'of the finetuning')
+    .option('--after <number>', 'only events after this one', wholeNumber, 0)
+    .action((id: string, { after }: { after: number }, command: Command) => follow(openSession(command), id, after));
+  explainIn(
+    watch,
+    [
+      'goldtune finetunings watch 656777c9eb4e22533dc43fd0',
+      'goldtune finetunings watch 656777c9eb4e22533dc43fd0 --json | jq .progress',
+    ],
+    followOutcomes,
+  );
+
+  const wait = finetunings
+    .command('wait')
+    .description('wait in silence for the end of a run, then show it')
+    .argument('<id>', 'of the finetuning')
+    .option('--timeout <seconds>', 'how long at most (default: as long as it takes)', seconds)
+    .action(async (id: string, { timeout }: { timeout?: number }, command: Command) => {
+      const session = openSession(command);
+      const run = await untilInterrupted('stopped waiting; the run goes on', (signal) =>
+        session.goldtune.waitFor(id, { signal, ...(timeout === undefined ? {} : { timeout: timeout * 1000 }) }),
+      );
+      session.show(run, () => runText(run, session.paint));
+      endAs(outcomeOfRun(run));
+    });
+  explainIn(
+    wait,
+    ['goldtune finetunings wait 656777c9eb4e22533dc43fd0 --timeout 3600 && echo succeeded'],
+    [...followOutcomes, 'pending'],
+  );
+}
+
+export async function follow(session: Session, id: string, after = 0): Promise<void> {
+  const { goldtune, json, line, paint } = session;
+  const run = await untilInterrupted('stopped watching; the run goes on', async (signal) => {
+    const view = session.watched ? barView() : lineView(session);
+    try {
+      for await (const event of goldtune.watch(id, { after, signal })) view.tell(event);
+    } finally {
+      view.close();
+    }
+    return goldtune.finetunings.get.query({ id }, { signal });
+  });
+  if (!json) line(run, () => endText(run, paint));
+  endAs(outcomeOfRun(run));
+}
+
+type View = { tell(event: FinetuningEvent): void; close(): void };
+
+const lineView = ({ line, paint }: Session): View => ({
+  tell: (event) => line(event, () => eventText(event, paint)),
+  close: () => {},
+});
+
+function barView(): View {
+  const bar = drawBar(100);
+  let seen: Seen = { status: 'queued', progress: null };
+  return {
+    tell(event) {
+      seen = seenAfter(seen, event);
+      bar.update(seen.progress?.percent ?? 0, {
+        label: seen.status.padEnd(16),
+        detail: progressText(seen.progress) ?? '',
+      });
+    },
+    close: () => bar.stop(),
+  };
+}
+
+type Seen = Pick<Finetuning, 'status' | 'progress'>;
+
+/** What an event leaves as it was stays. */
+const seenAfter = (seen: Seen, { status, progress }: FinetuningEvent): Seen => ({
+  status: status ?? seen.status,
+  progress: progress ?? seen.progress,
+});

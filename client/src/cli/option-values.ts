@@ -1,0 +1,55 @@
+// Values of options, parsed. What only the server can judge is passed on as it was given.
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { InvalidArgumentError } from 'commander';
+import { InputError } from './failure.ts';
+
+export function seconds(given: string): number {
+  const number = Number(given);
+  if (given.trim() !== '' && number >= 0 && Number.isFinite(number)) return number;
+  throw new InvalidArgumentError('Give a number of seconds, such as 30.');
+}
+
+export function wholeNumber(given: string): number {
+  if (/^\d{1,9}$/.test(given)) return Number(given);
+  throw new InvalidArgumentError('Give a whole number.');
+}
+
+/** A training parameter: a number, or a word such as `auto`. */
+export const parameter = (given: string): number | string =>
+  given.trim() !== '' && Number.isFinite(Number(given)) ? Number(given) : given;
+
+/** `a,b` and repeated options alike. */
+export function list(given: string, before: readonly string[] = []): string[] {
+  const items = given.split(',').map((item) => item.trim());
+  return [...before, ...items.filter((item) => item !== '')];
+}
+
+/** `key=value`, repeated. */
+export function pair(given: string, before: Record<string, string> = {}): Record<string, string> {
+  const at = given.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Give key=value, such as team=analytics.');
+  return { ...before, [given.slice(0, at)]: given.slice(at + 1) };
+}
+
+const fileProblems = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['EACCES', 'it may not be read'],
+  ['EISDIR', 'it is a directory'],
+]);
+
+/**
+ * Of a file, or of stdin where it is named `-`.
+ * @throws InputError with one line where it cannot be read, or is not text.
+ */
+export async function textOf(file: string): Promise<string> {
+  const reading: Promise<Uint8Array> = file === '-' ? buffer(process.stdin) : readFile(file);
+  const bytes = await reading.catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(`${file}: ${fileProblems.get(error.code ?? '') ?? error.message}`);
+  });
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new InputError(`${file}: it is not UTF-8 text; save it as UTF-8`);
+  }
+}

@@ -1,0 +1,81 @@
+// What a command works with: the client that the global options describe, and where its words go.
+import type { Command } from 'commander';
+import { createClient, type GoldtuneClient } from '../client.ts';
+import { type Paint, painter, wantsColour } from './colour.ts';
+import { exitCodes, type Outcome } from './exit-codes.ts';
+import { explain, InputError } from './failure.ts';
+
+export const DEFAULT_URL = 'http://127.0.0.1:8080';
+
+export type GlobalOptions = { url?: string; apiKey?: string; json?: boolean };
+
+export type Session = {
+  readonly goldtune: GoldtuneClient;
+  readonly json: boolean;
+  /** Somebody looks at both outputs: a progress bar is worth drawing. */
+  readonly watched: boolean;
+  readonly paint: Paint;
+  /** The whole answer: the document for programs, or its text for people. */
+  show(document: unknown, text: () => string): void;
+  /** One of many: a line of JSON for programs, or of text for people. */
+  line(document: unknown, text: () => string): void;
+  /** For people who look on; programs do not get it. */
+  hint(text: string): void;
+  explain(error: unknown): string;
+};
+
+export function openSession(command: Command): Session {
+  const { url, apiKey, json = false } = addressOf(command.optsWithGlobals<GlobalOptions>());
+  const print = (text: string) => void process.stdout.write(`${text}\n`);
+  const watched = !json && process.stdout.isTTY === true && process.stderr.isTTY === true;
+  const hint = (text: string) => void (watched && process.stderr.write(`${text}\n`));
+  return {
+    goldtune: createClient({
+      url,
+      ...(apiKey ? { apiKey } : {}),
+      fetch: telling(() => hint(`cannot reach ${url}, trying again …`)),
+    }),
+    json,
+    watched,
+    paint: painter(wantsColour(process.env, process.stdout.isTTY === true)),
+    show: (document, text) => print(json ? JSON.stringify(document, null, 2) : text()),
+    line: (document, text) => print(json ? JSON.stringify(document) : text()),
+    hint,
+    explain: (error) => explain(error, { url, apiKey }),
+  };
+}
+
+/** The client tries again in silence; whoever looks on is told of it, once. */
+function telling(tell: () => void): typeof fetch {
+  let told = false;
+  return async (input, init) => {
+    try {
+      return await fetch(input, init);
+    } catch (error) {
+      if (!told && !init?.signal?.aborted) tell();
+      told = true;
+      throw error;
+    }
+  };
+}
+
+/** Neither is a parser of commander's: those repeat in their refusal what was given, and both may hold a secret. */
+function addressOf(options: GlobalOptions): GlobalOptions & { url: string } {
+  const url = options.url || DEFAULT_URL;
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (!parsed || !/^https?:$/.test(parsed.protocol)) {
+    throw new InputError(`--url must be an http:// or https:// address, such as ${DEFAULT_URL}`);
+  }
+  if (parsed.username || parsed.password) throw new InputError('--url must not hold a password; give --api-key');
+  if (options.apiKey && !/^[\x21-\x7e]+$/.test(options.apiKey)) {
+    throw new InputError('the API key holds characters that cannot be sent, such as spaces or line breaks');
+  }
+  return { ...options, url };
+}
+
+/** One line on stderr. */
+export const complain = (text: string): void => void process.stderr.write(`goldtune: ${text}\n`);
+
+export function endAs(outcome: Outcome): void {
+  process.exitCode = exitCodes[outcome].code;
+}

@@ -1,0 +1,50 @@
+// What is drawn for somebody who looks on: a run within a terminal of its own, made by util-linux's `script`.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { compileCache } from '../../process/child.ts';
+import { until } from '../../until.ts';
+import { startWorld } from '../../world.ts';
+import { MAIN } from './command-line.ts';
+
+const SCRIPT = 'script';
+const hasScript = spawnSync(SCRIPT, ['--version']).stdout?.toString().includes('util-linux') ?? false;
+
+function startInTerminal(args: readonly string[], env: Record<string, string | undefined>) {
+  const command = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(' ');
+  const child = spawn(SCRIPT, ['--quiet', '--return', '--command', command, '/dev/null'], {
+    env: { PATH: process.env['PATH'], TERM: 'xterm', ...compileCache, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let seen = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    seen += chunk;
+  });
+  return {
+    shows: (text: RegExp) => until(() => text.test(seen), `it shows ${text}`),
+    ended: once(child, 'close').then(([code]) => ({ code, seen })),
+  };
+}
+
+test.runIf(hasScript)('watch draws a bar with status, percent, step and loss, and ends with the run', async () => {
+  await using world = await startWorld();
+  const { id } = await world.createIn('running');
+  const watching = startInTerminal(['finetunings', 'watch', id], { GOLDTUNE_URL: world.app.url ?? '' });
+  await watching.shows(/running +\[-+\] 0%/);
+  world.ledger.finishNow(world.jobsOf(id)[0]?.id ?? '', 'succeeded');
+  const { code, seen } = await watching.ended;
+  expect(code).toBe(0);
+  expect(seen).toMatch(/succeeded +\[=+\] 100% 100 %, step \d+\/\d+, train loss \d/);
+  expect(seen).toMatch(new RegExp(`${id} \u001b\\[32msucceeded\u001b\\[39m: ft:`));
+});
+
+test.runIf(hasScript)('statuses have colours, and none where NO_COLOR is set', async () => {
+  await using world = await startWorld();
+  const { id } = await world.createIn('cancelled');
+  const shown = (env: Record<string, string>) =>
+    startInTerminal(['finetunings', 'list'], { GOLDTUNE_URL: world.app.url ?? '', ...env }).ended;
+  expect((await shown({})).seen).toContain('\u001b[33mcancelled\u001b[39m');
+  const { code, seen } = await shown({ NO_COLOR: '1' });
+  expect({ code, seen }).toEqual({ code: 0, seen: expect.stringContaining(id) });
+  expect(seen).not.toContain('\u001b[33m');
+});
