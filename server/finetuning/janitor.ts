@@ -1,7 +1,8 @@
 // Looks at the provider for what should not be there: jobs that train for nobody, files that nothing needs.
 import type { Dependencies } from './dependencies.ts';
 import { isTerminal } from './lifecycle/state.ts';
-import type { ProviderFile, ProviderJob } from './provider.ts';
+import { isLockedOut } from './lifecycle/transition.ts';
+import type { Outcome, ProviderFile, ProviderJob } from './provider.ts';
 import { removeFile, stopStray } from './reconcile.ts';
 import type { Finetuning } from './record.ts';
 
@@ -14,7 +15,7 @@ export async function tidyProvider(deps: Dependencies): Promise<void> {
 async function stopStrays(deps: Dependencies): Promise<void> {
   const { provider, settings, log } = deps;
   const listed = await provider.listJobs(settings.deployment);
-  if (listed.kind !== 'done') return;
+  if (listed.kind !== 'done') return couldNotLook(deps, 'jobs', listed);
   const active = listed.value.filter((job) => job.phase === 'active');
   const owners = await ownersOf(deps, active, (job) => job.tag.goldtune_finetuning);
   for (const job of active) {
@@ -24,7 +25,7 @@ async function stopStrays(deps: Dependencies): Promise<void> {
         { job: job.id, tag: job.tag },
         'a job with our tag trains for a finetuning we never knew; look into it',
       );
-    } else if (isStray(job, owner)) {
+    } else if (owner.provider_ledger === provider.ledger && isStray(job, owner)) {
       log.warn({ job: job.id, finetuning: owner.id }, 'a job trains for nobody; stopping it');
       await stopStray(deps, owner.id, job.id);
     }
@@ -39,12 +40,13 @@ const OUR_FILE = /^(?<owner>[0-9a-f]{24})\.(?<attempt>\d+)\.jsonl$/;
 
 async function removeStrayFiles(deps: Dependencies): Promise<void> {
   const listed = await deps.provider.listFiles();
-  if (listed.kind !== 'done') return;
+  if (listed.kind !== 'done') return couldNotLook(deps, 'files', listed);
   const ownerOf = (file: ProviderFile) => OUR_FILE.exec(file.name)?.groups?.owner;
   const owners = await ownersOf(deps, listed.value, ownerOf);
   for (const file of listed.value) {
     const owner = owners.get(ownerOf(file) ?? '');
-    if (owner && !isNeeded(file, owner)) await removeFile(deps, owner.id, file.id);
+    if (owner?.provider_ledger === deps.provider.ledger && !isNeeded(file, owner))
+      await removeFile(deps, owner.id, file.id);
   }
 }
 
@@ -53,6 +55,16 @@ function isNeeded(file: ProviderFile, { state }: Finetuning): boolean {
   if (file.id === state.file_id) return true;
   // Of the current attempt: it may be on its way into the row.
   return !isTerminal(state.status) && Number(OUR_FILE.exec(file.name)?.groups?.attempt) >= state.attempt;
+}
+
+/** Nothing is known then, and so nothing is touched; the next round looks again. */
+function couldNotLook({ log }: Dependencies, what: 'jobs' | 'files', outcome: Outcome<unknown>): void {
+  if (isLockedOut(outcome)) {
+    log.error(
+      { outcome },
+      `the provider does not let the janitor list ${what}; are the API key and its project right?`,
+    );
+  } else log.warn({ outcome }, `the janitor could not list the provider's ${what}; it looks again in its next round`);
 }
 
 async function ownersOf<T>({ store }: Dependencies, things: readonly T[], ownerOf: (thing: T) => string | undefined) {

@@ -4,7 +4,7 @@ import { apply, type Happening } from './lifecycle/apply.ts';
 import { type Action, decide } from './lifecycle/decide.ts';
 import { type Call, later } from './lifecycle/state.ts';
 import { fileName, tagOf } from './lifecycle/submission.ts';
-import { reschedule } from './lifecycle/transition.ts';
+import { isLockedOut, reschedule, tryAgain } from './lifecycle/transition.ts';
 import { newId } from './object-id.ts';
 import type { TrackedFinetuning } from './record.ts';
 import { buildTrainingFile } from './training-file.ts';
@@ -16,7 +16,10 @@ const OTHER_LEDGER_FACTOR = 4;
 /** The slowest line an upload is given time for, in bytes per second. */
 const SLOWEST_UPLOAD = 100_000;
 
-/** Does the one next thing for the row. Returns it as written, or null where it does not exist. */
+/**
+ * Does the one next thing for the row. Returns it as written, or null where it does not exist.
+ * What fails here, and not at the provider, is put off like a provider that cannot be reached.
+ */
 export async function reconcile(deps: Dependencies, id: string): Promise<TrackedFinetuning | null> {
   const { store, clock, settings, provider, log } = deps;
   const row = await store.finetunings.findAny(id);
@@ -36,7 +39,22 @@ export async function reconcile(deps: Dependencies, id: string): Promise<Tracked
     const due_at = later(now, OTHER_LEDGER_FACTOR * settings.poll_interval_ms);
     return (await store.finetunings.save(row, reschedule(row, due_at), now)) ?? row;
   }
-  return perform(deps, row, action);
+  try {
+    return await perform(deps, row, action);
+  } catch (error) {
+    log.error({ finetuning: id, action: action.kind, err: error }, 'could not do the next thing for this finetuning');
+    return holdUp(deps, id, error);
+  }
+}
+
+/** From the row as it is now: the failure may have come after it was written. */
+async function holdUp({ store, clock }: Dependencies, id: string, error: unknown): Promise<TrackedFinetuning | null> {
+  const row = await store.finetunings.findAny(id);
+  if (!row) return null;
+  const now = clock();
+  const reason = error instanceof Error ? error.message : String(error);
+  const message = `goldtune cannot go on with it, and tries again: ${reason.split('\n', 1)[0]?.slice(0, 300)}`;
+  return (await store.finetunings.save(row, tryAgain(row, now, { type: 'held_up', message }), now)) ?? row;
 }
 
 async function perform(
@@ -207,6 +225,12 @@ const note = async (deps: Dependencies, row: TrackedFinetuning, happening: Happe
 /** Null: compare-and-set lost, or what happened no longer concerns the row. */
 async function write(deps: Dependencies, row: TrackedFinetuning, happening: Happening) {
   const now = deps.clock();
+  if ('outcome' in happening && isLockedOut(happening.outcome)) {
+    deps.log.error(
+      { finetuning: row.id, asked: happening.kind, outcome: happening.outcome },
+      'the provider refuses us; are the API key and its project right?',
+    );
+  }
   const transition = apply(row, happening, now, deps.settings);
   return transition && (await deps.store.finetunings.save(row, transition, now));
 }

@@ -156,6 +156,9 @@ test.each([401, 403])('a provider that refuses us with %i is never taken for a j
   const body = { error: { message: 'no', type: 'invalid_request_error', param: null, code: null } };
   world.faults.always('*', { kind: 'status', status, body });
   bodyOf(await world.cancel(run.id, {}, { prefer: 'wait=2' }), 202);
+  await world.sweep();
+  expect(world.log).toContainEqual({ level: 'error', message: expect.stringContaining('the provider refuses us') });
+  expect(world.log).toContainEqual({ level: 'error', message: expect.stringContaining('does not let the janitor') });
   world.faults.clear();
   await world.reached(run.id, (seen) => seen.status === 'cancelled', 'cancelled');
   expect(world.jobsOf(run.id).map((job) => job.status)).toEqual(['cancelled']);

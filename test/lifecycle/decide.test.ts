@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../server/finetuning/lifecycle/decide.ts';
 import { later } from '../../server/finetuning/lifecycle/state.ts';
-import { createCall, NOW, run, timing, uploadCall } from './run.ts';
+import { createCall, deleteFileCall, NOW, run, timing, uploadCall } from './run.ts';
 
 const decideAt = (situation: ReturnType<typeof run>, now = NOW) => decide(situation, now, timing);
 
@@ -35,6 +35,14 @@ describe('a run that nobody wants to stop', () => {
     expect(decideAt(run({ calls: [fenced] }))).toMatchObject({ kind: 'find_job', conclusive: false });
     const end = later(NOW, timing.settle_window_ms);
     expect(decideAt(run({ calls: [fenced] }), end)).toMatchObject({ kind: 'find_job', conclusive: true });
+  });
+
+  test('looks for the file after a removal without a clear answer, before it removes it again', () => {
+    const looked = createCall({ replied_at: NOW, looked_up_at: NOW });
+    const removal = deleteFileCall({ id: 'c2', replied_at: NOW });
+    expect(decideAt(run({ calls: [looked, removal] }))).toEqual({ kind: 'find_file', call: removal });
+    const refused = deleteFileCall({ id: 'c2', replied_at: NOW, state: 'refused' });
+    expect(decideAt(run({ calls: [looked, refused] }))).toEqual({ kind: 'delete_file', file_id: 'file-1' });
   });
 
   test('never opens a second create beside one whose outcome is unknown', () => {
@@ -106,7 +114,7 @@ describe('a run that has ended', () => {
   test('and is deleted loses its file first and is forgotten then', () => {
     const state = { ...ended, intent: 'delete' as const, file_id: 'file-1' };
     expect(decideAt(run({ state, calls: [kept] }))).toEqual({ kind: 'delete_file', file_id: 'file-1' });
-    const removed = { ...createCall({ state: 'done' }), kind: 'delete_file' as const, file_id: 'file-1' };
+    const removed = deleteFileCall({ state: 'done' });
     expect(decideAt(run({ state, calls: [kept, removed] }))).toEqual({ kind: 'forget' });
   });
 });

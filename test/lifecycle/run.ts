@@ -41,3 +41,10 @@ export const createCall = (changed: Partial<CallOf<'create'>> = {}): CallOf<'cre
   fenced_at: null,
   ...changed,
 });
+
+export const deleteFileCall = (changed: Partial<CallOf<'delete_file'>> = {}): CallOf<'delete_file'> => ({
+  ...call,
+  kind: 'delete_file',
+  file_id: 'file-1',
+  ...changed,
+});

@@ -138,6 +138,24 @@ test('a job is read for what it says, however odd the rest of it is', async () =
   expect(await world.provider.getJob(job)).toMatchObject({ value: { phase: 'cancelled' } });
 });
 
+test.each([
+  [{ trained_tokens: 12.5 }, { trained_tokens: null }],
+  [{ estimated_finish: 1e13 }, { estimated_finish: null }],
+  [{ estimated_finish: -1 }, { estimated_finish: null }],
+  [{ error: { message: 'a\u0000b \ud800' } }, { error: 'ab \ufffd' }],
+  [{ status: 'new\u0000' }, { provider_status: 'new', phase: 'active' }],
+])('a job that shows %j is read as something that can be stored', async (odd, read) => {
+  await using world = await stage();
+  const { job, file } = await submitted(world.provider);
+  const shown = { ...world.sandbox.ledger.jobs()[0], ...odd };
+  world.faults.next('jobs.retrieve', { kind: 'status', status: 200, body: shown });
+  expect(await world.provider.getJob(job)).toMatchObject({ kind: 'done', value: { id: job, ...read } });
+  world.faults.next('jobs.list', { kind: 'status', status: 200, body: { data: [shown], has_more: false } });
+  expect(await world.provider.findJobs({ tag, training_file_id: file })).toMatchObject({
+    value: [{ id: job, ...read }],
+  });
+});
+
 test('an answer about another job than the one asked for is no answer', async () => {
   await using world = await stage();
   const { job } = await submitted(world.provider);
@@ -170,6 +188,27 @@ describe('a search for a job', () => {
     await submitted(world.provider);
     world.faults.next('jobs.list', { kind: 'truncated' });
     expect(await world.provider.findJobs({ tag, training_file_id: null })).toMatchObject({ kind: 'unknown' });
+  });
+
+  test.each([
+    ['the list leaves its file out', { training_file: null }],
+    ['the deployment was renamed', { metadata: { ...tag, goldtune_deployment: 'renamed' } }],
+  ])('finds the job though %s', async (_why, changed) => {
+    await using world = await stage();
+    const { file, job } = await submitted(world.provider);
+    const shown = { ...world.sandbox.ledger.jobs()[0], ...changed };
+    world.faults.next('jobs.list', { kind: 'status', status: 200, body: { data: [shown], has_more: false } });
+    expect(await world.provider.findJobs({ tag, training_file_id: file })).toMatchObject({ value: [{ id: job }] });
+  });
+
+  test('that gives a full page and does not say whether there is more proves nothing', async () => {
+    await using world = await stage();
+    const { file } = await submitted(world.provider);
+    const others = Array.from({ length: 100 }, (_, index) => ({ id: `ftjob-${index}`, status: 'succeeded' }));
+    world.faults.next('jobs.list', { kind: 'status', status: 200, body: { data: others } });
+    expect(await world.provider.findJobs({ tag, training_file_id: file })).toMatchObject({ kind: 'unknown' });
+    world.faults.next('jobs.list', { kind: 'status', status: 200, body: { data: others.slice(1) } });
+    expect(await world.provider.findJobs({ tag, training_file_id: file })).toMatchObject({ kind: 'done', value: [] });
   });
 
   test('finds by the file of the attempt where a provider keeps no metadata', async () => {
@@ -211,7 +250,7 @@ test('progress is the latest of what the events report', async () => {
   });
 });
 
-test('a file that is already gone is refused as missing, which is as good as deleted', async () => {
+test('a file that is already gone is refused as missing', async () => {
   await using world = await stage();
   expect(await world.provider.deleteFile('file-none')).toMatchObject({ kind: 'refused', refusal: { code: 'missing' } });
 });

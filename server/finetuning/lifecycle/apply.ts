@@ -1,9 +1,20 @@
 // What an outcome makes of a run. Pure. Outcomes of calls are facts and apply to whatever the row has become meanwhile.
 import type { JobProgress, Outcome, ProviderFile, ProviderJob } from '../provider.ts';
 import { cancelled, closeCancels, isStray, observe } from './observe.ts';
-import { type Call, isTerminal, later, openCall, type Run, type State, type Timing, wantsStop } from './state.ts';
+import { applyRemoval, applyRemovalSearch } from './removal.ts';
+import {
+  type Call,
+  evidenceOfNone,
+  isTerminal,
+  later,
+  openCall,
+  type Run,
+  type State,
+  type Timing,
+  wantsStop,
+} from './state.ts';
 import { applyCreate, applyFileSearch, applyJobSearch, applyUpload } from './submission.ts';
-import { backoff, type Event, move, reschedule, retryLater, type Transition, withCall } from './transition.ts';
+import { askAgain, type Event, move, reasonOf, reschedule, type Transition, withCall } from './transition.ts';
 
 export type Happening =
   | { kind: 'call_opened'; call: Call }
@@ -34,8 +45,10 @@ export function apply(run: Run, happening: Happening, now: string, timing: Timin
       return call && applyUpload(run, call, happening.outcome, now);
     }
     case 'file_searched': {
-      const call = find(run, happening.call_id, 'upload');
-      return call && applyFileSearch(run, call, happening.outcome, now);
+      const upload = find(run, happening.call_id, 'upload');
+      if (upload) return applyFileSearch(run, upload, happening.outcome, now);
+      const removal = find(run, happening.call_id, 'delete_file');
+      return removal && applyRemovalSearch(run, removal, happening.outcome, now);
     }
     case 'create_answered': {
       const call = find(run, happening.call_id, 'create');
@@ -47,8 +60,10 @@ export function apply(run: Run, happening: Happening, now: string, timing: Timin
     }
     case 'cancel_answered':
       return cancelAnswered(run, happening.call_id, happening.outcome, now);
-    case 'delete_file_answered':
-      return fileDeleted(run, happening.call_id, happening.outcome, now);
+    case 'delete_file_answered': {
+      const call = find(run, happening.call_id, 'delete_file');
+      return call && applyRemoval(run, call, happening.outcome, now);
+    }
     case 'polled':
       return polled(run, happening, now, timing);
     case 'gone_searched':
@@ -110,37 +125,6 @@ function cancelAnswered(run: Run, call_id: string, outcome: Outcome<ProviderJob>
   });
 }
 
-function fileDeleted(run: Run, call_id: string, outcome: Outcome<{ id: string }>, now: string): Transition | null {
-  const call = find(run, call_id, 'delete_file');
-  if (!call) return null;
-  const replied = { ...call, replied_at: now };
-  // A file that is missing is as gone as one that was removed.
-  if (outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.refusal.code === 'missing')) {
-    const calls = withCall(run.calls, { ...replied, state: 'done' }).map(
-      (other): Call =>
-        other.kind === 'create' && other.state === 'open' && other.file_id === call.file_id && other.fenced_at === null
-          ? { ...other, fenced_at: now }
-          : other,
-    );
-    const fenced = calls.some((other) => other.kind === 'create' && other.fenced_at === now);
-    const event: Event = fenced
-      ? { type: 'fenced', message: 'The training file is gone: the submission cannot execute any more.' }
-      : { type: 'file_deleted', message: `The training file ${call.file_id} is gone.` };
-    return move(run, event, { calls, due_at: now });
-  }
-  const failures = run.failures + 1;
-  const reason = reasonOf(outcome);
-  return move(
-    run,
-    { type: 'file_delete_failed', message: `The training file could not be removed: ${reason}` },
-    {
-      calls: withCall(run.calls, { ...replied, detail: reason }),
-      due_at: later(now, backoff(failures)),
-      failures,
-    },
-  );
-}
-
 function polled(
   run: Run,
   { job_id, outcome, progress }: Extract<Happening, { kind: 'polled' }>,
@@ -150,7 +134,7 @@ function polled(
   if (outcome.kind === 'done') return observe(run, outcome.value, now, timing, progress);
   if (outcome.kind === 'unknown' || outcome.refusal.code !== 'missing') {
     // 401 and 403 are never "gone" (DESIGN 3.6): stay, and say so.
-    return retryLater(run, now, reasonOf(outcome), timing.poll_interval_ms);
+    return askAgain(run, now, outcome, timing.poll_interval_ms);
   }
   if (isStray(run, job_id)) {
     const event: Event = { type: 'stray_job_stopped', message: 'The stray job no longer exists at the provider.' };
@@ -174,7 +158,7 @@ function polled(
 
 function goneSearched(run: Run, outcome: Outcome<ProviderJob[]>, now: string, timing: Timing): Transition {
   if (isTerminal(run.state.status)) return reschedule(run, run.due_at);
-  if (outcome.kind !== 'done') return retryLater(run, now, reasonOf(outcome), timing.poll_interval_ms);
+  if (outcome.kind !== 'done') return askAgain(run, now, outcome, timing.poll_interval_ms);
   const found = outcome.value.find((job) => job.id === run.state.job_id);
   if (found) return observe(run, found, now, timing);
   const calls = run.calls.map((call): Call => (call.state === 'open' ? { ...call, state: 'settled' } : call));
@@ -194,18 +178,12 @@ function goneSearched(run: Run, outcome: Outcome<ProviderJob[]>, now: string, ti
 /** A stop is wanted and no job exists or can come to exist. */
 function conclude(run: Run, now: string): Transition | null {
   if (isTerminal(run.state.status) || run.state.job_id !== null || openCall(run.calls)?.kind === 'create') return null;
-  const last = run.calls.findLast((call) => call.kind === 'create');
-  const evidence =
-    last === undefined ? 'never_submitted' : last.state === 'refused' ? 'submission_refused' : 'absent_at_provider';
   return move(
     run,
     { type: 'cancelled', message: 'Nothing runs at the provider, and nothing will.' },
     {
-      state: cancelled(run.state, evidence, now),
+      state: cancelled(run.state, evidenceOfNone(run.calls), now),
       due_at: now,
     },
   );
 }
-
-const reasonOf = (outcome: Exclude<Outcome<unknown>, { kind: 'done' }>) =>
-  outcome.kind === 'refused' ? outcome.refusal.message : outcome.reason;

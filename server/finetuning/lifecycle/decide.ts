@@ -14,8 +14,8 @@ import {
 export type Action =
   | { kind: 'wait'; until: string | null }
   | { kind: 'upload' }
-  /** An upload's outcome is unknown: look for its file by name. */
-  | { kind: 'find_file'; call: CallOf<'upload'> }
+  /** The outcome of an upload or of a removal is unknown: look whether its file is there. */
+  | { kind: 'find_file'; call: CallOf<'upload'> | CallOf<'delete_file'> }
   | { kind: 'create'; file_id: string }
   /** A create's outcome is unknown: look for its job. Only a conclusive look that finds nothing proves absence. */
   | { kind: 'find_job'; call: CallOf<'create'>; conclusive: boolean }
@@ -50,14 +50,13 @@ export function decide(run: Run, now: string, timing: Timing): Action {
 function resolve(call: Call, run: Run, now: string, timing: Timing): Action {
   switch (call.kind) {
     case 'upload':
+    case 'delete_file':
       return { kind: 'find_file', call };
     case 'create':
       return settle(call, run, now, timing);
     case 'cancel':
       // A cancel is concluded from a GET that follows it, never from its own reply (DESIGN 3.6).
       return { kind: 'poll', job_id: call.job_id };
-    case 'delete_file':
-      return { kind: 'delete_file', file_id: call.file_id };
     default:
       return call satisfies never;
   }
@@ -68,9 +67,16 @@ function settle(call: CallOf<'create'>, run: Run, now: string, timing: Timing): 
   if (!wantsStop(run.state.intent) && call.looked_up_at === null && call.fenced_at === null) {
     return { kind: 'find_job', call, conclusive: false };
   }
-  if (call.fenced_at === null) return { kind: 'delete_file', file_id: call.file_id };
+  if (call.fenced_at === null) return fence(call, run);
   const conclusive = now >= later(call.fenced_at, timing.settle_window_ms);
   return { kind: 'find_job', call, conclusive };
+}
+
+function fence({ file_id }: CallOf<'create'>, run: Run): Action {
+  const isRemoval = (call: Call): call is CallOf<'delete_file'> =>
+    call.kind === 'delete_file' && call.state === 'open' && call.file_id === file_id;
+  const removal = run.calls.find(isRemoval);
+  return removal ? { kind: 'find_file', call: removal } : { kind: 'delete_file', file_id };
 }
 
 function pursue(job_id: string, run: Run, now: string, timing: Timing): Action {

@@ -151,6 +151,13 @@ export const openCall = (calls: readonly Call[]) => {
 export const mayHaveJob = (run: Pick<Run, 'state' | 'calls'>) =>
   run.state.job_id !== null || run.calls.some((call) => call.kind === 'create' && call.state === 'open');
 
+/** Why it is certain that no job of a run exists or will, where none is known and no create is open. */
+export function evidenceOfNone(calls: readonly Call[]): Evidence {
+  const last = calls.findLast((call) => call.kind === 'create');
+  if (!last) return 'never_submitted';
+  return last.state === 'refused' ? 'submission_refused' : 'absent_at_provider';
+}
+
 /** Uploaded files that no delete has removed yet, oldest first. */
 export function remainingFiles(calls: readonly Call[]): string[] {
   const removed = new Set(

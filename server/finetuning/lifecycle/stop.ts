@@ -1,7 +1,16 @@
 // A user's cancel or delete as a pure step: the intent is raised, and where nothing was ever submitted it is also done.
 import { isDeepStrictEqual } from 'node:util';
 import { CANCELLED_BY_USER } from './observe.ts';
-import { type Intent, isTerminal, mayHaveJob, type Run, raise, type State, wantsStop } from './state.ts';
+import {
+  evidenceOfNone,
+  type Intent,
+  isTerminal,
+  mayHaveJob,
+  type Run,
+  raise,
+  type State,
+  wantsStop,
+} from './state.ts';
 import { type Event, move, type Transition } from './transition.ts';
 
 export type StopRequest = {
@@ -57,16 +66,12 @@ const endedEvent = (request: StopRequest, state: State): Event =>
       : { type: 'cancel_too_late', message: `Cancellation requested, but the run has already ${state.status}.` };
 
 /** No provider job can exist: the stop is proven by our own record, in this very write (I3, I7). */
-function neverRan(run: Run, now: string): Partial<State> {
-  const last = run.calls.findLast((call) => call.kind === 'create');
-  return {
-    status: 'cancelled',
-    error: CANCELLED_BY_USER,
-    cancel_confirmed_at: now,
-    evidence:
-      last === undefined ? 'never_submitted' : last.state === 'refused' ? 'submission_refused' : 'absent_at_provider',
-  };
-}
+const neverRan = (run: Run, now: string): Partial<State> => ({
+  status: 'cancelled',
+  error: CANCELLED_BY_USER,
+  cancel_confirmed_at: now,
+  evidence: evidenceOfNone(run.calls),
+});
 
 /** A cancelled run is looked at once more while a call of it is open, or while something is to be cleaned up. */
 function wakeUp(run: Run, intent: Intent, now: string): string | null {

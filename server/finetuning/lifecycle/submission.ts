@@ -2,7 +2,7 @@
 import type { JobTag, Outcome, ProviderFile, ProviderJob, Refusal } from '../provider.ts';
 import { cancelled, observe } from './observe.ts';
 import { type Call, type CallOf, isTerminal, later, type Run, type Timing, wantsStop } from './state.ts';
-import { backoff, move, retryLater, type Transition, withCall } from './transition.ts';
+import { askAgain, backoff, move, type Transition, withCall } from './transition.ts';
 
 /** Refusals of the passing kind that are tolerated in a row before the run is given up (about an hour and a half). */
 const MOST_REFUSALS = 25;
@@ -46,7 +46,7 @@ export function applyFileSearch(
   outcome: Outcome<ProviderFile[]>,
   now: string,
 ): Transition {
-  if (outcome.kind !== 'done') return retryLater(run, now, reasonOf(outcome));
+  if (outcome.kind !== 'done') return askAgain(run, now, outcome);
   const name = fileName(run.id, call.attempt);
   const found = outcome.value.find((file) => file.name === name);
   if (found) return keepFile(run, call, found.id, now);
@@ -111,7 +111,7 @@ export function applyJobSearch(
   timing: Timing,
 ): Transition {
   const { outcome } = search;
-  if (outcome.kind !== 'done') return retryLater(run, now, reasonOf(outcome), timing.poll_interval_ms);
+  if (outcome.kind !== 'done') return askAgain(run, now, outcome, timing.poll_interval_ms);
   const found = outcome.value.find((job) => job.phase === 'active') ?? outcome.value[0];
   if (found) return adopt(run, call, found, now, timing);
 
@@ -128,15 +128,7 @@ export function applyJobSearch(
         },
       );
     }
-    return move(
-      run,
-      { type: 'submission_absent', message: 'No job was created; submitting again with a new file.' },
-      {
-        state: { attempt: run.state.attempt + 1, file_id: null },
-        calls,
-        due_at: now,
-      },
-    );
+    return submitAgain(run, calls, now);
   }
   const looked: CallOf<'create'> = { ...call, looked_up_at: search.started_at };
   return move(
@@ -148,6 +140,13 @@ export function applyJobSearch(
     },
   );
 }
+
+const submitAgain = (run: Run, calls: readonly Call[], now: string): Transition =>
+  move(
+    run,
+    { type: 'submission_absent', message: 'No job was created; submitting again with a new file.' },
+    { state: { attempt: run.state.attempt + 1, file_id: null }, calls, due_at: now },
+  );
 
 /** Before the fence: go on to fence. After it: look now and then, and once more when the window has passed. */
 function nextSearch(call: CallOf<'create'>, now: string, timing: Timing): string {
@@ -190,7 +189,9 @@ function refused(run: Run, call: CallOf<'upload'> | CallOf<'create'>, refusal: R
       },
     );
   }
-  const failures = run.failures + 1;
+  // Refused because we had removed the file ourselves, from a sender that was too slow: that is our doing, not the run's.
+  if (call.kind === 'create' && wasFenced(run, call)) return submitAgain(run, calls, now);
+  const failures = refusedInARow(calls, call.kind);
   if (refusal.code === 'busy' && failures <= MOST_REFUSALS) {
     return move(
       run,
@@ -214,5 +215,11 @@ function refused(run: Run, call: CallOf<'upload'> | CallOf<'create'>, refusal: R
   );
 }
 
-const reasonOf = (outcome: Exclude<Outcome<unknown>, { kind: 'done' }>) =>
-  outcome.kind === 'refused' ? outcome.refusal.message : outcome.reason;
+const wasFenced = (run: Run, create: CallOf<'create'>) =>
+  run.calls.some((call) => call.kind === 'delete_file' && call.file_id === create.file_id);
+
+/** Counted from the calls: `failures` starts anew with whatever succeeds between two attempts. */
+function refusedInARow(calls: readonly Call[], kind: Call['kind']): number {
+  const alike = calls.filter((call) => call.kind === kind);
+  return alike.length - 1 - alike.findLastIndex((call) => call.state !== 'refused');
+}

@@ -1,4 +1,5 @@
 // What a decision or an outcome makes of a run: the run as it is to be written, and the event that tells of it.
+import type { Outcome } from '../provider.ts';
 import type { Call, Run, State } from './state.ts';
 import { later } from './state.ts';
 
@@ -32,7 +33,9 @@ export type EventType =
   | 'file_delete_started'
   | 'file_deleted'
   | 'file_delete_failed'
+  | 'file_delete_unclear'
   | 'provider_unavailable'
+  | 'held_up'
   | 'stray_job_stopped'
   | 'forgotten';
 
@@ -68,14 +71,31 @@ export const move = (run: Run, event: Event, change: Change): Transition => ({
 
 export const reschedule = (run: Run, due_at: string | null): Transition => ({ event: null, run: { ...run, due_at } });
 
-/** The provider could not be asked: try again later, and say so once it lasts. */
-export function retryLater(run: Run, now: string, reason: string, ceiling?: number): Transition {
+/** It could not be done: try again later, and say so once it lasts. */
+export function tryAgain(run: Run, now: string, trouble: Event, ceiling?: number): Transition {
   const failures = run.failures + 1;
   const due_at = later(now, backoff(failures, ceiling));
-  const event: Event | null =
-    failures === 3 ? { type: 'provider_unavailable', message: `The provider cannot be reached: ${reason}` } : null;
-  return { event, run: { ...run, due_at, failures } };
+  return { event: failures === 3 ? trouble : null, run: { ...run, due_at, failures } };
 }
+
+type Failed = Exclude<Outcome<unknown>, { kind: 'done' }>;
+
+/** The provider could not be asked. That it does not let us look says nothing about what it would show. */
+export const askAgain = (run: Run, now: string, outcome: Failed, ceiling?: number) =>
+  tryAgain(
+    run,
+    now,
+    {
+      type: 'provider_unavailable',
+      message: `The provider ${isLockedOut(outcome) ? 'refuses us' : 'cannot be reached'}: ${reasonOf(outcome)}`,
+    },
+    ceiling,
+  );
+
+export const isLockedOut = (outcome: Outcome<unknown>) =>
+  outcome.kind === 'refused' && (outcome.refusal.code === 'unauthorized' || outcome.refusal.code === 'forbidden');
+
+export const reasonOf = (outcome: Failed) => (outcome.kind === 'refused' ? outcome.refusal.message : outcome.reason);
 
 /** The calls with one of them changed. */
 export const withCall = (calls: readonly Call[], changed: Call): readonly Call[] =>

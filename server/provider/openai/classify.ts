@@ -2,6 +2,7 @@
 import { APIError } from 'openai';
 import { z } from 'zod';
 import type { Outcome, Refusal } from '../../finetuning/provider.ts';
+import { text } from './replies.ts';
 
 /** Sends one request and classifies its end; a reply counts as `done` only when it parses. */
 export async function attempt<T>(send: () => Promise<unknown>, reply: z.ZodType<T>): Promise<Outcome<T>> {
@@ -16,7 +17,7 @@ export async function attempt<T>(send: () => Promise<unknown>, reply: z.ZodType<
 }
 
 /** OpenAI and Azure answer errors as `{error: {message, …}}`; a proxy's page does not, and proves nothing. */
-const errorBody = z.object({ message: z.string(), code: z.string().nullish() });
+const errorBody = z.object({ message: text });
 
 export function classify(error: unknown): Exclude<Outcome<never>, { kind: 'done' }> {
   if (!(error instanceof APIError) || error.status === undefined) return { kind: 'unknown', reason: describe(error) };
@@ -71,7 +72,7 @@ function retryAfter(header: string | null | undefined): number | undefined {
 }
 
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return text.parse(String(error));
   const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
-  return `${error.message}${cause}`.slice(0, 300);
+  return text.parse(`${error.message}${cause}`.slice(0, 300));
 }

@@ -56,7 +56,11 @@ export function openAiProvider(options: OpenAiOptions): Provider {
       const parsed = items.safeParse(fetched.value.data);
       if (!parsed.success) return { kind: 'unknown', reason: 'the list holds an entry without an id' };
       found.push(...parsed.data);
-      if (!fetched.value.has_more || parsed.data.length === 0) return { kind: 'done', value: found };
+      const { has_more } = fetched.value;
+      if (has_more === undefined && parsed.data.length >= PAGE) {
+        return { kind: 'unknown', reason: 'the list does not say whether there is more of it' };
+      }
+      if (!has_more || parsed.data.length === 0) return { kind: 'done', value: found };
     }
     return { kind: 'unknown', reason: 'the list does not end' };
   }
@@ -107,16 +111,14 @@ export function openAiProvider(options: OpenAiOptions): Provider {
     // The provider's own metadata filter is not trusted (DESIGN 3.5): we match on what the whole list shows.
     findJobs: ({ tag, training_file_id }) =>
       matching((candidate) => {
-        const tagged = candidate.tag.goldtune_finetuning;
-        if (tagged !== undefined) {
-          const sameAttempt =
-            tagged === tag.goldtune_finetuning &&
-            candidate.tag.goldtune_attempt === tag.goldtune_attempt &&
-            candidate.tag.goldtune_deployment === tag.goldtune_deployment;
-          return sameAttempt && (training_file_id === null || candidate.training_file_id === training_file_id);
-        }
+        const { goldtune_finetuning, goldtune_attempt } = candidate.tag;
+        const sameFile = training_file_id !== null && candidate.training_file_id === training_file_id;
         // A provider that keeps no metadata: each attempt has a file of its own.
-        return training_file_id !== null && candidate.training_file_id === training_file_id;
+        if (goldtune_finetuning === undefined) return sameFile;
+        // Not by deployment, which may have been renamed since. What a list leaves out does not tell two jobs apart.
+        const sameAttempt =
+          goldtune_finetuning === tag.goldtune_finetuning && goldtune_attempt === tag.goldtune_attempt;
+        return sameAttempt && (sameFile || training_file_id === null || candidate.training_file_id === null);
       }),
 
     listJobs: (deployment) => matching((candidate) => candidate.tag.goldtune_deployment === deployment),

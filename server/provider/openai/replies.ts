@@ -2,21 +2,41 @@
 import { z } from 'zod';
 import type { JobProgress, ProviderJob } from '../../finetuning/provider.ts';
 
-export const fileReply = z.object({ id: z.string().min(1), filename: z.string().catch('') });
-export const deletedFileReply = z.object({ id: z.string().min(1), deleted: z.literal(true) });
+/** The longest text that is kept of a reply. */
+const LONGEST_TEXT = 4000;
+
+/** Text as a database can hold it, whatever a provider writes into it. */
+const storable = (text: string) => text.slice(0, LONGEST_TEXT).replaceAll('\u0000', '').toWellFormed();
+export const text = z.string().transform(storable);
+
+/** An id is used as it came, or not at all. */
+const id = z
+  .string()
+  .min(1)
+  .refine((value) => value === storable(value), 'an id that cannot be stored');
+
+export const fileReply = z.object({ id, filename: text.catch('') });
+export const deletedFileReply = z.object({ id, deleted: z.literal(true) });
 
 /** A list is read item by item, so it says only that there are items and whether more follow. */
-export const pageReply = z.object({ data: z.array(z.unknown()), has_more: z.boolean().catch(false) });
+export const pageReply = z.object({ data: z.array(z.unknown()), has_more: z.boolean().optional().catch(undefined) });
+
+/** Seconds since 1970; seen as 0 where there is no estimate. */
+const estimate = z
+  .number()
+  .transform((seconds) => new Date(seconds * 1000))
+  .refine((time) => time.getTime() > 0 && time.getUTCFullYear() < 10_000)
+  .transform((time) => time.toISOString());
 
 /** Errors have been seen as `{}` and as all nulls; the rest of a job has been seen as null at any time. */
 const jobShape = z.object({
-  id: z.string().min(1),
-  status: z.string().catch('unreadable'),
-  fine_tuned_model: z.string().nullish().catch(null),
-  trained_tokens: z.number().nullish().catch(null),
-  estimated_finish: z.number().nullish().catch(null),
+  id,
+  status: text.catch('unreadable'),
+  fine_tuned_model: text.nullish().catch(null),
+  trained_tokens: z.int().nullish().catch(null),
+  estimated_finish: estimate.nullish().catch(null),
   training_file: z.string().nullish().catch(null),
-  error: z.object({ message: z.string().nullish(), code: z.string().nullish() }).nullish().catch(null),
+  error: z.object({ message: text.nullish(), code: text.nullish() }).nullish().catch(null),
   metadata: z.record(z.string(), z.string()).nullish().catch(null),
 });
 
@@ -29,8 +49,7 @@ export const jobReply = jobShape.transform((job): ProviderJob => {
     model_id: job.fine_tuned_model ?? null,
     trained_tokens: job.trained_tokens ?? null,
     error: error === '' ? null : error,
-    // Seen as 0 where there is no estimate.
-    estimated_finish: job.estimated_finish ? new Date(job.estimated_finish * 1000).toISOString() : null,
+    estimated_finish: job.estimated_finish ?? null,
     training_file_id: job.training_file ?? null,
     tag: job.metadata ?? {},
   };

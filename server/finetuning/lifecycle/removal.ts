@@ -1,0 +1,50 @@
+// Removing a training file, which is also how a create without an answer is fenced off (DESIGN 3.5).
+import type { Outcome, ProviderFile } from '../provider.ts';
+import type { Call, CallOf, Run } from './state.ts';
+import { later } from './state.ts';
+import { askAgain, backoff, type Event, move, reasonOf, type Transition, withCall } from './transition.ts';
+
+type Removal = CallOf<'delete_file'>;
+
+export function applyRemoval(run: Run, call: Removal, outcome: Outcome<unknown>, now: string): Transition {
+  const replied: Removal = { ...call, replied_at: now };
+  if (outcome.kind === 'done') return removed(run, replied, now);
+  const reason = reasonOf(outcome);
+  if (outcome.kind === 'refused' && outcome.refusal.code !== 'missing') {
+    return putOff(run, { ...replied, state: 'refused', detail: reason }, reason, now);
+  }
+  // "No such file" is no proof: it has been said of things that were there. The list is asked before the fence counts.
+  return move(
+    run,
+    { type: 'file_delete_unclear', message: `Whether the training file is gone is looked up: ${reason}` },
+    { calls: withCall(run.calls, { ...replied, detail: reason }), due_at: now, failures: run.failures },
+  );
+}
+
+/** The list of files after a removal that got no clear answer. */
+export function applyRemovalSearch(run: Run, call: Removal, outcome: Outcome<ProviderFile[]>, now: string): Transition {
+  if (outcome.kind !== 'done') return askAgain(run, now, outcome);
+  if (!outcome.value.some((file) => file.id === call.file_id)) return removed(run, call, now);
+  return putOff(run, { ...call, state: 'settled' }, 'the provider still shows it.', now);
+}
+
+function removed(run: Run, call: Removal, now: string): Transition {
+  const fences = (other: Call): other is CallOf<'create'> =>
+    other.kind === 'create' && other.state === 'open' && other.file_id === call.file_id && other.fenced_at === null;
+  const event: Event = run.calls.some(fences)
+    ? { type: 'fenced', message: 'The training file is gone: the submission cannot execute any more.' }
+    : { type: 'file_deleted', message: `The training file ${call.file_id} is gone.` };
+  const calls = withCall(run.calls, { ...call, state: 'done' }).map(
+    (other): Call => (fences(other) ? { ...other, fenced_at: now } : other),
+  );
+  return move(run, event, { calls, due_at: now });
+}
+
+function putOff(run: Run, call: Removal, reason: string, now: string): Transition {
+  const failures = run.failures + 1;
+  return move(
+    run,
+    { type: 'file_delete_failed', message: `The training file could not be removed: ${reason}` },
+    { calls: withCall(run.calls, call), due_at: later(now, backoff(failures)), failures },
+  );
+}
