@@ -160,9 +160,8 @@ export const providerCalls = pgTable(
   {
     id: id(),
     organization_id: organization(),
-    finetuning_id: text()
-      .notNull()
-      .references(() => finetunings.id),
+    /** Null: the janitor stopped a job that no finetuning of ours owns. */
+    finetuning_id: text().references(() => finetunings.id),
     kind: text({ enum: callKinds }).notNull(),
     state: text({ enum: callStates }).notNull(),
     attempt: integer().notNull(),
@@ -181,6 +180,7 @@ export const providerCalls = pgTable(
     uniqueIndex('one_live_create').on(table.finetuning_id).where(sql`kind = 'create' and state = 'open'`),
     check('provider_calls_kind', sql.raw(`kind in (${list(callKinds)})`)),
     check('provider_calls_state', sql.raw(`state in (${list(callStates)})`)),
+    check('provider_calls_owner', sql`finetuning_id is not null or kind = 'cancel'`),
   ],
 );
 

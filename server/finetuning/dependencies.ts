@@ -15,6 +15,8 @@ export type Settings = {
   default_model: string;
   /** Marks our jobs at the provider, so that two installations on one account leave each other's alone (I11). */
   deployment: string;
+  /** Whether the janitor stops jobs that carry our tag and that we have no record of; otherwise it only reports them. */
+  stop_unknown_jobs: boolean;
   settle_window_ms: number;
   poll_interval_ms: number;
   /** How long a provider request may take; an upload gets more, by its size. */

@@ -5,6 +5,7 @@ import { isLockedOut } from './lifecycle/transition.ts';
 import type { Outcome, ProviderFile, ProviderJob } from './provider.ts';
 import { removeFile, stopStray } from './reconcile.ts';
 import type { Finetuning } from './record.ts';
+import { stopUnownedJob } from './unowned-jobs.ts';
 
 /** One sweep. Touches only what carries our tag or the name of a file of ours (I11). */
 export async function tidyProvider(deps: Dependencies): Promise<void> {
@@ -25,6 +26,7 @@ async function stopStrays(deps: Dependencies): Promise<void> {
         { job: job.id, tag: job.tag },
         'a job with our tag trains for a finetuning we never knew; look into it',
       );
+      if (settings.stop_unknown_jobs) await stopUnownedJob(deps, job.id);
     } else if (owner.provider_ledger === provider.ledger && isStray(job, owner)) {
       log.warn({ job: job.id, finetuning: owner.id }, 'a job trains for nobody; stopping it');
       await stopStray(deps, owner.id, job.id);

@@ -19,7 +19,7 @@ export async function buildTrainingFile(
   finetuning: Finetuning,
   name: string,
 ): Promise<TrainingFile> {
-  const prompt = await store.finetunings.systemPrompt(finetuning.id);
+  const prompt = await store.finetunings.systemPrompt(finetuning.organization_id, finetuning.id);
   const directory = await mkdtemp(join(tmpdir(), 'goldtune-'));
   const dispose = () => rm(directory, { recursive: true, force: true });
   try {

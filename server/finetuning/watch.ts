@@ -37,7 +37,7 @@ export function createWatch(finetunings: FinetuningStore, hints: Hints): Watch {
         if (signal?.aborted) return;
         // Before the look: a hint that comes during it counts for the next one.
         hinted = Promise.withResolvers();
-        const page = await finetunings.events(id, { after: last, limit: PAGE });
+        const page = await finetunings.events(organization_id, id, { after: last, limit: PAGE });
         for (const event of page) {
           yield event;
           last = event.version;

@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, type SQL } from 'drizzle-orm';
 import { events, finetunings, idempotencyKeys, providerCalls } from '../../drizzle/schema.ts';
 import { changesBetween } from '../finetuning/lifecycle/replay.ts';
-import type { Finetuning, TrackedFinetuning } from '../finetuning/record.ts';
+import type { TrackedFinetuning } from '../finetuning/record.ts';
 import type { FinetuningStore } from '../finetuning/store.ts';
 import type { Database } from './database.ts';
 import { callFromRow, callToRow, finetuningFromRow, listed, stateToColumns } from './finetuning-rows.ts';
@@ -38,11 +38,12 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
     return row ? { kind: 'existing' as const, finetuning: finetuningFromRow(row) } : null;
   };
 
+  /** I12: an id alone is never enough, but for the worker and the janitor, which serve every organization. */
+  const within = (organization_id: string, id: string) =>
+    and(eq(finetunings.id, id), eq(finetunings.organization_id, organization_id));
+
   return {
-    find: (organization_id, id) =>
-      withCalls(
-        and(eq(finetunings.id, id), eq(finetunings.organization_id, organization_id), isNull(finetunings.deleted_at)),
-      ),
+    find: (organization_id, id) => withCalls(and(within(organization_id, id), isNull(finetunings.deleted_at))),
 
     findAny: (id) => withCalls(eq(finetunings.id, id)),
 
@@ -65,7 +66,7 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
       return rows.map(finetuningFromRow);
     },
 
-    insert: (finetuning, event, idempotency) =>
+    insert: ({ system_prompt, ...finetuning }, event, idempotency) =>
       db.transaction(async (tx) => {
         if (idempotency) {
           const claimed = await tx
@@ -85,7 +86,7 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
             return used ?? { kind: 'conflict' as const };
           }
         }
-        await tx.insert(finetunings).values({ ...finetuning, ...stateToColumns(finetuning.state) });
+        await tx.insert(finetunings).values({ ...finetuning, system_prompt, ...stateToColumns(finetuning.state) });
         await tx.insert(events).values({
           finetuning_id: finetuning.id,
           version: finetuning.version,
@@ -95,7 +96,7 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
           created_at: finetuning.created_at,
         });
         await wake(tx, finetuning.id);
-        return { kind: 'inserted' as const, finetuning: finetuning as Finetuning };
+        return { kind: 'inserted' as const, finetuning };
       }),
 
     findByKey: (organization_id, { key, request_hash }) => byKey(db, organization_id, key, request_hash),
@@ -110,7 +111,7 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
             due_at: run.due_at,
             failures: run.failures,
           })
-          .where(and(eq(finetunings.id, before.id), eq(finetunings.version, before.version)))
+          .where(and(within(before.organization_id, before.id), eq(finetunings.version, before.version)))
           .returning({ id: finetunings.id });
         // Compare-and-set lost: somebody else moved the row on. Nothing has been written.
         if (written.length === 0) return null;
@@ -164,20 +165,26 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
       return rows.map(finetuningFromRow);
     },
 
-    async systemPrompt(id) {
+    async systemPrompt(organization_id, id) {
       const [row] = await db
         .select({ system_prompt: finetunings.system_prompt })
         .from(finetunings)
-        .where(eq(finetunings.id, id));
+        .where(within(organization_id, id));
       if (!row) throw new Error(`finetuning ${id} does not exist`);
       return row.system_prompt;
     },
 
-    events: (id, page) =>
+    events: (organization_id, id, page) =>
       db
         .select()
         .from(events)
-        .where(and(eq(events.finetuning_id, id), gt(events.version, page.after)))
+        .where(
+          and(
+            eq(events.finetuning_id, id),
+            eq(events.organization_id, organization_id),
+            gt(events.version, page.after),
+          ),
+        )
         .orderBy(asc(events.version))
         .limit(page.limit),
   };

@@ -1,6 +1,8 @@
 // The janitor: what is at the provider and should not be there.
+import { isNull } from 'drizzle-orm';
 import OpenAI from 'openai';
 import { expect, test } from 'vitest';
+import { providerCalls } from '../../drizzle/schema.ts';
 import { startWorld, type World } from '../world.ts';
 
 const openai = (world: World) => new OpenAI({ baseURL: world.sandbox.url, apiKey: 'sandbox', maxRetries: 0 });
@@ -68,6 +70,19 @@ test('jobs of other deployments, and of finetunings we never knew, are left alon
   expect([statusOf(world, foreign.id), statusOf(world, unknown.id)]).not.toContain('cancelled');
   expect(world.log).toContainEqual({ level: 'error', message: expect.stringContaining('we never knew') });
   for (const job of [foreign, unknown]) await openai(world).fineTuning.jobs.cancel(job.id);
+});
+
+test('a job of a finetuning we never knew is stopped where the operator asked for that, and the call is on record', async () => {
+  await using world = await startWorld({ env: { STOP_UNKNOWN_JOBS: 'true' } });
+  const run = await world.createIn('running');
+  const foreign = await strayJob(world, 'f'.repeat(24), 'another');
+  const unknown = await strayJob(world, 'f'.repeat(24));
+  await world.sweep();
+  expect([statusOf(world, unknown.id), statusOf(world, foreign.id)]).toEqual(['cancelled', 'validating_files']);
+  expect(await world.get(run.id)).toMatchObject({ status: 'running' });
+  const calls = await world.app.db.select().from(providerCalls).where(isNull(providerCalls.finetuning_id));
+  expect(calls).toMatchObject([{ kind: 'cancel', job_id: unknown.id, state: 'done', detail: 'cancelled' }]);
+  await openai(world).fineTuning.jobs.cancel(foreign.id);
 });
 
 test('a file that an upload left behind is removed, files of others are left alone', async () => {

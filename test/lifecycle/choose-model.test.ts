@@ -24,6 +24,7 @@ const at = (sandbox: boolean) => ({
   settings: {
     default_model: 'current',
     deployment: 'test',
+    stop_unknown_jobs: false,
     settle_window_ms: 0,
     poll_interval_ms: 0,
     provider_timeout_ms: 0,

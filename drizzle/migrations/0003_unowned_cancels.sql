@@ -1,0 +1,2 @@
+ALTER TABLE "provider_calls" ALTER COLUMN "finetuning_id" DROP NOT NULL;--> statement-breakpoint
+ALTER TABLE "provider_calls" ADD CONSTRAINT "provider_calls_owner" CHECK (finetuning_id is not null or kind = 'cancel');
