@@ -18,7 +18,7 @@ export const exitCodes = {
   failed: { code: 8, meaning: 'The run failed (`watch`, `wait`).' },
   cancelled: { code: 9, meaning: 'The run was cancelled (`watch`, `wait`).' },
   interrupted: { code: 130, meaning: 'Ctrl-C ended the watching or waiting, and nothing else.' },
-  broken_pipe: { code: 141, meaning: 'The reader of the output left, as `| head` does.' },
+  broken_pipe: { code: 141, meaning: 'The reader of the output left, as `head` does.' },
 } as const;
 
 export type Outcome = keyof typeof exitCodes;
