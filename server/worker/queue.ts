@@ -35,6 +35,8 @@ export async function openQueue(connection: OpenDatabase['connection'], log: Log
       : { db: fromPglite(connection.client), backend: 'pglite' as const }),
     schema: 'pgboss',
     schedule: false,
+    // A worker hears of a message as it is committed; polling is the fallback.
+    useListenNotify: true,
     superviseIntervalSeconds: 60,
     // Its defaults are for queues of millions; ours holds a handful of rows.
     reindex: false,
@@ -46,6 +48,7 @@ export async function openQueue(connection: OpenDatabase['connection'], log: Log
   // short: at most one waiting message per id. An active one never blocks: it may be that of a process that was killed.
   await boss.createQueue(QUEUE, {
     policy: 'short',
+    notify: true,
     expireInSeconds: EXPIRE_SECONDS,
     retryLimit: 0,
     deleteAfterSeconds: 3600,
@@ -59,7 +62,7 @@ export async function openQueue(connection: OpenDatabase['connection'], log: Log
     async work(handle) {
       await boss.work(
         QUEUE,
-        { pollingIntervalSeconds: 0.5, localConcurrency: 8 },
+        { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 5, localConcurrency: 8 },
         async (jobs: { data: unknown }[]) => {
           for (const job of jobs) await handle(message.parse(job.data).id);
         },
