@@ -1,6 +1,7 @@
 // The only reader of the environment. A bad value stops the start with one clear line.
-import { isIP } from 'node:net';
 import { z } from 'zod';
+import { LONGEST_WAIT_MS } from './finetuning/contract/finetunings.ts';
+import { isLoopback } from './http/loopback.ts';
 
 const milliseconds = (lowest: number, standard: number, highest = 86_400_000) =>
   z.coerce.number().int().min(lowest).max(highest).default(standard);
@@ -14,7 +15,7 @@ const environment = z
     OPENAI_API_KEY: z.string().optional(),
     OPENAI_BASE_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s):// address' }).optional(),
     SANDBOX_TIME_SCALE: z.coerce.number().positive().max(100_000).default(10),
-    CANCEL_WAIT_MS: milliseconds(0, 5000, 120_000),
+    CANCEL_WAIT_MS: milliseconds(0, 5000, LONGEST_WAIT_MS),
     SETTLE_WINDOW_MS: milliseconds(0, 120_000),
     POLL_INTERVAL_MS: milliseconds(10, 15_000),
     PROVIDER_TIMEOUT_MS: milliseconds(100, 20_000),
@@ -22,6 +23,7 @@ const environment = z
       .string()
       .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, "_", "." or "-"')
       .default('default'),
+    STOP_UNKNOWN_JOBS: z.stringbool({ error: 'must be true or false' }).default(false),
     ROLE: z.enum(['all', 'web', 'worker']).default('all'),
     DEFAULT_MODEL: z.string().default('gpt-4.1-mini'),
     ADMIN_API_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
@@ -54,6 +56,3 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`goldtune cannot start: ${problems.join('; ')}`);
 }
-
-export const isLoopback = (host: string) =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

@@ -44,7 +44,7 @@ export const errorCodes = {
     http: 409,
     trpc: 'CONFLICT',
     retryable: false,
-    meaning: 'The idempotency key was used for another request; take a new key.',
+    meaning: 'The idempotency key was used for another request, or the run it made was deleted; take a new key.',
   },
   too_large: {
     http: 413,
@@ -74,7 +74,8 @@ export const errorCodes = {
     http: 503,
     trpc: 'SERVICE_UNAVAILABLE',
     retryable: true,
-    meaning: 'The server is shutting down; connect again, to another one or a little later.',
+    meaning:
+      'The server is shutting down or cannot reach its database. A query, a cancel, or a create with an idempotency key may be sent again a little later.',
   },
   internal: {
     http: 500,
@@ -97,9 +98,9 @@ export class DomainError extends Error {
   constructor(
     code: ErrorCode,
     message: string,
-    detail: { fields?: readonly FieldError[]; finetuning?: Finetuning | null } = {},
+    detail: { fields?: readonly FieldError[]; finetuning?: Finetuning | null; cause?: unknown } = {},
   ) {
-    super(message);
+    super(message, detail.cause === undefined ? {} : { cause: detail.cause });
     this.name = 'DomainError';
     this.code = code;
     this.fields = detail.fields ?? [];

@@ -69,3 +69,6 @@ export type TimelineEvent = {
 
 /** Who asks, and for which organization. Every query names the organization (I12). */
 export type Principal = { organization_id: string; name: string };
+
+/** Until keys of their own come, everybody works in this one. */
+export const DEFAULT_ORGANIZATION = '000000000000000000000000';

@@ -12,7 +12,7 @@ import { addGoldenRecords } from './golden-records/add.ts';
 import { newId } from './object-id.ts';
 import type { Pursuit } from './pursue.ts';
 import type { DbConnection, Principal } from './record.ts';
-import type { FinetuningFilter, Page } from './store.ts';
+import type { FinetuningFilter, NumberedPage, Page } from './store.ts';
 import type { Watch } from './watch.ts';
 
 export type Service = ReturnType<typeof serviceFor>;
@@ -38,14 +38,20 @@ export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, p
       delete: (id: string, wait_ms: number) => deleteFinetuning(deps, pursuit, principal, id, wait_ms),
       events: async (id: string, page: { limit: number; after: number }) => {
         await getFinetuning(id);
-        return store.finetunings.events(id, page);
+        return store.finetunings.events(organization_id, id, page);
       },
       watch: (id: string, after: number, signal?: AbortSignal) => watch.events(organization_id, id, after, signal),
     },
 
     goldenRecords: {
       add: (input: readonly NewGoldenRecord[]) => addGoldenRecords(deps, principal, input),
-      list: (filter: { db_connection_id?: string | undefined }, page: Page) =>
+      /** A hidden one too, so that what a run was trained on can be read. */
+      get: async (id: string) => {
+        const [found] = await store.goldenRecords.byIds(organization_id, null, [id], 'all');
+        if (!found) throw notFound('Golden record', id);
+        return found;
+      },
+      list: (filter: { db_connection_id?: string | undefined }, page: NumberedPage) =>
         store.goldenRecords.list(organization_id, filter, page),
       /** Hides it from new runs; the runs trained on it still resolve it. */
       delete: async (id: string) => {

@@ -5,6 +5,8 @@ import type { DbConnection, Finetuning, GoldenRecord, TimelineEvent, TrackedFine
 
 /** Keyset paging by id. */
 export type Page = { limit: number; after?: string | undefined };
+/** Or by the number of the page, from 1. */
+export type NumberedPage = Page & { page?: number | undefined };
 
 export type FinetuningFilter = {
   db_connection_id?: string | undefined;
@@ -46,24 +48,31 @@ export interface FinetuningStore {
   /** Those of the ids that exist, of every organization, forgotten ones too; for the janitor. */
   owners(ids: readonly string[]): Promise<Finetuning[]>;
   /** What `golden_records` and the connection's schema were made into; needed only for building the file. */
-  systemPrompt(id: string): Promise<string>;
+  systemPrompt(organization_id: string, id: string): Promise<string>;
   /** Oldest first, from the version after `after`. */
-  events(id: string, page: { limit: number; after: number }): Promise<TimelineEvent[]>;
+  events(organization_id: string, id: string, page: { limit: number; after: number }): Promise<TimelineEvent[]>;
 }
 
 export interface GoldenRecordStore {
   /** All or none. An exact duplicate of a visible record is answered with that record, in the order given. */
   add(records: GoldenRecord[]): Promise<GoldenRecord[]>;
   /** Newest first, hidden ones left out. */
-  list(organization_id: string, filter: { db_connection_id?: string | undefined }, page: Page): Promise<GoldenRecord[]>;
+  list(
+    organization_id: string,
+    filter: { db_connection_id?: string | undefined },
+    page: NumberedPage,
+  ): Promise<GoldenRecord[]>;
   /** False where there is none. Runs trained on it keep it. */
   hide(organization_id: string, id: string, now: string): Promise<boolean>;
   /** Ids of a connection's visible records, oldest first. */
   idsOf(organization_id: string, db_connection_id: string): Promise<string[]>;
-  /** The records with these ids, in the order of the ids; unknown ones are left out. `all`: hidden ones too. */
+  /**
+   * The records with these ids, in the order of the ids; unknown ones are left out. `all`: hidden ones too.
+   * @param db_connection_id null: of any connection.
+   */
   byIds(
     organization_id: string,
-    db_connection_id: string,
+    db_connection_id: string | null,
     ids: readonly string[],
     which: 'visible' | 'all',
   ): Promise<GoldenRecord[]>;
@@ -83,8 +92,15 @@ export interface DbConnectionStore {
   ): Promise<DbConnection | null>;
 }
 
+/** Cancels of jobs that no finetuning owns; every other call is written with its finetuning. */
+export interface UnownedCancelStore {
+  open(call: { id: string; job_id: string; now: string }): Promise<void>;
+  answered(call: { id: string; state: 'done' | 'settled'; detail: string; now: string }): Promise<void>;
+}
+
 export interface Store {
   finetunings: FinetuningStore;
   goldenRecords: GoldenRecordStore;
   dbConnections: DbConnectionStore;
+  unownedCancels: UnownedCancelStore;
 }

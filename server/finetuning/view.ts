@@ -44,6 +44,6 @@ export const viewEvent = (event: TimelineEvent) => ({
   created_at: event.created_at,
 });
 
-export const viewGoldenRecord = ({ organization_id, content_hash, deleted_at, ...shown }: GoldenRecord) => shown;
+export const viewGoldenRecord = ({ organization_id, content_hash, ...shown }: GoldenRecord) => shown;
 
 export const viewDbConnection = ({ organization_id, ...shown }: DbConnection) => shown;

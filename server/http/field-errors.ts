@@ -6,6 +6,7 @@ import type { FieldError, Location } from '../finetuning/errors.ts';
 export const fieldErrors = (error: z.ZodError, within: Location): FieldError[] =>
   error.issues.map((issue) => ({
     loc: [...within, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))],
-    msg: issue.message,
+    // Of a key itself, zod says only that it is invalid.
+    msg: (issue.code === 'invalid_key' ? issue.issues[0] : null)?.message ?? issue.message,
     type: issue.code,
   }));

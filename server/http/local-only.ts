@@ -1,8 +1,7 @@
 // Without a key the API is open to this machine only: a web page must not reach it through the visitor's browser.
 import type { MiddlewareHandler } from 'hono';
+import { isLocal } from './loopback.ts';
 import { refuse } from './refuse.ts';
-
-const LOCAL_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** A page of another site shows as a foreign Origin; a name that was bound to 127.0.0.1 shows as a foreign Host. */
 export const localOnly: MiddlewareHandler = async (c, next) => {
@@ -24,5 +23,3 @@ export const localOnly: MiddlewareHandler = async (c, next) => {
   }
   return next();
 };
-
-const isLocal = (address: string) => URL.canParse(address) && LOCAL_NAMES.has(new URL(address).hostname);

@@ -1,5 +1,4 @@
-// The HTTP surface: guards, limits, REST, tRPC, health. Listens with Node's own server.
-import { createAdaptorServer } from '@hono/node-server';
+// The HTTP surface: guards, limits, REST, tRPC, health.
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
@@ -8,6 +7,7 @@ import type { Service } from '../finetuning/service.ts';
 import { requireApiKey } from './api-key.ts';
 import { mountDocs } from './docs/docs.ts';
 import { localOnly } from './local-only.ts';
+import { localPages } from './local-pages.ts';
 import { refuse } from './refuse.ts';
 import { detail } from './rest/errors.ts';
 import { mountRoutes } from './rest/handler.ts';
@@ -46,13 +46,14 @@ export function createHttp({ service, checkReady, adminApiKey, cancelWaitMs, ver
     }
   });
 
-  const guard: MiddlewareHandler = adminApiKey ? requireApiKey(adminApiKey) : localOnly;
+  // A browser asks before a request without its key, so that is answered first; without a key, foreigners come first.
+  const guards: MiddlewareHandler[] = adminApiKey ? [localPages, requireApiKey(adminApiKey)] : [localOnly, localPages];
   const limit = bodyLimit({
     maxSize: MOST_BYTES,
     onError: (c) => refuse(c.req.raw, 'too_large', TOO_LARGE),
   });
-  app.use('/api/*', guard, limit);
-  app.use('/trpc/*', guard, limit);
+  app.use('/api/*', ...guards, limit);
+  app.use('/trpc/*', ...guards, limit);
 
   app.all('/trpc/*', (c) => handleTrpc(c.req.raw, context, log));
   mountRoutes(app, routes, (request) => createCaller(context, { signal: request.signal }), log);
@@ -68,25 +69,4 @@ export function createHttp({ service, checkReady, adminApiKey, cancelWaitMs, ver
     return detail(500, 'Internal Server Error');
   });
   return app;
-}
-
-export type Listening = AsyncDisposable & { port: number };
-
-/** Disposing stops taking requests, and waits for those that are under way. */
-export async function listen(app: Hono, address: { host: string; port: number }): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(address.port, address.host, resolve);
-  });
-  const bound = server.address();
-  return {
-    port: typeof bound === 'object' && bound !== null ? bound.port : address.port,
-    async [Symbol.asyncDispose]() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      // A connection that was busy becomes idle with its last answer; it must not hold the server open after that.
-      const closing = setInterval(() => 'closeIdleConnections' in server && server.closeIdleConnections(), 20);
-      await closed.finally(() => clearInterval(closing));
-    },
-  };
 }

@@ -17,6 +17,9 @@ export type OpenDatabase = AsyncDisposable & {
   connection: { kind: 'postgres'; url: string } | { kind: 'pglite'; client: PGlite };
 };
 
+/** A host that swallows packets would otherwise be waited for as long as the operating system likes. */
+const LONGEST_CONNECT_MS = 15_000;
+
 /**
  * Opens the database and brings its tables up to date.
  * @throws Error with one clear line when the server cannot be reached or the directory is in use.
@@ -29,7 +32,12 @@ export function openDatabase(
 }
 
 async function openPostgres(url: string, onError: (error: Error) => void): Promise<OpenDatabase> {
-  const pool = new Pool({ connectionString: url, max: 10, application_name: 'goldtune' });
+  const pool = new Pool({
+    connectionString: url,
+    max: 10,
+    application_name: 'goldtune',
+    connectionTimeoutMillis: LONGEST_CONNECT_MS,
+  });
   // A connection that the server closes raises this, idle or within a transaction; unheard it would end the process.
   // The pool passes on only what happens to an idle one, and then stays silent if nobody listens to it.
   pool.on('connect', (client) => client.on('error', onError));

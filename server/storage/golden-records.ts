@@ -47,7 +47,8 @@ export function goldenRecordStore(db: Database): GoldenRecordStore {
           ),
         )
         .orderBy(desc(goldenRecords.id))
-        .limit(page.limit),
+        .limit(page.limit)
+        .offset(((page.page ?? 1) - 1) * page.limit),
 
     async hide(organization_id, id, now) {
       const hidden = await db
@@ -80,7 +81,7 @@ export function goldenRecordStore(db: Database): GoldenRecordStore {
         .where(
           and(
             eq(goldenRecords.organization_id, organization_id),
-            eq(goldenRecords.db_connection_id, db_connection_id),
+            db_connection_id === null ? undefined : eq(goldenRecords.db_connection_id, db_connection_id),
             inArray(goldenRecords.id, [...ids]),
             which === 'visible' ? visible : undefined,
           ),

@@ -1,5 +1,6 @@
 // Golden records: added in bulk, never half, never twice, kept for the runs that were trained on them.
 import { expect, test } from 'vitest';
+import { goldenRecords, organizations } from '../../drizzle/schema.ts';
 import { rowCounts } from '../picture.ts';
 import { bodyOf, startWorld } from '../world.ts';
 
@@ -110,6 +111,36 @@ test('a deleted record is hidden from new runs, and still resolved by the run th
   expect(next.golden_records).not.toContain(gone);
 });
 
+test('each record that a run was trained on can be read by its id, and shows whether it is hidden since', async () => {
+  await using world = await startWorld();
+  const { connection, records } = await world.seed(10);
+  const run = await world.trpc.finetunings.create.mutate({ db_connection_id: connection.id });
+  const [kept, gone] = run.golden_records;
+  bodyOf(await world.request('DELETE', `${PATH}/${gone}`), 200);
+
+  const shown = bodyOf(await world.request('GET', `${PATH}/${kept}`), 200);
+  expect(shown).toEqual({ ...records.find(({ id }) => id === kept), deleted_at: null });
+  const hidden = bodyOf(await world.request('GET', `${PATH}/${gone}`), 200);
+  expect(hidden).toEqual({
+    ...records.find(({ id }) => id === gone),
+    deleted_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+  });
+  expect(await world.trpc.goldenRecords.get.query({ id: gone ?? '' })).toEqual(hidden);
+});
+
+test('a golden record of another organization does not exist', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed(1);
+  const [mine] = await world.app.db.select().from(goldenRecords);
+  if (!mine) throw new Error('there is no record');
+  const [id, organization_id] = ['e'.repeat(24), 'f'.repeat(24)];
+  await world.app.db.insert(organizations).values({ id: organization_id, name: 'theirs', created_at: mine.created_at });
+  await world.app.db.insert(goldenRecords).values({ ...mine, id, organization_id, content_hash: 'other' });
+  expect(await world.request('GET', `${PATH}/${id}`)).toMatchObject({ status: 404 });
+  const listed = await world.trpc.goldenRecords.list.query({ db_connection_id: connection.id });
+  expect(listed.map((record) => record.id)).toEqual([mine.id]);
+});
+
 test.each([
   ['text/csv', 'prompt_text,sql\n"How many, in all?","SELECT 1"\nTwo?,SELECT 2\n'],
   [
@@ -138,6 +169,40 @@ test.each([
   const path = `${PATH}?db_connection_id=${connection.id}`;
   bodyOf(await world.request('POST', path, content, { 'content-type': type }), 422);
   expect(await rowCounts(world.app.db)).toEqual(before);
+});
+
+test.each([
+  ['text/csv', 'records.csv', 'prompt_text,sql\nCaf\u00e9?,SELECT 1\n'],
+  ['application/jsonl', 'records.jsonl', '{"prompt_text": "Caf\u00e9?", "sql": "SELECT 1"}\n'],
+])('a file of another encoding is refused whole, as a body and as a form: %s', async (type, name, content) => {
+  await using world = await startWorld();
+  const { connection } = await world.seed(1);
+  const before = await rowCounts(world.app.db);
+  const path = `${PATH}?db_connection_id=${connection.id}`;
+  const latin1 = new Blob([Buffer.from(content, 'latin1')]);
+  const form = new FormData();
+  form.set('file', latin1, name);
+  for (const answer of [
+    await world.request('POST', path, latin1, { 'content-type': type }),
+    await world.request('POST', path, form),
+  ]) {
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { detail: [{ loc: ['body', 0], msg: expect.stringContaining('save it as UTF-8') }] },
+    });
+  }
+  expect(await rowCounts(world.app.db)).toEqual(before);
+
+  const utf8 = await world.request('POST', path, content, { 'content-type': type });
+  expect(utf8).toMatchObject({ status: 201, body: [{ prompt_text: 'Caf\u00e9?' }] });
+});
+
+test('a file that is empty is refused', async () => {
+  await using world = await startWorld();
+  const path = `${PATH}?db_connection_id=${'a'.repeat(24)}`;
+  for (const type of ['text/csv', 'application/jsonl']) {
+    expect(await world.request('POST', path, undefined, { 'content-type': type })).toMatchObject({ status: 422 });
+  }
 });
 
 test('what a run was trained on is pinned: the provider got exactly the bytes that were hashed at its creation', async () => {

@@ -1,7 +1,9 @@
-// The REST contract beyond the cancel table: errors as FastAPI words them, paging, idempotency, bad input of every kind.
+// The REST contract beyond the cancel table: errors as FastAPI words them, paging, bad input of every kind.
+import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { finetunings } from '../../drizzle/schema.ts';
 import { rowCounts } from '../picture.ts';
-import { bodyOf, startWorld } from '../world.ts';
+import { bodyOf, startWorld, type World } from '../world.ts';
 
 const UNKNOWN_ID = 'a'.repeat(24);
 
@@ -76,36 +78,6 @@ test('a finetuning is shown with every field of the first contract', async () =>
   ]);
 });
 
-describe('an Idempotency-Key', () => {
-  test('makes one record of the same request sent many times at once', async () => {
-    await using world = await startWorld();
-    const { connection } = await world.seed();
-    const headers = { 'idempotency-key': 'one' };
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () =>
-        world.request('POST', '/api/v1/finetunings', { db_connection_id: connection.id }, headers),
-      ),
-    );
-    expect(new Set(answers.map((answer) => bodyOf(answer, 201)['id'])).size).toBe(1);
-    expect((await rowCounts(world.app.db))['finetunings']).toBe(1);
-  });
-
-  test('used for another request is refused with 409, and nothing is created', async () => {
-    await using world = await startWorld();
-    const { connection } = await world.seed();
-    const send = (alias: string) =>
-      world.request(
-        'POST',
-        '/api/v1/finetunings',
-        { db_connection_id: connection.id, alias },
-        { 'idempotency-key': 'k' },
-      );
-    bodyOf(await send('one'), 201);
-    bodyOf(await send('other'), 409);
-    expect((await rowCounts(world.app.db))['finetunings']).toBe(1);
-  });
-});
-
 test('a list is paged by a Link header, newest first, without gaps or repeats', async () => {
   await using world = await startWorld();
   const { connection } = await world.seed();
@@ -124,15 +96,34 @@ test('a list is paged by a Link header, newest first, without gaps or repeats', 
   expect(seen).toEqual(made.toReversed());
 });
 
-test('PUT changes alias and metadata, and touches nothing else', async () => {
-  await using world = await startWorld();
-  const run = await world.createIn('running');
-  const body = bodyOf(await world.request('PUT', `/api/v1/finetunings/${run.id}`, { metadata: { a: 'b' } }), 200);
-  expect(body).toMatchObject({ alias: run.alias, metadata: { a: 'b' }, status: 'running' });
+test('PUT changes alias and metadata, and touches nothing else: not what was pinned, not the state, not the schedule', async () => {
+  await using world = await startWorld({ env: { POLL_INTERVAL_MS: '3600000' } });
+  const run = await world.create();
+  const soon = new Date(Date.now() + 600_000).toISOString();
+  await world.until(async () => ((await rowOf(world, run.id)).due_at ?? '') > soon, 'left alone for an hour');
+  const before = await rowOf(world, run.id);
+  const change = { alias: 'other', metadata: { a: 'b' } };
+  expect(bodyOf(await world.request('PUT', `/api/v1/finetunings/${run.id}`, change), 200)).toMatchObject(change);
+  const after = await rowOf(world, run.id);
+  expect(after).toEqual({ ...before, ...change, version: before.version + 1, updated_at: after.updated_at });
 });
 
+async function rowOf(world: World, id: string) {
+  const [row] = await world.app.db.select().from(finetunings).where(eq(finetunings.id, id));
+  if (!row) throw new Error(`finetuning ${id} has no row`);
+  return row;
+}
+
 describe('bad input', () => {
-  const bad: [what: string, method: string, path: string, body: unknown, status: number, detail: unknown][] = [
+  const bad: [
+    what: string,
+    method: string,
+    path: string,
+    body: unknown,
+    status: number,
+    detail: unknown,
+    headers?: Record<string, string>,
+  ][] = [
     [
       'JSON that cannot be read',
       'POST',
@@ -243,14 +234,83 @@ describe('bad input', () => {
       422,
       [{ loc: ['body', 'alias'] }],
     ],
+    [
+      'half of a surrogate pair in the reason of a cancel',
+      'POST',
+      `/api/v1/finetunings/${UNKNOWN_ID}/cancel`,
+      '{"reason": "\\ud800"}',
+      422,
+      [{ loc: ['body', 'reason'], msg: expect.stringContaining('send both halves') }],
+    ],
+    [
+      'half of a surrogate pair in metadata, as key and as value',
+      'POST',
+      `/api/v1/finetunings/${UNKNOWN_ID}/cancel`,
+      '{"metadata": {"a": "\\udfff", "b\\ud800": "b"}}',
+      422,
+      [
+        { loc: ['body', 'metadata', 'a'], msg: expect.stringContaining('surrogate') },
+        { loc: ['body', 'metadata', 'b\ud800'], msg: expect.stringContaining('surrogate') },
+      ],
+    ],
+    [
+      'half of a surrogate pair in a golden record',
+      'POST',
+      '/api/v1/golden-sqls',
+      `[{"prompt_text": "q\\ud800", "sql": "SELECT 1", "db_connection_id": "${UNKNOWN_ID}"}]`,
+      422,
+      [{ loc: ['body', 0, 'prompt_text'], msg: expect.stringContaining('surrogate') }],
+    ],
+    [
+      'two lists of golden records that differ',
+      'POST',
+      '/api/v1/finetunings',
+      { db_connection_id: UNKNOWN_ID, golden_records: [UNKNOWN_ID], golden_sqls: ['b'.repeat(24)] },
+      422,
+      [{ loc: ['body', 'golden_sqls'], msg: expect.stringContaining('give only one') }],
+    ],
+    [
+      'an Idempotency-Key of more than 255 characters',
+      'POST',
+      '/api/v1/finetunings',
+      { db_connection_id: UNKNOWN_ID },
+      422,
+      [{ loc: ['header', 'idempotency-key'], type: 'too_big' }],
+      { 'idempotency-key': 'k'.repeat(256) },
+    ],
+    [
+      'a Last-Event-ID that is no event',
+      'GET',
+      `/api/v1/finetunings/${UNKNOWN_ID}/events`,
+      undefined,
+      422,
+      [{ loc: ['header', 'last-event-id'], msg: expect.stringContaining('whole number') }],
+      { 'last-event-id': 'x', accept: 'text/event-stream' },
+    ],
+    [
+      'an unknown golden record to show',
+      'GET',
+      `/api/v1/golden-sqls/${UNKNOWN_ID}`,
+      undefined,
+      404,
+      `Golden record not found: ${UNKNOWN_ID}`,
+    ],
+    [
+      'a golden record by an id of another form',
+      'GET',
+      '/api/v1/golden-sqls/7',
+      undefined,
+      404,
+      'Golden record not found: 7',
+    ],
     ['a route that does not exist', 'GET', '/api/v1/nothing', undefined, 404, 'Not Found'],
   ];
 
   test('of every kind gets a clear error, stores nothing and asks the provider nothing', async () => {
     await using world = await startWorld();
     const before = await rowCounts(world.app.db);
-    for (const [what, method, path, body, status, detail] of bad) {
-      const answer = await world.request(method, path, body);
+    for (const [what, method, path, body, status, detail, headers] of bad) {
+      const answer = await world.request(method, path, body, headers);
       expect(answer, what).toMatchObject({ status, body: { detail } });
     }
     expect(await rowCounts(world.app.db)).toEqual(before);
@@ -263,6 +323,9 @@ describe('bad input', () => {
     [{ n_epochs: 1.5 }, 'n_epochs'],
     [{ n_epochs: 'three' }, 'n_epochs'],
     [{ n_epochs: '' }, 'n_epochs'],
+    [{ n_epochs: '0x10' }, 'n_epochs'],
+    [{ n_epochs: ' 2 ' }, 'n_epochs'],
+    [{ n_epochs: '1e1' }, 'n_epochs'],
     [{ batch_size: 257 }, 'batch_size'],
     [{ learning_rate_multiplier: 0 }, 'learning_rate_multiplier'],
     [{ learning_rate_multiplier: 'Infinity' }, 'learning_rate_multiplier'],
@@ -340,11 +403,44 @@ describe('bad input', () => {
   });
 });
 
+test('a body of another encoding is refused, not stored with its letters lost', async () => {
+  await using world = await startWorld();
+  const latin1 = new Blob([Buffer.from('{"alias": "Caf\u00e9"}', 'latin1')]);
+  const answer = await world.request('POST', '/api/v1/database-connections', latin1);
+  expect(answer).toMatchObject({
+    status: 422,
+    body: { detail: [{ loc: ['body'], msg: expect.stringContaining('encode the JSON as UTF-8') }] },
+  });
+  expect((await rowCounts(world.app.db))['db_connections']).toBe(0);
+});
+
+test('text beyond the Basic Multilingual Plane is kept as it was given', async () => {
+  await using world = await startWorld();
+  const alias = 'a \u{1f600} z';
+  expect(bodyOf(await world.request('POST', '/api/v1/database-connections', { alias }), 201)).toMatchObject({ alias });
+});
+
 test('another method on a known path is answered 405 with Allow', async () => {
   await using world = await startWorld();
-  const answer = await world.request('DELETE', '/api/v1/finetunings');
-  expect(answer).toMatchObject({ status: 405, body: { detail: 'Method Not Allowed' } });
-  expect(answer.headers.get('allow')).toBe('POST, GET, HEAD');
+  for (const [method, path, allow] of [
+    ['DELETE', '/api/v1/finetunings', 'POST, GET, HEAD'],
+    ['POST', '/api/v1/heartbeat', 'GET, HEAD'],
+    ['PUT', `/api/v1/finetunings/${UNKNOWN_ID}/cancel`, 'POST'],
+    ['POST', `/api/v1/golden-sqls/${UNKNOWN_ID}`, 'GET, DELETE, HEAD'],
+    ['OPTIONS', '/api/v1/finetunings', 'POST, GET, HEAD'],
+  ] as const) {
+    const answer = await world.request(method, path);
+    expect(answer).toMatchObject({ status: 405, body: { detail: 'Method Not Allowed' } });
+    expect([path, answer.headers.get('allow')]).toEqual([path, allow]);
+  }
+});
+
+test('a wait beyond two minutes is cut to two minutes, and the answer says so', async () => {
+  await using world = await startWorld();
+  const run = await world.createIn('running');
+  const answer = await world.cancel(run.id, {}, { prefer: 'wait=99999' });
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('preference-applied')).toBe('wait=120');
 });
 
 test('a body that is too large is answered 413, in the words of each transport', async () => {
@@ -356,38 +452,6 @@ test('a body that is too large is answered 413, in the words of each transport',
   expect(trpc).toMatchObject({
     status: 413,
     body: { error: { data: { code: 'PAYLOAD_TOO_LARGE', path: 'goldenRecords.add' } } },
-  });
-});
-
-describe('on loopback without a key', () => {
-  test.each([
-    ['a foreign Origin', { origin: 'https://evil.example' }],
-    ['an opaque Origin', { origin: 'null' }],
-  ])('%s is refused with 403', async (_what, headers) => {
-    await using world = await startWorld();
-    const { connection } = await world.seed();
-    const answer = await world.request('POST', '/api/v1/finetunings', { db_connection_id: connection.id }, headers);
-    expect(answer.status).toBe(403);
-    expect((await rowCounts(world.app.db))['finetunings']).toBe(0);
-  });
-
-  test('a page of this machine is let in', async () => {
-    await using world = await startWorld();
-    const answer = await world.request('GET', '/api/v1/finetunings', undefined, { origin: 'http://localhost:5173' });
-    expect(answer.status).toBe(200);
-  });
-});
-
-test('with ADMIN_API_KEY a request without it is answered 401, and one with it is served', async () => {
-  await using world = await startWorld({ env: { ADMIN_API_KEY: 'a-secret-of-the-test' } });
-  expect(await world.request('GET', '/api/v1/finetunings')).toMatchObject({ status: 401 });
-  expect(await world.request('GET', '/api/v1/finetunings', undefined, { authorization: 'Bearer wrong' })).toMatchObject(
-    { status: 401 },
-  );
-  const headers = { authorization: 'Bearer a-secret-of-the-test' };
-  expect(await world.request('GET', '/api/v1/finetunings', undefined, headers)).toMatchObject({
-    status: 200,
-    body: [],
   });
 });
 

@@ -34,6 +34,15 @@ test('a batch of more than fifty calls is refused whole', async () => {
   expect(JSON.stringify(answer.body)).toContain('Batch call exceeds maximum size');
 });
 
+test('text that could not be stored as it is, is refused by the name of its field', async () => {
+  await using world = await startWorld();
+  const run = await world.createIn('running');
+  await expect(world.trpc.finetunings.cancel.mutate({ id: run.id, reason: 'half \ud800' })).rejects.toMatchObject({
+    data: { code: 'BAD_REQUEST', reason: 'invalid', fields: [{ loc: ['reason'] }] },
+  });
+  expect(await world.get(run.id)).toMatchObject({ cancellation: null });
+});
+
 test('malformed JSON is refused as a bad request, and nothing is stored', async () => {
   await using world = await startWorld();
   const answer = await world.request('POST', '/trpc/dbConnections.create', '{"alias": ', {

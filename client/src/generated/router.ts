@@ -24,7 +24,7 @@ export type ErrorCode =
   | 'already_succeeded'
   /** It is too late to cancel: the run has failed. Over tRPC the error carries it, with its receipt. */
   | 'already_failed'
-  /** The idempotency key was used for another request; take a new key. */
+  /** The idempotency key was used for another request, or the run it made was deleted; take a new key. */
   | 'idempotency_conflict'
   /** The request body is over the limit; send it in parts. */
   | 'too_large'
@@ -34,7 +34,7 @@ export type ErrorCode =
   | 'forbidden'
   /** The path exists, but not with this method; `Allow` names those it has. */
   | 'method_not_allowed'
-  /** The server is shutting down; connect again, to another one or a little later. */
+  /** The server is shutting down or cannot reach its database. A query, a cancel, or a create with an idempotency key may be sent again a little later. */
   | 'unavailable'
   /** Something unexpected went wrong and was logged. A query, a cancel, or a create with an idempotency key may be sent again. */
   | 'internal';
@@ -130,13 +130,19 @@ export type AppRouter = TRPCBuiltRouter<
         input: Schemas['GoldenRecordsAddInput'];
         output: Schemas['GoldenRecordsAddOutput'];
       }>;
+      /** One golden record, a hidden one too, so that what a run was trained on can be read. Fails with not_found. */
+      get: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['GoldenRecordsGetInput'];
+        output: Schemas['GoldenRecord'];
+      }>;
       /** Newest first, a page at a time: pass the last id as `after`. */
       list: TRPCQueryProcedure<{
         meta: unknown;
         input: Schemas['GoldenRecordsListInput'] | undefined;
         output: Schemas['GoldenRecordsListOutput'];
       }>;
-      /** Hides a record from new runs; runs trained on it still resolve it. */
+      /** Hides a record from new runs; it can still be got by its id. */
       delete: TRPCMutationProcedure<{
         meta: unknown;
         input: Schemas['GoldenRecordsDeleteInput'];

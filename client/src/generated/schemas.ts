@@ -17,33 +17,32 @@ export interface components {
                  * The only provider so far.
                  * @default openai
                  * @example openai
-                 * @constant
                  */
-                model_provider?: "openai";
+                model_provider?: "openai" | null;
                 /**
                  * A model of the catalogue.
                  * @example gpt-4.1-mini
                  */
-                model_name?: string;
+                model_name?: string | null;
                 model_parameters?: {
                     /**
                      * Passes over the examples.
                      * @default 3
                      * @example 3
                      */
-                    n_epochs?: number | string;
+                    n_epochs?: number | string | null;
                     /**
                      * Examples per step.
                      * @default 1
                      * @example 1
                      */
-                    batch_size?: number | string;
+                    batch_size?: number | string | null;
                     /**
                      * Scales the learning rate.
                      * @default auto
                      * @example auto
                      */
-                    learning_rate_multiplier?: number | string;
+                    learning_rate_multiplier?: number | string | null;
                 } | null;
             } | null;
             /** Ids to train on, at least 10. Left out or null: all of the connection. */
@@ -196,6 +195,13 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
+        GoldenRecordsGetInput: {
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            id: string;
+        };
         /** @default {} */
         GoldenRecordsListInput: {
             /**
@@ -214,6 +220,11 @@ export interface components {
              * @example 65676b2feb4e22533dc43fb1
              */
             db_connection_id?: string;
+            /**
+             * Counted from 1, as published clients page. `after` is better: it never shifts as records come and go.
+             * @example 1
+             */
+            page?: number;
         };
         GoldenRecordsDeleteInput: {
             /**
@@ -233,15 +244,14 @@ export interface components {
              * The SQL of the database. `mssql` and `transactsql` are the same.
              * @default postgresql
              * @example postgresql
-             * @enum {string}
              */
-            dialect?: "postgresql" | "mysql" | "mariadb" | "sqlite" | "mssql" | "transactsql" | "bigquery" | "snowflake" | "redshift" | "athena" | "trino" | "hive" | "flinksql" | "db2";
+            dialect?: ("postgresql" | "mysql" | "mariadb" | "sqlite" | "mssql" | "transactsql" | "bigquery" | "snowflake" | "redshift" | "athena" | "trino" | "hive" | "flinksql" | "db2") | null;
             /**
              * The schema text that goes into the system prompt of each training example.
              * @default
              * @example CREATE TABLE books (id integer, title text);
              */
-            schema_sql?: string;
+            schema_sql?: string | null;
             metadata?: {
                 [key: string]: string;
             } | null;
@@ -568,6 +578,11 @@ export interface components {
              * @example 2026-11-20T17:35:53.263Z
              */
             created_at: string;
+            /**
+             * Since when it is hidden from new runs; null: it is not.
+             * @example 2026-11-21T09:14:30.250Z
+             */
+            deleted_at: string | null;
         };
         GoldenRecordsListOutput: components["schemas"]["GoldenRecord"][];
         GoldenRecordsDeleteOutput: {

@@ -1,15 +1,15 @@
 // Creating a finetuning: everything that can be wrong is found here, before anything is stored or sent.
-import { createHash } from 'node:crypto';
-import { type CreateInput, modelParameters } from '../contract/finetunings.ts';
+import type { CreateInput } from '../contract/finetunings.ts';
 import { measureDataset } from '../dataset/build.ts';
 import { systemPrompt } from '../dataset/example.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { DomainError, invalid, invalidFields, notFound } from '../errors.ts';
+import { invalid, invalidFields, notFound } from '../errors.ts';
 import { recordBatches } from '../golden-records/batches.ts';
 import { initialState } from '../lifecycle/state.ts';
 import { newId } from '../object-id.ts';
 import type { Dataset, Finetuning, Principal } from '../record.ts';
 import { chooseModel } from './choose-model.ts';
+import { hashOf, madeWith, meaningOf } from './same-request.ts';
 
 const FEWEST_EXAMPLES = 10;
 /** The largest training file the provider takes. */
@@ -27,17 +27,18 @@ export async function createFinetuning(
   idempotencyKey: string | null = null,
 ): Promise<Finetuning> {
   const { store, clock } = deps;
-  const idempotency = idempotencyKey ? { key: idempotencyKey, request_hash: hashOf(input) } : null;
+  const wish = meaningOf(input);
+  const idempotency = idempotencyKey ? { key: idempotencyKey, request_hash: hashOf(wish) } : null;
   const earlier = idempotency && (await store.finetunings.findByKey(principal.organization_id, idempotency));
-  if (earlier) return earlier.kind === 'existing' ? earlier.finetuning : refuseReusedKey();
+  if (earlier) return madeWith(earlier);
 
   const now = clock();
-  const { model, note } = chooseModel(deps, input.base_llm?.model_name ?? null, now);
-  const connection = await store.dbConnections.find(principal.organization_id, input.db_connection_id);
-  if (!connection) throw notFound('Database connection', input.db_connection_id);
+  const { model, note } = chooseModel(deps, wish.model_name, now);
+  const connection = await store.dbConnections.find(principal.organization_id, wish.db_connection_id);
+  if (!connection) throw notFound('Database connection', wish.db_connection_id);
 
   const scope = { organization_id: principal.organization_id, db_connection_id: connection.id };
-  const golden_records = await chooseRecords(deps, scope, input.golden_records ?? null);
+  const golden_records = await chooseRecords(deps, scope, wish.golden_records);
   const prompt = systemPrompt(connection);
   const dataset = await measure(deps, scope, golden_records, prompt, model);
 
@@ -47,14 +48,14 @@ export async function createFinetuning(
       ...scope,
       model_provider: 'openai',
       model_name: model.name,
-      model_parameters: input.base_llm?.model_parameters ?? modelParameters.parse({}),
+      model_parameters: wish.model_parameters,
       golden_records,
       system_prompt: prompt,
       dataset,
       provider_ledger: deps.provider.ledger,
       created_at: now,
       updated_at: now,
-      state: { ...initialState, alias: input.alias ?? null, metadata: input.metadata ?? null },
+      state: { ...initialState, alias: wish.alias, metadata: wish.metadata },
       version: 1,
       due_at: now,
       failures: 0,
@@ -62,17 +63,8 @@ export async function createFinetuning(
     { type: 'created', message: note ?? `Created with ${dataset.examples} examples, ${dataset.tokens} tokens.` },
     idempotency,
   );
-  return result.kind === 'conflict' ? refuseReusedKey() : result.finetuning;
+  return madeWith(result);
 }
-
-function refuseReusedKey(): never {
-  throw new DomainError(
-    'idempotency_conflict',
-    'This Idempotency-Key was used for another request; use a new key, or repeat the same request.',
-  );
-}
-
-const hashOf = (input: CreateInput) => createHash('sha256').update(JSON.stringify(input)).digest('hex');
 
 type Scope = { organization_id: string; db_connection_id: string };
 

@@ -1,7 +1,7 @@
 // Database connections on the wire. No credentials: goldtune never connects to the database that is asked about.
 import { z } from 'zod';
 import { dialect } from '../golden-records/dialect.ts';
-import { dbConnectionId, metadata, text, utcTime } from './fields.ts';
+import { dbConnectionId, metadata, text, utcTime, withDefault } from './fields.ts';
 
 const forAlias = { description: 'A name for people.', example: 'library' };
 const forDialect = { description: 'The SQL of the database.', example: 'postgresql' };
@@ -16,8 +16,8 @@ const schemaSql = text.max(1_000_000).meta(forSchemaSql);
 export const createInput = z
   .object({
     alias,
-    dialect: dialect.default('postgresql').meta({ ...dialect.meta(), example: 'postgresql' }),
-    schema_sql: schemaSql.default('').meta(forSchemaSql),
+    dialect: withDefault(dialect, 'postgresql').meta({ ...dialect.meta(), example: 'postgresql' }),
+    schema_sql: withDefault(schemaSql, '').meta(forSchemaSql),
     metadata: metadata.nullish(),
   })
   .meta({ id: 'CreateDbConnection', description: 'What to know of a database: no credentials are taken.' });

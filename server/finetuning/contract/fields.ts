@@ -1,9 +1,21 @@
 // Fields that several requests and answers share. One set of schemas serves tRPC, REST and the OpenAPI document.
 import { z } from 'zod';
 
-/** Postgres cannot store it, and no question or query needs it. */
-const withoutNul = (text: string) => !text.includes('\u0000');
-export const text = z.string().refine(withoutNul, 'must not contain the NUL character (U+0000)');
+/** Without what Postgres cannot store, or would store as something else; no question or query needs it. */
+export const text = z
+  .string()
+  .refine((value) => !value.includes('\u0000'), 'must not contain the NUL character (U+0000); leave it out')
+  .refine(
+    (value) => value.isWellFormed(),
+    'must not contain half of a surrogate pair (U+D800 to U+DFFF); send both halves, or leave it out',
+  );
+
+/** Null means left out: published clients send every field they have, those that were not set as null. */
+export const withDefault = <T extends z.ZodType>(schema: T, standard: z.core.util.NoUndefined<z.output<T>>) =>
+  schema
+    .nullable()
+    .default(standard)
+    .transform((given) => given ?? standard);
 
 const hexId = z.string().regex(/^[0-9a-f]{24}$/, 'must be an id of 24 lowercase hex digits');
 const ID_FORM = '24 lowercase hex digits, ordered by time';
@@ -22,7 +34,16 @@ export const metadata = z
 
 export const utcTime = z.iso.datetime().meta({ description: 'ISO 8601, UTC.', example: '2026-11-20T17:35:53.263Z' });
 
+export const USUAL_PAGE = 100;
+export const LARGEST_PAGE = 1000;
+
 export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(1000).default(100).meta({ description: 'How many at most.', example: 100 }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(LARGEST_PAGE)
+    .default(USUAL_PAGE)
+    .meta({ description: 'How many at most.', example: USUAL_PAGE }),
   after: objectId.optional().meta({ description: 'The id the last page ended with; newest come first.' }),
 });

@@ -1,16 +1,27 @@
 // Finetunings on the wire: what may be asked and what is answered.
 import { z } from 'zod';
 import { evidences, progressSchema, statuses } from '../lifecycle/state.ts';
-import { dbConnectionId, finetuningId, goldenRecordId, metadata, pageQuery, text, utcTime } from './fields.ts';
+import {
+  dbConnectionId,
+  finetuningId,
+  goldenRecordId,
+  metadata,
+  pageQuery,
+  text,
+  utcTime,
+  withDefault,
+} from './fields.ts';
 
-const isAuto = (value: string | number) => value === 'auto';
+/** The longest a caller may wait in one request. */
+export const LONGEST_WAIT_MS = 120_000;
+
+/** A number, or one as people write it: not "0x10", not " 2 ". */
+const numberOf = (value: string | number) =>
+  typeof value === 'number' || /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
 const parameter = (name: string, isValid: (value: number) => boolean, rule: string) =>
   z
     .union([z.number(), text])
-    .refine(
-      (value) => isAuto(value) || (String(value).trim() !== '' && isValid(Number(value))),
-      `${name} must be "auto" or ${rule}`,
-    );
+    .refine((value) => value === 'auto' || isValid(numberOf(value)), `${name} must be "auto" or ${rule}`);
 
 const integerWithin = (lowest: number, highest: number) => (value: number) =>
   Number.isInteger(value) && value >= lowest && value <= highest;
@@ -22,30 +33,27 @@ const forAlias = { description: 'A name for people.', example: 'my_model' };
 const forModelName = { description: 'A model of the catalogue.', example: 'gpt-4.1-mini' };
 const forReason = { description: 'Kept on the receipt.', example: "trained on last week's schema" };
 
-export const modelParameters = z.object({
-  n_epochs: parameter('n_epochs', integerWithin(1, 50), 'a whole number from 1 to 50').default(3).meta(forEpochs),
-  batch_size: parameter('batch_size', integerWithin(1, 256), 'a whole number from 1 to 256')
-    .default(1)
-    .meta(forBatchSize),
-  learning_rate_multiplier: parameter(
-    'learning_rate_multiplier',
-    (value) => value > 0 && Number.isFinite(value),
-    'a number above 0',
-  )
-    .default('auto')
-    .meta(forLearningRate),
+const epochs = parameter('n_epochs', integerWithin(1, 50), 'a whole number from 1 to 50');
+const batchSize = parameter('batch_size', integerWithin(1, 256), 'a whole number from 1 to 256');
+const isPositive = (value: number) => value > 0 && Number.isFinite(value);
+const learningRate = parameter('learning_rate_multiplier', isPositive, 'a number above 0');
+
+const modelParameters = z.object({
+  n_epochs: withDefault(epochs, 3).meta(forEpochs),
+  batch_size: withDefault(batchSize, 1).meta(forBatchSize),
+  learning_rate_multiplier: withDefault(learningRate, 'auto').meta(forLearningRate),
 });
 
 export const baseLlm = z
   .object({
-    model_provider: z
-      .literal('openai')
-      .default('openai')
-      .meta({ description: 'The only provider so far.', example: 'openai' }),
-    model_name: text.min(1).optional().meta(forModelName),
-    model_parameters: modelParameters.nullish(),
+    model_provider: withDefault(z.literal('openai'), 'openai').meta({
+      description: 'The only provider so far.',
+      example: 'openai',
+    }),
+    model_name: text.min(1).nullish().meta(forModelName),
+    model_parameters: modelParameters.nullish().transform((given) => given ?? modelParameters.parse({})),
   })
-  .meta({ description: 'What to train; left out: the configured default model.' });
+  .meta({ description: 'What to train. Left out or null, itself or a field of it: the configured default.' });
 
 export const createInput = z
   .object({
@@ -60,6 +68,8 @@ export const createInput = z
   })
   .meta({ id: 'CreateFinetuning', description: 'What to train, and on which golden records.' });
 export type CreateInput = z.infer<typeof createInput>;
+
+export const idempotencyKey = text.min(1).max(255);
 
 export const updateInput = z
   .object({ alias: text.max(200).nullish().meta(forAlias), metadata: metadata.nullish() })

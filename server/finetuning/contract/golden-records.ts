@@ -32,9 +32,23 @@ export const goldenRecord = z
       .array(z.string().meta({ example: 'syntax error at or near "FORM"' }))
       .meta({ description: "What a parser of the connection's dialect could not read." }),
     created_at: utcTime,
+    deleted_at: utcTime.nullable().meta({
+      description: 'Since when it is hidden from new runs; null: it is not.',
+      example: '2026-11-21T09:14:30.250Z',
+    }),
   })
   .meta({ id: 'GoldenRecord', description: 'A verified question and SQL pair, which runs are trained on.' });
 
-export const listQuery = pageQuery.extend({
-  db_connection_id: dbConnectionId.optional().meta({ description: 'Only records of this database connection.' }),
-});
+export const listQuery = pageQuery
+  .extend({
+    db_connection_id: dbConnectionId.optional().meta({ description: 'Only records of this database connection.' }),
+    page: z.coerce.number().int().min(1).max(1_000_000_000).optional().meta({
+      description:
+        'Counted from 1, as published clients page. `after` is better: it never shifts as records come and go.',
+      example: 1,
+    }),
+  })
+  .refine(({ after, page }) => after === undefined || page === undefined, {
+    path: ['page'],
+    error: 'give either page or after, not both',
+  });

@@ -1,9 +1,9 @@
 // Database connections: alias, dialect, schema text. No credentials are taken.
 import { z } from 'zod';
 import { createInput, dbConnection, updateInput } from '../../finetuning/contract/db-connections.ts';
-import { dbConnectionId, objectId, pageQuery, text } from '../../finetuning/contract/fields.ts';
-import { notFound } from '../../finetuning/errors.ts';
+import { dbConnectionId, pageQuery, text } from '../../finetuning/contract/fields.ts';
 import { changed, connection, connectionPage, examplesOfAdd, examplesOfChange } from './examples/db-connections.ts';
+import { knownForm } from './known-form.ts';
 import { locationHeader, locationOf } from './location.ts';
 import { linkHeader, nextLink } from './paging.ts';
 import { type Route, route } from './route.ts';
@@ -72,7 +72,9 @@ export const dbConnectionRoutes: Route[] = [
       answers: { 200: { description: 'The connection.', schema: dbConnection, examples: { connection } } },
       errors: ['not_found'],
     },
-    async ({ caller, params }) => ({ body: await caller.dbConnections.get({ id: knownForm(params.id) }) }),
+    async ({ caller, params }) => ({
+      body: await caller.dbConnections.get({ id: knownForm('Database connection', params.id) }),
+    }),
   ),
 
   route(
@@ -89,13 +91,7 @@ export const dbConnectionRoutes: Route[] = [
       errors: ['not_found'],
     },
     async ({ caller, params, body }) => ({
-      body: await caller.dbConnections.update({ ...body, id: knownForm(params.id) }),
+      body: await caller.dbConnections.update({ ...body, id: knownForm('Database connection', params.id) }),
     }),
   ),
 ];
-
-/** An id of another form cannot exist. */
-function knownForm(id: string): string {
-  if (!objectId.safeParse(id).success) throw notFound('Database connection', id);
-  return id;
-}

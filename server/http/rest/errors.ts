@@ -9,6 +9,9 @@ export const detail = (status: number, message: string, headers: Record<string, 
 
 export const unprocessable = (fields: readonly FieldError[]) => Response.json({ detail: fields }, { status: 422 });
 
+/** In seconds; a database that restarts is back within a few. */
+export const RETRY_AFTER = { 'retry-after': '2' };
+
 /** Null: not an error that callers are meant to see. */
 export function errorResponse(error: unknown): Response | null {
   const known = error instanceof TRPCError ? error.cause : error;
@@ -16,5 +19,6 @@ export function errorResponse(error: unknown): Response | null {
     return unprocessable(fieldErrors(known, ['body']));
   }
   if (!(known instanceof DomainError)) return null;
-  return known.code === 'invalid' ? unprocessable(known.fields) : detail(errorCodes[known.code].http, known.message);
+  if (known.code === 'invalid') return unprocessable(known.fields);
+  return detail(errorCodes[known.code].http, known.message, known.code === 'unavailable' ? RETRY_AFTER : {});
 }

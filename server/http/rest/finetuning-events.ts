@@ -2,15 +2,17 @@
 import { isTrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import { eventsQuery, timelineEvent } from '../../finetuning/contract/finetunings.ts';
-import { invalid } from '../../finetuning/errors.ts';
 import { isTerminal } from '../../finetuning/lifecycle/state.ts';
 import { eventPage, eventStream } from './examples/events.ts';
-import { BASE, byId, knownForm } from './finetuning-schemas.ts';
+import { BASE, byId } from './finetuning-schemas.ts';
+import { knownForm } from './known-form.ts';
 import { type Route, route, type ServerSentEvent } from './route.ts';
 
 const lastEventHeader = z.object({
   'Last-Event-ID': z
     .string()
+    .regex(/^\d{1,9}$/, 'must be the id of an event, a whole number')
+    .transform(Number)
     .optional()
     .meta({ description: 'Of a stream: the last event that was received.', example: '4' }),
 });
@@ -19,14 +21,13 @@ export const eventRoutes: Route[] = [
   route(
     'get',
     `${BASE}/{finetuning_id}/events`,
-    { params: byId, query: eventsQuery },
+    { params: byId, query: eventsQuery, headers: lastEventHeader },
     {
       operationId: 'listFinetuningEvents',
       summary: 'What happened to a finetuning, oldest first',
       description:
         'With `Accept: text/event-stream` the events come as they happen, until the run has ended; a reader that comes back with `Last-Event-ID` misses none and gets none twice. A stream that has nothing more to give answers 204, upon which an EventSource stays away.',
       tag: 'Finetunings',
-      headers: lastEventHeader,
       answers: {
         200: {
           description: 'A page, or the stream: one message an event, its `data` the event as JSON.',
@@ -38,12 +39,10 @@ export const eventRoutes: Route[] = [
       },
       errors: ['not_found'],
     },
-    async ({ caller, params, query, headers }) => {
-      const id = knownForm(params.finetuning_id);
-      if (!headers.get('accept')?.includes('text/event-stream')) {
-        return { body: await caller.finetunings.events({ ...query, id }) };
-      }
-      const lastEventId = lastEventIdOf(headers) ?? query.after;
+    async ({ caller, params, query, headers, wantsStream }) => {
+      const id = knownForm('Finetuning', params.finetuning_id);
+      if (!wantsStream) return { body: await caller.finetunings.events({ ...query, id }) };
+      const lastEventId = headers['Last-Event-ID'] ?? query.after;
       const { status } = await caller.finetunings.get({ id });
       const isOver = isTerminal(status);
       if (isOver && (await caller.finetunings.events({ id, after: lastEventId, limit: 1 })).length === 0) {
@@ -53,15 +52,6 @@ export const eventRoutes: Route[] = [
     },
   ),
 ];
-
-/** Where a stream that was cut goes on. */
-function lastEventIdOf(headers: Headers): number | null {
-  const given = headers.get('last-event-id');
-  if (given === null || given === '') return null;
-  if (!/^\d{1,9}$/.test(given))
-    throw invalid(['header', 'last-event-id'], 'must be the id of an event, a whole number');
-  return Number(given);
-}
 
 /** Called in this process, the procedure gives the envelopes themselves, which its type does not say. */
 async function* serverSentEvents(events: AsyncIterable<unknown>): AsyncGenerator<ServerSentEvent> {

@@ -1,8 +1,7 @@
 // What the finetuning routes take and give: the contract's schemas, and the names that REST adds to them.
 import { z } from 'zod';
-import { finetuningId, objectId, text } from '../../finetuning/contract/fields.ts';
+import { finetuningId, text } from '../../finetuning/contract/fields.ts';
 import { createInput, type FinetuningView, finetuning } from '../../finetuning/contract/finetunings.ts';
-import { notFound } from '../../finetuning/errors.ts';
 
 export const BASE = '/api/v1/finetunings';
 
@@ -21,9 +20,3 @@ export const restCreateInput = createInput
   .meta({ ...createInput.meta() });
 
 export const withSqls = (view: FinetuningView): RestFinetuning => ({ ...view, golden_sqls: view.golden_records });
-
-/** An id of another form cannot exist. */
-export function knownForm(id: string): string {
-  if (!objectId.safeParse(id).success) throw notFound('Finetuning', id);
-  return id;
-}

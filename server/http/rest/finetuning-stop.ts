@@ -3,7 +3,8 @@ import { cancelInput } from '../../finetuning/contract/finetunings.ts';
 import { DomainError } from '../../finetuning/errors.ts';
 import { done, isDone } from './done.ts';
 import { cancelled, cancelRequested, documentedCancelled, examplesOfCancel } from './examples/cancel.ts';
-import { BASE, byId, knownForm, restFinetuning, withSqls } from './finetuning-schemas.ts';
+import { BASE, byId, restFinetuning, withSqls } from './finetuning-schemas.ts';
+import { knownForm } from './known-form.ts';
 import { preferenceApplied, preferenceAppliedHeader, preferHeader, preferredWait } from './prefer.ts';
 import { type Route, route } from './route.ts';
 
@@ -14,14 +15,13 @@ export const stopRoutes: Route[] = [
   route(
     'post',
     `${BASE}/{finetuning_id}/cancel`,
-    { params: byId, body: cancelInput, bodyOptional: true },
+    { params: byId, headers: preferHeader, body: cancelInput, bodyOptional: true },
     {
       operationId: 'cancelFinetuning',
       summary: 'Cancel a finetuning',
       description:
         'Stops the training; the finetuning stays in the list. The wish is stored before anything else, so an acknowledged cancel is never lost, and the answer never says `cancelled` before that is proven. Idempotent: it may be sent again, whatever came back. Where it comes too late, showing the finetuning shows its receipt.',
       tag,
-      headers: preferHeader,
       examples: examplesOfCancel,
       answers: {
         200: {
@@ -40,7 +40,7 @@ export const stopRoutes: Route[] = [
       errors: ['mismatch', 'already_succeeded', 'already_failed', 'not_found'],
     },
     async ({ caller, params, body, headers }) => {
-      const preferred = preferredWait(headers);
+      const preferred = preferredWait(headers.Prefer);
       const cancelled = await caller.finetunings.cancel({
         id: namedId(params.finetuning_id, body.finetuning_id ?? null),
         metadata: body.metadata,
@@ -58,13 +58,12 @@ export const stopRoutes: Route[] = [
   route(
     'delete',
     `${BASE}/{finetuning_id}`,
-    { params: byId },
+    { params: byId, headers: preferHeader },
     {
       operationId: 'deleteFinetuning',
       summary: 'Delete a finetuning',
       description: 'Cancels it first, removes its files from the provider, then forgets it.',
       tag,
-      headers: preferHeader,
       answers: {
         200: { description: 'Forgotten.', schema: isDone, examples: { done }, headers },
         202: { description: 'Stored, and under way.', schema: isDone, examples: { done }, headers },
@@ -72,9 +71,9 @@ export const stopRoutes: Route[] = [
       errors: ['not_found'],
     },
     async ({ caller, params, headers }) => {
-      const preferred = preferredWait(headers);
+      const preferred = preferredWait(headers.Prefer);
       const { forgotten } = await caller.finetunings.delete({
-        id: knownForm(params.finetuning_id),
+        id: knownForm('Finetuning', params.finetuning_id),
         wait_ms: preferred?.wait_ms,
       });
       return { status: forgotten ? 200 : 202, body: { status: true }, headers: preferenceApplied(preferred) };
@@ -94,5 +93,5 @@ function namedId(inPath: string, inBody: string | null): string {
   if (!unfilled && inBody !== null && inBody !== inPath) {
     throw new DomainError('mismatch', `The path names ${inPath}, the body ${inBody}; nothing was cancelled.`);
   }
-  return knownForm(unfilled && inBody !== null ? inBody : inPath);
+  return knownForm('Finetuning', unfilled && inBody !== null ? inBody : inPath);
 }

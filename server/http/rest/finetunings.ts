@@ -1,9 +1,10 @@
 // The finetuning routes, as the first contract documents them: start, list, show, change.
 import { z } from 'zod';
-import { listQuery, updateInput } from '../../finetuning/contract/finetunings.ts';
+import { idempotencyKey, listQuery, updateInput } from '../../finetuning/contract/finetunings.ts';
 import { invalid } from '../../finetuning/errors.ts';
 import { created, examplesOfCreate, examplesOfUpdate, running, updated } from './examples/finetunings.ts';
-import { BASE, byId, knownForm, restCreateInput, restFinetuning, withSqls } from './finetuning-schemas.ts';
+import { BASE, byId, restCreateInput, restFinetuning, withSqls } from './finetuning-schemas.ts';
+import { knownForm } from './known-form.ts';
 import { locationHeader, locationOf } from './location.ts';
 import { linkHeader, nextLink } from './paging.ts';
 import { type Route, route } from './route.ts';
@@ -11,8 +12,9 @@ import { type Route, route } from './route.ts';
 const tag = 'Finetunings' as const;
 
 const idempotencyHeader = z.object({
-  'Idempotency-Key': z.string().max(255).optional().meta({
-    description: 'Repeating the request with the same key answers with the same record.',
+  'Idempotency-Key': idempotencyKey.optional().meta({
+    description:
+      'Repeating the request with the same key answers with the same record. The order of its fields, or null for one that was left out, does not make it another request.',
     example: '6f1d0d2e-6c4e-4a53-9d0f-3f8a3e8f5a51',
   }),
 });
@@ -21,14 +23,13 @@ export const finetuningRoutes: Route[] = [
   route(
     'post',
     BASE,
-    { body: restCreateInput },
+    { headers: idempotencyHeader, body: restCreateInput },
     {
       operationId: 'createFinetuning',
       summary: 'Start a finetuning',
       description:
         'Fixes the training data, stores the run and starts it at once; the answer does not wait for the provider. With an `Idempotency-Key` it may be sent again after a lost answer.',
       tag,
-      headers: idempotencyHeader,
       examples: examplesOfCreate,
       answers: {
         201: {
@@ -41,11 +42,10 @@ export const finetuningRoutes: Route[] = [
       errors: ['not_found', 'idempotency_conflict'],
     },
     async ({ caller, body: { golden_sqls, ...body }, headers }) => {
-      const idempotency_key = headers.get('idempotency-key');
       const created = await caller.finetunings.create({
         ...body,
         golden_records: recordsOf(body.golden_records, golden_sqls),
-        idempotency_key: idempotency_key === '' ? null : idempotency_key,
+        idempotency_key: headers['Idempotency-Key'],
       });
       return { status: 201, body: withSqls(created), headers: locationOf(BASE, created) };
     },
@@ -91,7 +91,7 @@ export const finetuningRoutes: Route[] = [
       errors: ['not_found'],
     },
     async ({ caller, params }) => ({
-      body: withSqls(await caller.finetunings.get({ id: knownForm(params.finetuning_id) })),
+      body: withSqls(await caller.finetunings.get({ id: knownForm('Finetuning', params.finetuning_id) })),
     }),
   ),
 
@@ -109,7 +109,7 @@ export const finetuningRoutes: Route[] = [
       errors: ['not_found'],
     },
     async ({ caller, params, body }) => ({
-      body: withSqls(await caller.finetunings.update({ ...body, id: knownForm(params.finetuning_id) })),
+      body: withSqls(await caller.finetunings.update({ ...body, id: knownForm('Finetuning', params.finetuning_id) })),
     }),
   ),
 ];

@@ -1,10 +1,10 @@
 // Golden records under the original service's path, /golden-sqls.
 import { z } from 'zod';
-import { goldenRecordId, objectId, text } from '../../finetuning/contract/fields.ts';
+import { goldenRecordId, LARGEST_PAGE, text, USUAL_PAGE } from '../../finetuning/contract/fields.ts';
 import { addInput, goldenRecord, listQuery } from '../../finetuning/contract/golden-records.ts';
-import { notFound } from '../../finetuning/errors.ts';
 import { done, isDone } from './done.ts';
-import { added, examplesOfAdd, flagged, recordPage } from './examples/golden-records.ts';
+import { added, examplesOfAdd, flagged, hidden, record, recordPage } from './examples/golden-records.ts';
+import { knownForm } from './known-form.ts';
 import { linkHeader, nextLink } from './paging.ts';
 import { type Route, route } from './route.ts';
 import { upload } from './upload-schemas.ts';
@@ -13,6 +13,21 @@ const BASE = '/api/v1/golden-sqls';
 /** Not held to the form of an id: one of another form is answered 404, not 422. */
 const byId = z.object({ id: text.meta({ ...goldenRecordId.meta() }) });
 const tag = 'Golden records' as const;
+
+/** Published clients ask for as much as a number of theirs can hold, and read pages until one is empty. */
+const clampedLimit = z.coerce
+  .number()
+  .min(1)
+  .transform((limit) => Math.min(limit, LARGEST_PAGE))
+  .pipe(z.number().int())
+  .default(USUAL_PAGE)
+  // What the document says of a number that is clamped before it is checked.
+  .meta({
+    type: 'integer',
+    default: USUAL_PAGE,
+    example: USUAL_PAGE,
+    description: `How many at most; above ${LARGEST_PAGE} it counts as ${LARGEST_PAGE}.`,
+  });
 
 export const goldenRecordRoutes: Route[] = [
   route(
@@ -42,11 +57,12 @@ export const goldenRecordRoutes: Route[] = [
   route(
     'get',
     BASE,
-    { query: listQuery },
+    { query: listQuery.safeExtend({ limit: clampedLimit }) },
     {
       operationId: 'listGoldenRecords',
       summary: 'List golden records, newest first',
-      description: 'Those that new runs may be trained on. A full page has a `Link` to the next one.',
+      description:
+        'Those that new runs may be trained on. A full page has a `Link` to the next one. Published clients may count pages by `page`, and ask for more at once than a page holds: the page after the last is empty.',
       tag,
       answers: {
         200: {
@@ -60,8 +76,25 @@ export const goldenRecordRoutes: Route[] = [
     },
     async ({ caller, query }) => {
       const found = await caller.goldenRecords.list(query);
-      return { body: found, headers: nextLink(BASE, query, found, query.limit) };
+      return { body: found, headers: nextLink(BASE, { ...query, page: undefined }, found, query.limit) };
     },
+  ),
+
+  route(
+    'get',
+    `${BASE}/{id}`,
+    { params: byId },
+    {
+      operationId: 'getGoldenRecord',
+      summary: 'Show a golden record',
+      description: 'One that is hidden from new runs too, so that what a finetuning was trained on can be read.',
+      tag,
+      answers: { 200: { description: 'The record.', schema: goldenRecord, examples: { record, hidden } } },
+      errors: ['not_found'],
+    },
+    async ({ caller, params: { id } }) => ({
+      body: await caller.goldenRecords.get({ id: knownForm('Golden record', id) }),
+    }),
   ),
 
   route(
@@ -71,14 +104,13 @@ export const goldenRecordRoutes: Route[] = [
     {
       operationId: 'deleteGoldenRecord',
       summary: 'Hide a golden record from new runs',
-      description: 'Finetunings that were trained on it keep it.',
+      description: 'Finetunings that were trained on it keep it, and it can still be shown by its id.',
       tag,
       answers: { 200: { description: 'Hidden.', schema: isDone, examples: { done } } },
       errors: ['not_found'],
     },
-    async ({ caller, params: { id } }) => {
-      if (!objectId.safeParse(id).success) throw notFound('Golden record', id);
-      return { body: await caller.goldenRecords.delete({ id }) };
-    },
+    async ({ caller, params: { id } }) => ({
+      body: await caller.goldenRecords.delete({ id: knownForm('Golden record', id) }),
+    }),
   ),
 ];

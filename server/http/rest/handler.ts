@@ -21,14 +21,17 @@ export function mountRoutes(
     app.on(route.method.toUpperCase(), path, async (c) => {
       try {
         const parts = await readRequest(route, c.req.raw, c.req.param());
-        const answer = await route.run({ caller: callerFor(c.req.raw), headers: c.req.raw.headers, ...parts });
+        const wantsStream = c.req.header('accept')?.includes('text/event-stream') ?? false;
+        const answer = await route.run({ caller: callerFor(c.req.raw), wantsStream, ...parts });
         if ('ended' in answer) return new Response(null, { status: 204 });
         if ('stream' in answer) return streamEvents(c, answer.stream, log);
         return Response.json(answer.body, { status: answer.status ?? 200, headers: answer.headers ?? {} });
       } catch (error) {
         const response = errorResponse(error);
+        const about = { err: error, route: `${route.method} ${route.path}` };
+        if (response?.status === 503) log.warn(about, 'a request could not be served');
         if (response) return response;
-        log.error({ err: error, route: `${route.method} ${route.path}` }, 'a request failed');
+        log.error(about, 'a request failed');
         return detail(500, 'Internal Server Error');
       }
     });

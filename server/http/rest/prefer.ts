@@ -1,14 +1,15 @@
 // `Prefer: wait=N` and `Prefer: respond-async` (RFC 7240): how long a cancel may wait for proof.
 import { z } from 'zod';
-
-/** The longest wait in one request, in milliseconds. */
-const LONGEST_WAIT_MS = 120_000;
+import { LONGEST_WAIT_MS } from '../../finetuning/contract/finetunings.ts';
 
 export const preferHeader = z.object({
-  Prefer: z.string().optional().meta({
-    description: '`wait=N`: seconds to wait for proof, up to 120; `respond-async`: do not wait (RFC 7240).',
-    example: 'wait=10',
-  }),
+  Prefer: z
+    .string()
+    .optional()
+    .meta({
+      description: `\`wait=N\`: seconds to wait for proof, up to ${LONGEST_WAIT_MS / 1000}; \`respond-async\`: do not wait (RFC 7240).`,
+      example: 'wait=10',
+    }),
 });
 
 export const preferenceAppliedHeader = z.object({
@@ -21,8 +22,8 @@ export const preferenceAppliedHeader = z.object({
 type Preference = { wait_ms: number; applied: string };
 
 /** Undefined: no preference, or none that is understood, which RFC 7240 says to ignore. */
-export function preferredWait(headers: Headers): Preference | undefined {
-  const preferences = (headers.get('prefer') ?? '').split(',').map((part) => part.trim().toLowerCase());
+export function preferredWait(prefer = ''): Preference | undefined {
+  const preferences = prefer.split(',').map((part) => part.trim().toLowerCase());
   if (preferences.includes('respond-async')) return { wait_ms: 0, applied: 'respond-async' };
   const seconds = preferences
     .map((part) => /^wait\s*=\s*"?(\d+)"?$/.exec(part)?.[1])

@@ -5,12 +5,14 @@ import type { Caller } from '../trpc/router.ts';
 
 type Inferred<S> = S extends z.ZodType ? z.infer<S> : undefined;
 
-export type RouteInput<P, Q, B> = {
+export type RouteInput<P, Q, H, B> = {
   caller: Caller;
   params: Inferred<P>;
   query: Inferred<Q>;
+  headers: Inferred<H>;
   body: Inferred<B>;
-  headers: Headers;
+  /** The caller accepts `text/event-stream`. */
+  wantsStream: boolean;
 };
 
 export type ServerSentEvent = { id: string; event: string; data: unknown };
@@ -51,7 +53,6 @@ export type Documented = {
   answers: Partial<Record<200 | 201 | 202 | 204, Answered>>;
   /** How it can be refused, beyond the ways that every route can be (rest/openapi/operation.ts). */
   errors: readonly Refusal[];
-  headers?: z.ZodObject;
   /** Of the JSON body. */
   examples?: Examples;
   /** Where the body may be a file too. */
@@ -65,28 +66,37 @@ export type Upload = {
   content: Record<string, { schema: z.ZodType; examples: Examples }>;
 };
 
-type Schemas<P, Q, B> = { params?: P; query?: Q; body?: B; bodyOptional?: boolean };
+/** Headers are named as people write them; how a request spells them does not matter. */
+type Schemas<P, Q, H, B> = { params?: P; query?: Q; headers?: H; body?: B; bodyOptional?: boolean };
 
 export type Route = {
   method: Method;
   path: string;
-  schemas: Schemas<z.ZodObject, z.ZodObject, z.ZodType>;
+  schemas: Schemas<z.ZodObject, z.ZodObject, z.ZodObject, z.ZodType>;
   documented: Documented;
   /** The parts have been parsed by the schemas. */
-  run: (input: { caller: Caller; params: unknown; query: unknown; body: unknown; headers: Headers }) => Promise<Answer>;
+  run: (input: {
+    caller: Caller;
+    params: unknown;
+    query: unknown;
+    headers: unknown;
+    body: unknown;
+    wantsStream: boolean;
+  }) => Promise<Answer>;
 };
 
 /** Ties the types of a route's schemas to its handler. */
 export function route<
   P extends z.ZodObject | undefined = undefined,
   Q extends z.ZodObject | undefined = undefined,
+  H extends z.ZodObject | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
 >(
   method: Method,
   path: string,
-  schemas: Schemas<P, Q, B>,
+  schemas: Schemas<P, Q, H, B>,
   documented: Documented,
-  handle: (input: RouteInput<P, Q, B>) => Promise<Answer>,
+  handle: (input: RouteInput<P, Q, H, B>) => Promise<Answer>,
 ): Route {
   return {
     method,
@@ -94,18 +104,19 @@ export function route<
     schemas: {
       ...(schemas.params ? { params: schemas.params } : {}),
       ...(schemas.query ? { query: schemas.query } : {}),
+      ...(schemas.headers ? { headers: schemas.headers } : {}),
       ...(schemas.body ? { body: schemas.body } : {}),
       bodyOptional: schemas.bodyOptional ?? false,
     },
     documented,
-    run: ({ caller, params, query, body, headers }) =>
+    run: ({ params, query, headers, body, ...rest }) =>
       handle({
-        caller,
+        ...rest,
         // Parsed by these very schemas just before (rest/request.ts); the table cannot carry each route's own types.
         params: params as Inferred<P>,
         query: query as Inferred<Q>,
+        headers: headers as Inferred<H>,
         body: body as Inferred<B>,
-        headers,
       }),
   };
 }

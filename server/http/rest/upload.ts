@@ -2,13 +2,15 @@
 import { invalid } from '../../finetuning/errors.ts';
 import { ImportError, readRecords } from '../../finetuning/golden-records/import-file.ts';
 
+type Bytes = AsyncIterable<Uint8Array>;
+
 /** Null: the request is not a file. Otherwise the records as JSON would have given them, still to be parsed. */
 export async function readUpload(request: Request): Promise<unknown[] | null> {
   const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   const query = new URL(request.url).searchParams.get('db_connection_id');
   if (type !== 'multipart/form-data') {
     const format = formatOf(type, '');
-    return format && collect(await request.text(), format, query);
+    return format && collect(request.body ?? nothing(), format, query);
   }
   const form = await request.formData().catch(() => {
     throw invalid(['body'], 'the multipart form could not be read; send the file as the form field "file"');
@@ -18,8 +20,10 @@ export async function readUpload(request: Request): Promise<unknown[] | null> {
   const format = formatOf(file.type, file.name);
   if (!format) throw invalid(['body', 'file'], 'the file must be .csv or .jsonl');
   const field = form.get('db_connection_id');
-  return collect(await file.text(), format, typeof field === 'string' ? field : query);
+  return collect(file.stream(), format, typeof field === 'string' ? field : query);
 }
+
+async function* nothing(): Bytes {}
 
 function formatOf(type: string, name: string): 'csv' | 'jsonl' | null {
   if (type === 'text/csv' || name.endsWith('.csv')) return 'csv';
@@ -27,13 +31,13 @@ function formatOf(type: string, name: string): 'csv' | 'jsonl' | null {
   return isJsonl.includes(type) || name.endsWith('.jsonl') ? 'jsonl' : null;
 }
 
-async function collect(text: string, format: 'csv' | 'jsonl', db_connection_id: string | null): Promise<unknown[]> {
+async function collect(bytes: Bytes, format: 'csv' | 'jsonl', db_connection_id: string | null): Promise<unknown[]> {
   if (db_connection_id === null) {
     throw invalid(['query', 'db_connection_id'], 'name the database connection of the file: ?db_connection_id=…');
   }
   const records: unknown[] = [];
   try {
-    for await (const record of readRecords(text, format)) records.push({ ...record, db_connection_id });
+    for await (const record of readRecords(bytes, format)) records.push({ ...record, db_connection_id });
   } catch (error) {
     if (error instanceof ImportError) throw invalid(['body', error.row], error.message);
     throw error;

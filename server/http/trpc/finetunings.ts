@@ -7,6 +7,8 @@ import {
   createInput,
   eventsQuery,
   finetuning,
+  idempotencyKey,
+  LONGEST_WAIT_MS,
   listQuery,
   timelineEvent,
   updateInput,
@@ -16,12 +18,11 @@ import { viewEvent, viewFinetuning } from '../../finetuning/view.ts';
 import { procedure, router, translatedStream } from './base.ts';
 
 const one = z.object({ id: objectId });
-/** The longest a caller may wait in one request. */
 const wait_ms = z
   .number()
   .int()
   .min(0)
-  .max(120_000)
+  .max(LONGEST_WAIT_MS)
   .optional()
   .meta({ description: 'How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS.' });
 
@@ -40,7 +41,7 @@ export const finetunings = router({
       description:
         'Starts a run on golden records. With an idempotency key, repeating the call answers with the run it made.',
     })
-    .input(createInput.extend({ idempotency_key: z.string().min(1).max(255).nullish() }))
+    .input(createInput.extend({ idempotency_key: idempotencyKey.nullish() }))
     .output(finetuning)
     .mutation(async ({ ctx, input: { idempotency_key, ...input } }) =>
       viewFinetuning(await ctx.service.finetunings.create(input, idempotency_key ?? null)),

@@ -16,6 +16,10 @@ export const handleTrpc = (request: Request, context: Context, log: Log) =>
     createContext: () => context,
     maxBatchSize: MOST_BATCHED,
     onError({ error, path }) {
-      if (error.code === 'INTERNAL_SERVER_ERROR') log.error({ err: error.cause ?? error, path }, 'a procedure failed');
+      const about = { err: error.cause ?? error, path };
+      if (error.code === 'INTERNAL_SERVER_ERROR') log.error(about, 'a procedure failed');
+      // A stream that ends because the server does has no further cause.
+      if (error.code === 'SERVICE_UNAVAILABLE' && error.cause?.cause)
+        log.warn(about, 'a procedure could not be served');
     },
   });

@@ -18,6 +18,7 @@ const stored: z.infer<typeof goldenRecord> = {
   metadata: { source: 'tickets' },
   warnings: [],
   created_at: '2026-11-20T17:30:01.004Z',
+  deleted_at: null,
 };
 
 const unread: z.infer<typeof goldenRecord> = {
@@ -30,6 +31,11 @@ const unread: z.infer<typeof goldenRecord> = {
 export const examplesOfAdd = { one: { summary: 'One record', value: given } };
 export const added = { summary: 'As it was stored', value: [stored] };
 export const flagged = { summary: 'With SQL that the parser could not read', value: [unread] };
+export const record = { summary: 'The record', value: stored };
+export const hidden = {
+  summary: 'One that was deleted',
+  value: { ...stored, deleted_at: '2026-11-21T09:14:30.250Z' },
+};
 export const recordPage = { summary: 'One record', value: [stored] };
 
 export const csv = {

@@ -29,7 +29,7 @@ export function operationOf(route: Route): ZodOpenApiOperationObject {
 
 /** Its own, and those that every route with such parts can give. */
 function refusalsOf({ schemas, documented }: Route): Refusal[] {
-  const hasFields = schemas.params ?? schemas.query ?? schemas.body;
+  const hasFields = schemas.params ?? schemas.query ?? schemas.headers ?? schemas.body;
   return [
     'unauthorized',
     'forbidden',
@@ -37,6 +37,7 @@ function refusalsOf({ schemas, documented }: Route): Refusal[] {
     ...(schemas.body ? (['too_large'] as const) : []),
     ...(hasFields ? (['invalid'] as const) : []),
     'internal',
+    'unavailable',
   ];
 }
 
@@ -45,7 +46,7 @@ function parameters({ schemas, documented }: Route): ZodOpenApiParameters {
   return {
     ...(schemas.params ? { path: schemas.params } : {}),
     ...(query ? { query } : {}),
-    ...(documented.headers ? { header: documented.headers } : {}),
+    ...(schemas.headers ? { header: schemas.headers } : {}),
   };
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
 import { errorCodes, notFound } from '../../../finetuning/errors.ts';
+import { RETRY_AFTER } from '../errors.ts';
 import type { Examples, Refusal } from '../route.ts';
 
 const refused = z
@@ -67,6 +68,10 @@ const examples: Record<Refusal, Examples> = {
       'This Idempotency-Key was used for another request; use a new key, or repeat the same request.',
       'The key was used before',
     ),
+    deleted: saying(
+      'The finetuning that this Idempotency-Key made was deleted, and nothing was started; use a new key to start another.',
+      'What the key made was deleted',
+    ),
   },
   too_large: { large: saying('The request body is larger than 32 MB; send it in parts.') },
   unauthorized: { key: saying('This server needs an API key: send it as "Authorization: Bearer <key>".') },
@@ -80,12 +85,18 @@ const examples: Record<Refusal, Examples> = {
       'Reached from another web page',
     ),
   },
-  unavailable: { closing: saying('The server is shutting down; connect again.') },
+  unavailable: { database: saying('The database cannot be reached; try again a little later.') },
   internal: { unexpected: saying('Internal Server Error') },
 };
 
 const challenge = z.object({
   'WWW-Authenticate': z.string().meta({ description: 'How to authenticate.', example: 'Bearer' }),
+});
+
+const later = z.object({
+  'Retry-After': z
+    .string()
+    .meta({ description: 'In how many seconds to try again.', example: RETRY_AFTER['retry-after'] }),
 });
 
 const inPascalCase = (code: string) => code.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -96,6 +107,7 @@ function meaning(codes: readonly Refusal[]): ZodOpenApiResponseObject {
   return {
     description: meanings.length === 1 ? meanings.join() : meanings.map((line) => `- ${line}`).join('\n'),
     ...(codes.includes('unauthorized') ? { headers: challenge } : {}),
+    ...(codes.includes('unavailable') ? { headers: later } : {}),
     content: {
       'application/json': {
         schema: codes.includes('invalid') ? invalid : refused,

@@ -1,0 +1,75 @@
+// Listens for the HTTP surface with Node's own server, and stops within a known time.
+import { createServer, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
+
+export type Listening = AsyncDisposable & { port: number };
+
+/** How long a request that is under way at the stop gets: half of what `docker stop` waits before it kills. */
+const GRACE_MS = 5000;
+
+/**
+ * Disposing stops taking requests and waits for those that are under way, up to `graceMs`. A connection without one is
+ * closed at once: a browser opens some ahead of need, and Node counts those that never sent a byte as busy.
+ * @throws Error with one clear line when the address cannot be had.
+ */
+export async function listen(
+  app: Pick<Hono, 'fetch'>,
+  { host, port, graceMs = GRACE_MS }: { host: string; port: number; graceMs?: number },
+): Promise<Listening> {
+  const sockets = new Set<Socket>();
+  const answers = new Set<ServerResponse>();
+  let closing = false;
+
+  const handle = getRequestListener(app.fetch);
+  const server = createServer((request, answer) => {
+    answers.add(answer);
+    answer.once('close', () => {
+      answers.delete(answer);
+      if (closing) closeUnused();
+    });
+    if (closing) answer.shouldKeepAlive = false;
+    void handle(request, answer);
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+
+  function closeUnused(): void {
+    const used = new Set([...answers].map((answer) => answer.req.socket));
+    // What was written may still be on its way out.
+    for (const socket of sockets) if (!used.has(socket)) socket.destroySoon();
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(new Error(inWords(error, host, port), { cause: error })));
+    server.listen(port, host, resolve);
+  });
+  const bound = server.address();
+  return {
+    port: typeof bound === 'object' && bound !== null ? bound.port : port,
+    async [Symbol.asyncDispose]() {
+      closing = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const answer of answers) answer.shouldKeepAlive = false;
+      closeUnused();
+      const timeUp = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, graceMs);
+      await closed.finally(() => clearTimeout(timeUp));
+    },
+  };
+}
+
+function inWords(error: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `goldtune cannot start: port ${port} on ${host} is in use by another program; set PORT to a free one (0 takes any).`;
+    case 'EACCES':
+      return `goldtune cannot start: this user may not listen on port ${port}; set PORT to one above 1023.`;
+    default:
+      return `goldtune cannot start: it cannot listen on HOST ${host}, PORT ${port}: ${error.message}`;
+  }
+}
