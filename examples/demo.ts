@@ -1,37 +1,25 @@
 // `npm run demo`: the main job end to end, through the typed client, on the sandbox. Leaves nothing behind.
 // Options: --records FILE.jsonl|FILE.csv  --schema FILE.sql  --dialect sqlite|postgresql|…
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import cliProgress from 'cli-progress';
 import OpenAI from 'openai';
 import { pino } from 'pino';
 import { createClient } from '../client/src/index.ts';
 import { startApp } from '../server/app.ts';
 import { readConfig } from '../server/config.ts';
-import { newGoldenRecord } from '../server/finetuning/contract/golden-records.ts';
-import { dialect as dialects } from '../server/finetuning/golden-records/dialect.ts';
-import { readRecords } from '../server/finetuning/golden-records/import-file.ts';
+import { DemoError, demoInput } from './demo-input.ts';
 
 /** How long the simulated training takes in all; it is cancelled half-way. */
 const TRAINING_SECONDS = 16;
 
-const { values } = parseArgs({
-  options: { records: { type: 'string' }, schema: { type: 'string' }, dialect: { type: 'string' } },
+// One line says what is wrong and what to do; a stack says it only to those who wrote this.
+process.on('uncaughtException', (error) => {
+  console.error(error.message);
+  process.exit(error instanceof DemoError ? error.exit_code : 1);
 });
-const sample = (file: string) => new URL(`library/${file}`, import.meta.url);
-const source = {
-  alias: values.records ? 'demo' : 'library',
-  records: values.records ?? sample('golden-records.jsonl'),
-  schema: values.schema ?? (values.records ? null : sample('schema.sql')),
-  dialect: dialects.parse(values.dialect ?? (values.records ? 'sqlite' : 'postgresql')),
-};
-
-const records = [];
-const format = String(source.records).endsWith('.csv') ? 'csv' : 'jsonl';
-for await (const record of readRecords(await readFile(source.records, 'utf8'), format)) records.push(record);
-const schema_sql = source.schema ? await readFile(source.schema, 'utf8') : '';
+const { records, ...source } = await demoInput(process.argv.slice(2));
 
 await using resources = new AsyncDisposableStack();
 const directory = await mkdtemp(join(tmpdir(), 'goldtune-demo-'));
@@ -53,13 +41,9 @@ const client = createClient({ url: app.url ?? '' });
 console.log(`goldtune on ${app.url}, embedded database, sandbox provider: nothing is trained, nothing is billed.\n`);
 
 const started = performance.now();
-const connection = await client.dbConnections.create.mutate({
-  alias: source.alias,
-  dialect: source.dialect,
-  schema_sql,
-});
+const connection = await client.dbConnections.create.mutate(source);
 const added = await client.goldenRecords.add.mutate(
-  records.map((record) => newGoldenRecord.parse({ ...record, db_connection_id: connection.id })),
+  records.map((record) => ({ ...record, db_connection_id: connection.id })),
 );
 const flagged = added.filter((record) => record.warnings.length > 0);
 const distinct = new Set(added.map((record) => record.id)).size;
@@ -97,7 +81,7 @@ if (receipt.state !== 'confirmed' || jobs.length !== 1 || jobs[0]?.status !== 'c
 /** Shows a progress bar until half of the steps are done. */
 async function watchHalfWay(id: string): Promise<void> {
   const bar = new cliProgress.SingleBar({
-    format: '{status} [{bar}] {percentage}% | step {step} | train loss {loss}',
+    format: '{status} [{bar}] {percentage}% | step {step} | simulated train loss {loss}',
     stopOnComplete: false,
     noTTYOutput: true,
     notTTYSchedule: 2000,

@@ -2,13 +2,16 @@
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import type { Config } from './config.ts';
+import { prepareDataDirectory } from './data-directory.ts';
 import type { Dependencies, Log } from './finetuning/dependencies.ts';
 import { tidyProvider } from './finetuning/janitor.ts';
 import type { Provider } from './finetuning/provider.ts';
 import { createPursuit } from './finetuning/pursue.ts';
+import { DEFAULT_ORGANIZATION } from './finetuning/record.ts';
 import { type Service, serviceFor } from './finetuning/service.ts';
 import { createWatch, type Hints } from './finetuning/watch.ts';
-import { createHttp, listen } from './http/server.ts';
+import { listen } from './http/listen.ts';
+import { createHttp } from './http/server.ts';
 import { models } from './provider/models.ts';
 import { openAiProvider } from './provider/openai/provider.ts';
 import { type Sandbox, startSandbox } from './provider/sandbox/server.ts';
@@ -17,9 +20,6 @@ import { listenForEvents } from './storage/event-hints.ts';
 import { createStore } from './storage/store.ts';
 import { openQueue } from './worker/queue.ts';
 import { startWorker } from './worker/worker.ts';
-
-/** Until keys of their own come, everybody works in this one. */
-const DEFAULT_ORGANIZATION = '000000000000000000000000';
 
 export type App = AsyncDisposable & {
   /** Where it listens; null in the role `worker`. */
@@ -43,8 +43,10 @@ export type AppOptions = {
 
 /** Starts everything the role asks for. Disposing finishes what is in flight, then closes in reverse order. */
 export async function startApp(config: Config, { log, version, notify = true }: AppOptions): Promise<App> {
+  checkDefaultModel(config);
   await using parts = new AsyncDisposableStack();
 
+  if (!config.DATABASE_URL || !config.OPENAI_API_KEY) prepareDataDirectory(config.DATA_DIR);
   const sandbox = config.OPENAI_API_KEY ? null : parts.use(await openSandbox(config));
   const provider = openProvider(config, sandbox);
   const database = parts.use(
@@ -61,6 +63,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
     settings: {
       default_model: config.DEFAULT_MODEL,
       deployment: config.DEPLOYMENT,
+      stop_unknown_jobs: config.STOP_UNKNOWN_JOBS,
       settle_window_ms: config.SETTLE_WINDOW_MS,
       poll_interval_ms: config.POLL_INTERVAL_MS,
       provider_timeout_ms: config.PROVIDER_TIMEOUT_MS,
@@ -104,6 +107,15 @@ export async function startApp(config: Config, { log, version, notify = true }: 
 }
 
 const silence: Hints = { subscribe: () => ({ [Symbol.dispose]() {} }) };
+
+/** The catalogue is what a request chooses from, whichever provider is configured. */
+function checkDefaultModel({ DEFAULT_MODEL }: Config): void {
+  const names = models.map((model) => model.name);
+  if (names.includes(DEFAULT_MODEL)) return;
+  throw new Error(
+    `goldtune cannot start: DEFAULT_MODEL: unknown model "${DEFAULT_MODEL}"; known models: ${names.join(', ')}`,
+  );
+}
 
 const openSandbox = (config: Config) =>
   startSandbox({

@@ -93,8 +93,8 @@ export class World {
     return this.trpc.finetunings.create.mutate({ db_connection_id: connection.id, ...input });
   }
 
-  /** A run that has got as far as the given status. */
-  async createIn(status: View['status']): Promise<View> {
+  /** A run that has got as far as the given status; `queued` alone is right after its creation, as a rule. */
+  async createIn(status: View['status'] | 'queued with a job'): Promise<View> {
     const run = await this.create();
     const submitted = () => this.reached(run.id, (seen) => seen.finetuning_job_id !== null, 'submitted');
     switch (status) {
@@ -102,6 +102,9 @@ export class World {
         return run;
       case 'validating_files':
         return this.reached(run.id, (seen) => seen.status === status, status);
+      case 'queued with a job':
+        this.ledger.queueNow((await submitted()).finetuning_job_id ?? '');
+        return this.reached(run.id, (seen) => seen.finetuning_job_id !== null && seen.status === 'queued', status);
       case 'running':
         this.ledger.startRunningNow((await submitted()).finetuning_job_id ?? '');
         break;

@@ -22,9 +22,10 @@ export type Child = AsyncDisposable & {
 export const startChild = (env: Record<string, string>): Child => startProcess([MAIN], env);
 
 /** Any other script of ours that says where it listens. */
-export function startProcess(args: readonly string[], env: Record<string, string> = {}): Child {
+export function startProcess(args: readonly string[], env: Record<string, string> = {}, cwd?: string): Child {
   const child = spawn(process.execPath, [...args], {
     env: { PATH: process.env['PATH'] ?? '', ...compileCache, ...env },
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

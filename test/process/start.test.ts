@@ -1,35 +1,54 @@
 // What a newcomer and an operator see: the start, its refusals, the stop.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startChild } from './child.ts';
+import { createDatabase } from '../postgres/database.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { until } from '../until.ts';
+import { type Child, startChild } from './child.ts';
 
-async function dataDirectory() {
-  const path = await mkdtemp(join(tmpdir(), 'goldtune-start-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-}
+/** A first start on a machine that is busy with other things. */
+const START_MS = 55_000;
 
-test('a start with nothing configured prints a curl that works as it stands, and SIGTERM ends it with 0', async () => {
-  await using directory = await dataDirectory();
+test('a start with nothing configured names every address and prints a curl that works as it stands', async () => {
+  await using directory = await temporaryDirectory();
   await using child = startChild({ PORT: '0', DATA_DIR: directory.path, LOG_LEVEL: 'warn' });
   const url = await child.url;
-  await expect.poll(() => child.printed(), { timeout: 20_000 }).toContain('my_model"}\'');
-  const body = /-d '(.+)'/.exec(child.printed())?.[1];
-  const response = await fetch(`${url}/api/v1/finetunings`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: body ?? '',
-  });
-  expect(response.status).toBe(201);
-  expect(child.printed()).toContain('sandbox');
-
-  child.process.kill('SIGTERM');
-  expect(await child.ended).toEqual({ code: 0, signal: null });
+  expect(await sendPrinted(child)).toBe(201);
+  expect(child.printed()).toContain('sandbox: nothing is trained, nothing is billed');
+  const named = [...child.printed().matchAll(/^ {2}(?:API|docs) +(\S+)$/gm)].map(([, address]) => address ?? '');
+  expect(named).toEqual([`${url}/openapi.json`, `${url}/docs`]);
+  for (const address of named) expect((await fetch(address)).status).toBe(200);
 });
 
+test('the curl still works after somebody added a connection of his own, without records, and restarted', async () => {
+  await using directory = await temporaryDirectory();
+  const env = { PORT: '0', DATA_DIR: directory.path, LOG_LEVEL: 'warn' };
+  await using child = startChild(env);
+  const url = await child.url;
+  await until(() => child.printed().includes('my_model'), 'the sample is loaded', START_MS);
+  const added = await fetch(`${url}/api/v1/database-connections`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ alias: 'library' }),
+  });
+  expect(added.status).toBe(201);
+  child.process.kill('SIGTERM');
+  await child.ended;
+  await using again = startChild(env);
+  expect(await sendPrinted(again)).toBe(201);
+});
+
+/** Sends the request that the greeting prints. @returns the status of its answer */
+async function sendPrinted(child: Child): Promise<number> {
+  const url = await child.url;
+  const body = await until(() => /-d '(.+)'/.exec(child.printed())?.[1] ?? null, 'the curl is printed', START_MS);
+  const headers = { 'content-type': 'application/json' };
+  return (await fetch(`${url}/api/v1/finetunings`, { method: 'POST', headers, body })).status;
+}
+
 test('a second process on the same data directory is told so in one line, and the first goes on', async () => {
-  await using directory = await dataDirectory();
+  await using directory = await temporaryDirectory();
   const env = { PORT: '0', DATA_DIR: directory.path, LOG_LEVEL: 'silent' };
   await using first = startChild(env);
   const url = await first.url;
@@ -41,7 +60,7 @@ test('a second process on the same data directory is told so in one line, and th
 });
 
 test('the data directory is free again after a kill', async () => {
-  await using directory = await dataDirectory();
+  await using directory = await temporaryDirectory();
   const env = { PORT: '0', DATA_DIR: directory.path, LOG_LEVEL: 'silent' };
   await using first = startChild(env);
   await first.url;
@@ -60,8 +79,17 @@ test.each([
   [{ CANCEL_WAIT_MS: '-1' }, 'CANCEL_WAIT_MS'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
   [{ ADMIN_API_KEY: 'short' }, 'ADMIN_API_KEY'],
+  [{ DEFAULT_MODEL: 'gpt-9' }, 'DEFAULT_MODEL: unknown model "gpt-9"; known models: gpt-4.1-2025-04-14, gpt-4.1,'],
+  [
+    { DEFAULT_MODEL: 'gpt-9', OPENAI_API_KEY: 'key', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' },
+    'DEFAULT_MODEL: unknown model "gpt-9"',
+  ],
+  [{ DATA_DIR: '/proc/x' }, 'DATA_DIR'],
+  [{ DATA_DIR: '/proc' }, 'DATA_DIR'],
+  [{ DATA_DIR: '/dev/null/x' }, 'DATA_DIR'],
+  [{ HOST: '192.0.2.1', ADMIN_API_KEY: 'a-key-of-some-length' }, 'HOST 192.0.2.1'],
 ])('a bad value stops the start with one clear line: %j', async (env, named) => {
-  await using directory = await dataDirectory();
+  await using directory = await temporaryDirectory();
   await using child = startChild({ PORT: '0', DATA_DIR: directory.path, ...env });
   expect(await child.ended).toEqual({ code: 1, signal: null });
   expect(child.printed().trim().split('\n')).toHaveLength(1);
@@ -69,9 +97,36 @@ test.each([
 });
 
 test('a database that cannot be reached stops the start with one clear line', async () => {
-  await using directory = await dataDirectory();
+  await using directory = await temporaryDirectory();
   await using child = startChild({ PORT: '0', DATA_DIR: directory.path, DATABASE_URL: 'postgres://127.0.0.1:1/none' });
   expect(await child.ended).toEqual({ code: 1, signal: null });
   expect(child.printed().trim().split('\n')).toHaveLength(1);
   expect(child.printed()).toContain('DATABASE_URL');
+});
+
+test('a port that is taken stops the start with one clear line', async () => {
+  await using directory = await temporaryDirectory();
+  await using database = await createDatabase();
+  const env = { DATA_DIR: directory.path, DATABASE_URL: database.url, LOG_LEVEL: 'silent' };
+  await using first = startChild({ ...env, PORT: '0' });
+  const { port } = new URL(await first.url);
+  await using second = startChild({ ...env, PORT: port });
+  expect(await second.ended).toEqual({ code: 1, signal: null });
+  expect(second.printed().trim().split('\n')).toEqual([
+    `goldtune cannot start: port ${port} on 127.0.0.1 is in use by another program; set PORT to a free one (0 takes any).`,
+  ]);
+});
+
+test.each([
+  ['a file', '', 'choose another DATA_DIR'],
+  ['a directory whose sandbox.sqlite is something else', 'sandbox.sqlite', 'Move that file away'],
+])('a DATA_DIR that is %s stops the start with one clear line', async (_, name, advice) => {
+  await using directory = await temporaryDirectory();
+  const path = join(directory.path, name || 'file');
+  await writeFile(path, 'something else that somebody keeps here');
+  await using child = startChild({ PORT: '0', DATA_DIR: name ? directory.path : path });
+  expect(await child.ended).toEqual({ code: 1, signal: null });
+  expect(child.printed().trim().split('\n')).toHaveLength(1);
+  expect(child.printed()).toContain(path);
+  expect(child.printed()).toContain(advice);
 });

@@ -34,6 +34,26 @@ async function submit(client: OpenAI, changed: Partial<OpenAI.FineTuning.JobCrea
   return client.fineTuning.jobs.create({ model: 'gpt-4.1-mini', training_file: file.id, ...changed });
 }
 
+test('whoever sees no more than an id, an event or a model name sees that it is a sandbox', async () => {
+  await using world = await sandbox({ timeScale: 10_000 });
+  const { client } = world;
+  const job = await submit(client);
+  const done = await until(async () => {
+    const seen = await client.fineTuning.jobs.retrieve(job.id);
+    return seen.status === 'succeeded' ? seen : null;
+  }, 'the job succeeds');
+  const events = (await client.fineTuning.jobs.listEvents(job.id, { limit: 100 })).data;
+  const checkpoints = (await client.fineTuning.jobs.checkpoints.list(job.id)).data;
+  expect(job.id).toMatch(/^ftjob-sandbox-[0-9a-f]{24}$/);
+  expect(job.training_file).toMatch(/^file-sandbox-[0-9a-f]{24}$/);
+  const names = [done.fine_tuned_model, ...done.result_files, ...[...events, ...checkpoints].map(({ id }) => id)];
+  expect(names.filter((name) => !name?.includes('sandbox'))).toEqual([]);
+  const messages = events.filter(({ type }) => type === 'message').map(({ message }) => message);
+  for (const message of [messages[0], messages[1], messages.at(-1)]) {
+    expect(message).toMatch(/^sandbox: .*nothing (is|was) trained/);
+  }
+});
+
 test('a job is validated, queued, run step by step and succeeds, and says at each place that it is a sandbox', async () => {
   await using world = await sandbox({ timeScale: 400 });
   const { client } = world;
@@ -91,6 +111,24 @@ describe('a create is refused', () => {
       world.client.fineTuning.jobs.create({ model: 'gpt-4.1-mini', training_file: file.id }),
     ).rejects.toMatchObject({ status: 400, code: 'invalid_file_id', param: 'training_file' });
     expect(world.ledger.jobs()).toEqual([]);
+  });
+
+  test('when its validation file was deleted, or never was, in the shape of OpenAI', async () => {
+    await using world = await sandbox();
+    const file = await upload(world.client);
+    await world.client.files.delete(file.id);
+    for (const validation_file of [file.id, 'file-none', '']) {
+      await expect(submit(world.client, { validation_file })).rejects.toMatchObject({
+        status: 400,
+        code: 'invalid_file_id',
+        param: 'validation_file',
+        message: expect.stringContaining(`invalid validation_file: ${validation_file}`),
+      });
+    }
+    expect(world.ledger.jobs()).toEqual([]);
+    const kept = await upload(world.client);
+    expect((await submit(world.client, { validation_file: kept.id })).validation_file).toBe(kept.id);
+    expect((await submit(world.client, { validation_file: null })).validation_file).toBeNull();
   });
 
   test.each([
@@ -181,6 +219,23 @@ test('what it remembers survives a restart, and is shared by processes on the sa
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+});
+
+test('a ledger from before ids said sandbox goes on working: its job is shown, listed, followed and cancelled', async () => {
+  await using world = await sandbox({ timeScale: 400 });
+  const { client, ledger } = world;
+  const made = await submit(client);
+  const before = ledger.job(made.id);
+  if (!before) throw new Error('the job is not in the ledger');
+  const id = `ftjob-${'0123456789ab'.repeat(2)}`;
+  ledger.addJob(() => ({ ...before, id, training_file: `file-${'ab'.repeat(12)}` }));
+  await until(async () => (await client.fineTuning.jobs.retrieve(id)).status === 'running', 'the old job runs');
+
+  const events = [];
+  for await (const event of client.fineTuning.jobs.listEvents(id, { limit: 2 })) events.push(event.message);
+  expect(events.at(-1)).toContain(id);
+  expect((await client.fineTuning.jobs.list()).data.map((job) => job.id)).toEqual([id, made.id]);
+  expect((await client.fineTuning.jobs.cancel(id)).status).toBe('cancelled');
 });
 
 test('a request without a key, and one to an unknown address, get errors in the shape of OpenAI', async () => {

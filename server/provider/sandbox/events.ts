@@ -40,16 +40,16 @@ function messagesBefore(job: LedgerJob, moment: Moment): Message[] {
   return [
     { at: timeline.created_at, text: `sandbox: created job ${job.id}; nothing is trained` },
     { at: timeline.validated_at, text: 'sandbox: files validated, moving job to queued state' },
-    { at: timeline.started_at, text: 'sandbox: simulated training started' },
+    { at: timeline.started_at, text: 'sandbox: simulated training started; nothing is trained' },
   ].filter(({ at }, place) => place < reached && at <= until && (place === 0 || invalid === null));
 }
 
 function farewell(job: LedgerJob, moment: Moment): string {
   switch (moment.status) {
     case 'succeeded':
-      return `sandbox: the job has completed as ${modelName(job)}; no such model exists`;
+      return `sandbox: the job has completed; nothing was trained, and no model ${modelName(job)} exists`;
     case 'cancelled':
-      return 'sandbox: the job has been cancelled';
+      return 'sandbox: the job has been cancelled; nothing was trained';
     default:
       return `sandbox: the job failed: ${moment.error ?? ''}`;
   }
@@ -77,7 +77,7 @@ function metrics(job: LedgerJob, place: number, step: number): FineTuningJobEven
     ...envelope(job, place, timeline.started_at + step * timeline.step_ms),
     level: 'info',
     type: 'metrics',
-    message: `sandbox: step ${step}/${timeline.total_steps}: training loss=${data.train_loss.toFixed(2)}`,
+    message: `sandbox: step ${step}/${timeline.total_steps}: made-up training loss=${data.train_loss.toFixed(2)}`,
     data,
   };
 }

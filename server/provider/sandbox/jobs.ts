@@ -57,7 +57,11 @@ export async function createJob(
       'model_not_available',
     );
   }
-  const job = ledger.addJob((file) => {
+  const job = ledger.addJob((fileOf) => {
+    const file = fileOf(body.training_file);
+    if (!file) throw noSuchFile('training_file', body.training_file);
+    const { validation_file = null } = body;
+    if (validation_file !== null && !fileOf(validation_file)) throw noSuchFile('validation_file', validation_file);
     const chosen = body.method?.supervised?.hyperparameters ?? body.hyperparameters ?? hyperparameters.parse({});
     const resolved = {
       n_epochs: chosen.n_epochs === 'auto' ? 3 : chosen.n_epochs,
@@ -69,7 +73,7 @@ export async function createJob(
       id: ledger.newId('ftjob'),
       model: body.model,
       training_file: body.training_file,
-      validation_file: body.validation_file ?? null,
+      validation_file,
       suffix: body.suffix ?? null,
       seed: body.seed ?? randomInt(2 ** 31),
       metadata: body.metadata ?? null,
@@ -82,10 +86,12 @@ export async function createJob(
         ending: null,
       },
     };
-  }, body.training_file);
-  if (!job) throw refuse(`invalid training_file: ${body.training_file}`, 'training_file', 'invalid_file_id');
+  });
   return Response.json(viewJob(job, ledger.now()));
 }
+
+const noSuchFile = (param: 'training_file' | 'validation_file', id: string) =>
+  refuse(`invalid ${param}: ${id}`, param, 'invalid_file_id');
 
 const problemOf = (file: LedgerFile) =>
   file.examples >= FEWEST_EXAMPLES

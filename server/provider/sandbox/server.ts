@@ -54,7 +54,7 @@ export type Sandbox = AsyncDisposable & {
 
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { host = '127.0.0.1', port = 0 } = options;
-  const ledger = new Ledger(options.ledgerPath);
+  const ledger = openLedger(options.ledgerPath);
   const server = createAdaptorServer({ fetch: routes(ledger, options).fetch });
   server.listen(port, host);
   await once(server, 'listening');
@@ -70,6 +70,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       ledger.close();
     },
   };
+}
+
+/** @throws Error with one clear line where the file is not one of ours, or cannot be written. */
+function openLedger(path: string): Ledger {
+  try {
+    return new Ledger(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The sandbox cannot use its ledger ${path}: ${reason}. Move that file away, or make it writable.`, {
+      cause: error,
+    });
+  }
 }
 
 type Handler = (input: { request: Request; url: URL; id: string }) => Response | Promise<Response>;

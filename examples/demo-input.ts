@@ -1,0 +1,87 @@
+// What `npm run demo` works on: the sample, or files of somebody's own, checked before anything is started.
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { z } from 'zod';
+import { newGoldenRecord } from '../server/finetuning/contract/golden-records.ts';
+import { dialect } from '../server/finetuning/golden-records/dialect.ts';
+import { ImportError, readRecords } from '../server/finetuning/golden-records/import-file.ts';
+
+const USAGE = `usage: npm run demo -- [--records FILE.jsonl|FILE.csv] [--schema FILE.sql] [--dialect ${dialect.options.join('|')}]`;
+const FEWEST_RECORDS = 10;
+
+/** What is wrong and what to do, in one line; `exit_code` 2 where the command was misspelt. */
+export class DemoError extends Error {
+  readonly exit_code: 1 | 2;
+
+  constructor(message: string, exit_code: 1 | 2 = 1) {
+    super(message);
+    this.exit_code = exit_code;
+  }
+}
+
+const demoRecord = newGoldenRecord.omit({ db_connection_id: true });
+type DemoRecord = z.infer<typeof demoRecord>;
+
+export type DemoInput = {
+  alias: string;
+  dialect: ReturnType<typeof dialect.parse>;
+  schema_sql: string;
+  records: DemoRecord[];
+};
+
+/** @throws DemoError */
+export async function demoInput(args: string[]): Promise<DemoInput> {
+  const given = options(args);
+  const spoken = dialect.safeParse(given.dialect ?? (given.records ? 'sqlite' : 'postgresql'));
+  if (!spoken.success) throw new DemoError(`--dialect ${given.dialect} is not known. ${USAGE}`, 2);
+  const records = await recordsOf(given.records ?? sample('golden-records.jsonl'));
+  const schema = given.schema ?? (given.records ? null : sample('schema.sql'));
+  return {
+    alias: given.records ? 'demo' : 'library',
+    dialect: spoken.data,
+    schema_sql: schema ? await read(schema, '--schema') : '',
+    records,
+  };
+}
+
+const sample = (file: string) => new URL(`library/${file}`, import.meta.url);
+
+function options(args: string[]) {
+  try {
+    const text = { type: 'string' } as const;
+    return parseArgs({ args, options: { records: text, schema: text, dialect: text } }).values;
+  } catch (error) {
+    const [problem] = String(error instanceof Error ? error.message : error).split(/\. |\n/);
+    throw new DemoError(`${problem}. ${USAGE}`, 2);
+  }
+}
+
+async function recordsOf(file: string | URL): Promise<DemoRecord[]> {
+  const text = await read(file, '--records');
+  const records: DemoRecord[] = [];
+  try {
+    for await (const record of readRecords(text, String(file).endsWith('.csv') ? 'csv' : 'jsonl')) {
+      const parsed = demoRecord.safeParse(record);
+      const problem = parsed.error?.issues[0]?.message;
+      if (!parsed.success) throw new DemoError(`${file}, record ${records.length + 1}: ${problem}; mend it there.`);
+      records.push(parsed.data);
+    }
+  } catch (error) {
+    if (error instanceof ImportError) throw new DemoError(`${file}, line ${error.line}: ${error.message}.`);
+    throw error;
+  }
+  const distinct = new Set(records.map(({ prompt_text, sql }) => JSON.stringify([prompt_text, sql]))).size;
+  if (distinct >= FEWEST_RECORDS) return records;
+  throw new DemoError(
+    `${file} holds ${distinct} distinct golden records; a run needs ${FEWEST_RECORDS}: add more, or leave --records out to use the sample.`,
+  );
+}
+
+async function read(file: string | URL, option: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DemoError(`${option}: ${file} cannot be read (${reason}). Give the path of a file that exists.`);
+  }
+}

@@ -1,0 +1,28 @@
+// What a start prints: where everything is, and on a sandbox of one's own a request that works as it stands.
+import type { App } from './app.ts';
+import type { Config } from './config.ts';
+import { ensureSample } from './sample.ts';
+
+/** Line by line, the address first: the sample takes a moment to load. */
+export async function* greeting(app: App, config: Config, version: string): AsyncGenerator<string> {
+  if (app.url === null) {
+    yield `goldtune ${version} works on the queue; it serves no HTTP in the role "worker".`;
+    return;
+  }
+  yield `goldtune ${version} listens on ${app.url}`;
+  yield `  database  ${config.DATABASE_URL ? 'Postgres' : `embedded, in ${config.DATA_DIR}`}`;
+  yield `  provider  ${app.sandboxUrl ? 'sandbox: nothing is trained, nothing is billed' : (config.OPENAI_BASE_URL ?? 'OpenAI')}`;
+  yield `  API       ${app.url}/openapi.json`;
+  yield `  docs      ${app.url}/docs`;
+  if (config.DATABASE_URL || !app.sandboxUrl) return;
+
+  const connection = await ensureSample(app.service);
+  if (!connection) {
+    yield '\nNo database connection has the ten golden records a run needs yet: add some with POST /api/v1/golden-sqls.\n';
+    return;
+  }
+  const key = config.ADMIN_API_KEY ? ` -H 'Authorization: Bearer '"$ADMIN_API_KEY"` : '';
+  yield `\nStart a run on the database connection "${connection.alias}":\n`;
+  yield `  curl -X POST ${app.url}/api/v1/finetunings${key} -H 'Content-Type: application/json' \\`;
+  yield `    -d '{"db_connection_id": "${connection.id}", "alias": "my_model"}'\n`;
+}

@@ -1,0 +1,155 @@
+// SIGTERM and Ctrl-C: what is in flight is finished, nothing holds the stop up, and the process ends with 0.
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import { describe, expect, test } from 'vitest';
+import { listen } from '../../server/http/listen.ts';
+import { createDatabase } from '../postgres/database.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { until } from '../until.ts';
+import { startChild } from './child.ts';
+
+const LONG_MS = 60_000;
+
+async function client(port: number, sent = '') {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.on('error', () => {});
+  if (sent !== '') await new Promise<void>((resolve) => socket.write(sent, () => resolve()));
+  return Object.assign(socket, { [Symbol.dispose]: () => void socket.destroy() });
+}
+
+const halfAPost = 'POST /slow HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{"half":';
+
+/** Says when a request is there, and answers it when told to. */
+function held() {
+  const [arrived, told] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const app = new Hono().onError((_error, c) => c.text('cut off', 500));
+  app.all('/quick', (c) => c.text('quick'));
+  app.all('/slow', async (c) => {
+    arrived.resolve();
+    if (c.req.method === 'POST') await c.req.text();
+    await told.promise;
+    return c.text('done');
+  });
+  return { app, arrived: arrived.promise, answer: told.resolve };
+}
+
+describe('a stop', () => {
+  test.each([
+    ['that has not sent a byte, as browsers open ahead of need', ''],
+    ['that has sent half of its headers', 'GET / HTTP/1.1\r\nHost: 127.'],
+  ])('does not wait for a connection %s', async (_, sent) => {
+    const { app } = held();
+    const server = await listen(app, { host: '127.0.0.1', port: 0, graceMs: LONG_MS });
+    using socket = await client(server.port, sent);
+    const closed = once(socket, 'close');
+    // Its answer says that the server knows of the other connection as well.
+    expect(await (await fetch(`http://127.0.0.1:${server.port}/quick`)).text()).toBe('quick');
+    await ended(server[Symbol.asyncDispose]());
+    await closed;
+  });
+
+  test('answers a request that is under way, takes no other, and is over with the answer', async () => {
+    const { app, arrived, answer } = held();
+    const server = await listen(app, { host: '127.0.0.1', port: 0, graceMs: LONG_MS });
+    const asked = fetch(`http://127.0.0.1:${server.port}/slow`);
+    await arrived;
+    const stopped = server[Symbol.asyncDispose]();
+    await expect(fetch(`http://127.0.0.1:${server.port}/quick`)).rejects.toThrow();
+    answer();
+    const answered = await asked;
+    expect([answered.headers.get('connection'), await answered.text()]).toEqual(['close', 'done']);
+    await ended(stopped);
+  });
+
+  test('waits for the other half of a request as long as the grace period, and no longer', async () => {
+    const { app, arrived } = held();
+    const server = await listen(app, { host: '127.0.0.1', port: 0, graceMs: 100 });
+    using socket = await client(server.port, halfAPost);
+    const closed = once(socket, 'close');
+    await arrived;
+    await ended(server[Symbol.asyncDispose]());
+    await closed;
+  });
+});
+
+describe('SIGTERM', () => {
+  test('ends the server with 0 soon, whatever connection is open that never sent a byte', async () => {
+    await using resources = new AsyncDisposableStack();
+    const child = resources.use(startChild(await onPostgres(resources)));
+    const url = await child.url;
+    using _socket = await client(Number(new URL(url).port));
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    child.process.kill('SIGTERM');
+    expect(await ended(child.ended, 10_000)).toEqual({ code: 0, signal: null });
+  });
+
+  test('that comes with the first line of the greeting ends it with 0, and the next start has the whole sample', async () => {
+    await using directory = await temporaryDirectory();
+    const env = { PORT: '0', DATA_DIR: directory.path };
+    await using child = startChild(env);
+    await child.url;
+    child.process.kill('SIGTERM');
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+    await using again = startChild(env);
+    await until(() => again.printed().includes('my_model'), 'the curl is printed', LONG_MS);
+  });
+
+  test('that comes while the database is being made ends the start with 0', async () => {
+    await using directory = await temporaryDirectory();
+    await using child = startChild({ PORT: '0', DATA_DIR: directory.path });
+    await until(() => existsSync(join(directory.path, 'lock.sqlite')), 'the start has come to the database', LONG_MS);
+    child.process.kill('SIGTERM');
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+    expect(child.printed()).not.toContain('listens on');
+  });
+
+  test('that comes while the database does not answer ends the start with 0', async () => {
+    await using directory = await temporaryDirectory();
+    await using mute = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+    const reached = once(mute, 'connection');
+    await once(mute, 'listening');
+    const address = mute.address();
+    const port = typeof address === 'object' ? address?.port : null;
+    await using child = startChild({
+      PORT: '0',
+      DATA_DIR: directory.path,
+      DATABASE_URL: `postgres://127.0.0.1:${port}/none`,
+    });
+    await reached;
+    child.process.kill('SIGTERM');
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+  });
+});
+
+test('a Ctrl-C that arrives twice, because npm passes it on, ends it with 0 though half a request is open', async () => {
+  await using resources = new AsyncDisposableStack();
+  const child = resources.use(startChild(await onPostgres(resources)));
+  const url = await child.url;
+  using _socket = await client(Number(new URL(url).port), halfAPost.replace('/slow', '/api/v1/finetunings'));
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  child.process.kill('SIGINT');
+  await until(() => child.printed().includes('stopping'), 'it has heard the first');
+  child.process.kill('SIGINT');
+  expect(await ended(child.ended, 10_000)).toEqual({ code: 0, signal: null });
+});
+
+/** Starts faster than on the embedded database, where that is not what a test is about. */
+async function onPostgres(resources: AsyncDisposableStack): Promise<Record<string, string>> {
+  const directory = resources.use(await temporaryDirectory());
+  const database = resources.use(await createDatabase());
+  return { PORT: '0', DATA_DIR: directory.path, DATABASE_URL: database.url };
+}
+
+/** What a promise brings, which must be soon. */
+async function ended<T>(promise: PromiseLike<T>, deadline_ms = 5000): Promise<T> {
+  let over = false;
+  const seen = Promise.resolve(promise).finally(() => {
+    over = true;
+  });
+  await until(() => over, 'it is over', deadline_ms);
+  return seen;
+}
