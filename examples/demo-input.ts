@@ -1,5 +1,6 @@
 // What `npm run demo` works on: the sample, or files of somebody's own, checked before anything is started.
 import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import type { z } from 'zod';
 import { newGoldenRecord } from '../server/finetuning/contract/golden-records.ts';
@@ -39,7 +40,7 @@ export async function demoInput(args: string[]): Promise<DemoInput> {
   return {
     alias: given.records ? 'demo' : 'library',
     dialect: spoken.data,
-    schema_sql: schema ? await read(schema, '--schema') : '',
+    schema_sql: schema ? (await read(schema, '--schema')).toString() : '',
     records,
   };
 }
@@ -57,10 +58,10 @@ function options(args: string[]) {
 }
 
 async function recordsOf(file: string | URL): Promise<DemoRecord[]> {
-  const text = await read(file, '--records');
+  const bytes = await read(file, '--records');
   const records: DemoRecord[] = [];
   try {
-    for await (const record of readRecords(text, String(file).endsWith('.csv') ? 'csv' : 'jsonl')) {
+    for await (const record of readRecords(Readable.from([bytes]), String(file).endsWith('.csv') ? 'csv' : 'jsonl')) {
       const parsed = demoRecord.safeParse(record);
       const problem = parsed.error?.issues[0]?.message;
       if (!parsed.success) throw new DemoError(`${file}, record ${records.length + 1}: ${problem}; mend it there.`);
@@ -77,9 +78,9 @@ async function recordsOf(file: string | URL): Promise<DemoRecord[]> {
   );
 }
 
-async function read(file: string | URL, option: string): Promise<string> {
+async function read(file: string | URL, option: string): Promise<Buffer> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DemoError(`${option}: ${file} cannot be read (${reason}). Give the path of a file that exists.`);

@@ -1,4 +1,5 @@
 // The sample a newcomer finds: a database connection with golden records of its own, on an empty installation.
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { newGoldenRecord } from './finetuning/contract/golden-records.ts';
 import { readRecords } from './finetuning/golden-records/import-file.ts';
@@ -48,7 +49,7 @@ const createSample = async (service: Service) =>
 /** All or none, in one call. */
 async function loadRecords(service: Service, { id }: DbConnection): Promise<void> {
   const records = [];
-  for await (const record of readRecords(await readFile(new URL('golden-records.jsonl', SAMPLE), 'utf8'), 'jsonl')) {
+  for await (const record of readRecords(createReadStream(new URL('golden-records.jsonl', SAMPLE)), 'jsonl')) {
     records.push(newGoldenRecord.parse({ ...record, db_connection_id: id }));
   }
   await service.goldenRecords.add(records);

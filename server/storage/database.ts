@@ -72,7 +72,9 @@ async function openPglite(directory: string): Promise<OpenDatabase> {
     };
   } catch (error) {
     lock.release();
-    throw error;
+    // PGlite also throws what is no Error.
+    const reason = error instanceof Error ? error.message : JSON.stringify(error);
+    throw new Error(`goldtune cannot open the embedded database in ${directory}: ${reason}`, { cause: error });
   }
 }
 

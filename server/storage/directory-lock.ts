@@ -10,8 +10,10 @@ export function lockDirectory(directory: string): { release(): void } {
   try {
     // The operating system drops the file lock with the process, also on kill -9.
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
-  } catch {
+  } catch (error) {
     lock.close();
+    const isBusy = error instanceof Error && /locked|busy/.test(error.message);
+    if (!isBusy) throw new Error(`goldtune cannot lock ${directory}: ${String(error)}`, { cause: error });
     throw new Error(
       `The embedded database in ${directory} is in use by another goldtune process. Stop that one, choose another DATA_DIR, or set DATABASE_URL to a Postgres server, which several processes can share.`,
     );

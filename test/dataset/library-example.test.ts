@@ -1,13 +1,13 @@
 // The sample that newcomers find: every record parses, and runs on the schema it comes with.
-import { readFileSync } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { PGlite } from '@electric-sql/pglite';
 import { describe, expect, it } from 'vitest';
 import { readRecords } from '../../server/finetuning/golden-records/import-file.ts';
 import { checkAll } from '../../server/finetuning/golden-records/sql-syntax.ts';
 import { allOf } from './all-of.ts';
 
-const read = (name: string) => readFileSync(new URL(`../../examples/library/${name}`, import.meta.url), 'utf8');
-const records = await allOf(readRecords(read('golden-records.jsonl'), 'jsonl'));
+const sample = (name: string) => new URL(`../../examples/library/${name}`, import.meta.url);
+const records = await allOf(readRecords(createReadStream(sample('golden-records.jsonl')), 'jsonl'));
 
 // Rows for every table, so that a query meets values and not only columns.
 const rows = `
@@ -34,14 +34,14 @@ describe('the library example', () => {
   });
 
   it('has no SQL that the PostgreSQL parser warns of', async () => {
-    const sqls = [read('schema.sql'), ...records.map(({ sql }) => sql)];
+    const sqls = [readFileSync(sample('schema.sql'), 'utf8'), ...records.map(({ sql }) => sql)];
     expect((await checkAll(sqls, 'postgresql')).flat()).toEqual([]);
   });
 
   it('has SQL that runs on its schema and finds something', async () => {
     const database = await PGlite.create();
     try {
-      await database.exec(read('schema.sql'));
+      await database.exec(readFileSync(sample('schema.sql'), 'utf8'));
       await database.exec(rows);
       for (const { prompt_text, sql } of records) {
         const answer = await database.query(sql);

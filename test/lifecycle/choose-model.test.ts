@@ -44,7 +44,7 @@ test('a model past its shut-down date is refused at the real provider, naming th
 test('the sandbox accepts it, with a note that says so', () => {
   expect(chooseModel(at(true), 'old', after)).toMatchObject({
     model: { name: 'old' },
-    note: 'Created in the sandbox. The real provider has not trained old since 2026-10-23.',
+    note: 'The real provider has not trained old since 2026-10-23.',
   });
 });
 

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { createDatabase } from '../postgres/database.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { until } from '../until.ts';
@@ -14,7 +15,10 @@ test('a start with nothing configured names every address and prints a curl that
   await using directory = await temporaryDirectory();
   await using child = startChild({ PORT: '0', DATA_DIR: directory.path, LOG_LEVEL: 'warn' });
   const url = await child.url;
-  expect(await sendPrinted(child)).toBe(201);
+  const created = await sendPrinted(child);
+  expect(created.status).toBe(201);
+  const [first] = z.array(z.object({ message: z.string() })).parse(await created.events());
+  expect(first?.message).toContain('in the sandbox, which trains nothing');
   expect(child.printed()).toContain('sandbox: nothing is trained, nothing is billed');
   const named = [...child.printed().matchAll(/^ {2}(?:API|docs) +(\S+)$/gm)].map(([, address]) => address ?? '');
   expect(named).toEqual([`${url}/openapi.json`, `${url}/docs`]);
@@ -36,15 +40,18 @@ test('the curl still works after somebody added a connection of his own, without
   child.process.kill('SIGTERM');
   await child.ended;
   await using again = startChild(env);
-  expect(await sendPrinted(again)).toBe(201);
+  expect((await sendPrinted(again)).status).toBe(201);
 });
 
-/** Sends the request that the greeting prints. @returns the status of its answer */
-async function sendPrinted(child: Child): Promise<number> {
+/** Sends the request that the greeting prints. */
+async function sendPrinted(child: Child): Promise<{ status: number; events: () => Promise<unknown> }> {
   const url = await child.url;
   const body = await until(() => /-d '(.+)'/.exec(child.printed())?.[1] ?? null, 'the curl is printed', START_MS);
   const headers = { 'content-type': 'application/json' };
-  return (await fetch(`${url}/api/v1/finetunings`, { method: 'POST', headers, body })).status;
+  const response = await fetch(`${url}/api/v1/finetunings`, { method: 'POST', headers, body });
+  const { id } = z.object({ id: z.string() }).parse(await response.json());
+  const events = async () => (await fetch(`${url}/api/v1/finetunings/${id}/events`)).json();
+  return { status: response.status, events };
 }
 
 test('a second process on the same data directory is told so in one line, and the first goes on', async () => {

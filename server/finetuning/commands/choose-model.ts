@@ -24,7 +24,7 @@ export function chooseModel(
   if (provider.sandbox) {
     return {
       model,
-      note: `Created in the sandbox. The real provider has not trained ${name} since ${model.shut_down_on}.`,
+      note: `The real provider has not trained ${name} since ${model.shut_down_on}.`,
     };
   }
   const open = provider.models.filter(isOpen);

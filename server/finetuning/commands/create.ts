@@ -60,10 +60,15 @@ export async function createFinetuning(
       due_at: now,
       failures: 0,
     },
-    { type: 'created', message: note ?? `Created with ${dataset.examples} examples, ${dataset.tokens} tokens.` },
+    { type: 'created', message: createdAs(dataset, deps.provider.sandbox, note) },
     idempotency,
   );
   return madeWith(result);
+}
+
+function createdAs({ examples, tokens }: Dataset, sandbox: boolean, note: string | null): string {
+  const where = sandbox ? ' in the sandbox, which trains nothing,' : '';
+  return [`Created${where} with ${examples} examples, ${tokens} tokens.`, note].filter(Boolean).join(' ');
 }
 
 type Scope = { organization_id: string; db_connection_id: string };

@@ -35,7 +35,7 @@ const LONGEST_RECORD = 4_000_000;
  * @throws ImportError naming the record that cannot be read.
  */
 export async function* readRecords(
-  input: AsyncIterable<Uint8Array> | string,
+  input: AsyncIterable<Uint8Array>,
   format: ImportFormat,
 ): AsyncGenerator<ImportedRecord> {
   const place: Place = { row: 0, line: 1 };
@@ -51,11 +51,7 @@ export async function* readRecords(
   }
 }
 
-async function* decode(input: AsyncIterable<Uint8Array> | string, place: Place): AsyncGenerator<string> {
-  if (typeof input === 'string') {
-    yield input.replace(/^\uFEFF/, '');
-    return;
-  }
+async function* decode(input: AsyncIterable<Uint8Array>, place: Place): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const decoded = (bytes?: Uint8Array) => {
     try {

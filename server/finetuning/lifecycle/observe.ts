@@ -38,7 +38,7 @@ export function observe(
     case 'succeeded':
       return move(
         run,
-        { type: 'succeeded', message: 'The provider finished training.' },
+        { type: 'succeeded', message: `The provider finished training; the model is ${job.model_id ?? 'not named'}.` },
         {
           state: {
             ...seen,
