@@ -1,9 +1,6 @@
-// One embedded database a test run that is up to date: copying it is much faster than making it.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// One embedded database a test run that is up to date.
 import type { TestProject } from 'vitest/node';
-import { prepareDatabase } from '../prepare.ts';
+import { embeddedTemplate } from './template.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -11,9 +8,8 @@ declare module 'vitest' {
   }
 }
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const directory = await mkdtemp(join(tmpdir(), 'goldtune-template-'));
-  await prepareDatabase({ directory });
-  project.provide('embeddedTemplate', directory);
-  return () => rm(directory, { recursive: true, force: true });
+export default async function setup(project: TestProject): Promise<() => PromiseLike<void>> {
+  const template = await embeddedTemplate();
+  project.provide('embeddedTemplate', template.path);
+  return () => template[Symbol.asyncDispose]();
 }

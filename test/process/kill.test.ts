@@ -1,9 +1,7 @@
 // Real processes, killed for real, between a provider call and the record of its outcome.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSandbox } from '../../server/provider/sandbox/server.ts';
+import { embeddedTemplate, type Template } from '../embedded/template.ts';
 import { createDatabase } from '../postgres/database.ts';
 import { Faults } from '../provider/faults.ts';
 import { until } from '../until.ts';
@@ -11,15 +9,20 @@ import { startChild } from './child.ts';
 
 type Seen = { id: string; status: string; finetuning_job_id: string | null; cancellation: { state: string } | null };
 
+let template: Template;
+beforeAll(async () => {
+  template = await embeddedTemplate();
+});
+afterAll(() => template?.[Symbol.asyncDispose]());
+
 async function stage(database: 'postgres' | 'embedded') {
   const resources = new AsyncDisposableStack();
   const faults = resources.use(new Faults());
   const sandbox = resources.use(await startSandbox({ ledgerPath: ':memory:', intercept: faults.intercept }));
-  const directory = await mkdtemp(join(tmpdir(), 'goldtune-kill-'));
-  resources.defer(() => rm(directory, { recursive: true, force: true }));
+  const directory = resources.use(await template.copy());
   const env: Record<string, string> = {
     PORT: '0',
-    DATA_DIR: directory,
+    DATA_DIR: directory.path,
     OPENAI_API_KEY: 'sandbox',
     OPENAI_BASE_URL: sandbox.url,
     POLL_INTERVAL_MS: '50',

@@ -1,8 +1,9 @@
 // What a newcomer and an operator see: the start, its refusals, the stop.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { embeddedTemplate, type Template } from '../embedded/template.ts';
 import { createDatabase } from '../postgres/database.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { until } from '../until.ts';
@@ -10,6 +11,12 @@ import { type Child, startChild } from './child.ts';
 
 /** A first start on a machine that is busy with other things. */
 const START_MS = 55_000;
+
+let template: Template;
+beforeAll(async () => {
+  template = await embeddedTemplate();
+});
+afterAll(() => template?.[Symbol.asyncDispose]());
 
 test('a start with nothing configured names every address and prints a curl that works as it stands', async () => {
   await using directory = await temporaryDirectory();
@@ -26,7 +33,7 @@ test('a start with nothing configured names every address and prints a curl that
 });
 
 test('the curl still works after somebody added a connection of his own, without records, and restarted', async () => {
-  await using directory = await temporaryDirectory();
+  await using directory = await template.copy();
   const env = { PORT: '0', DATA_DIR: directory.path, LOG_LEVEL: 'warn' };
   await using child = startChild(env);
   const url = await child.url;
@@ -55,7 +62,7 @@ async function sendPrinted(child: Child): Promise<{ status: number; events: () =
 }
 
 test('a second process on the same data directory is told so in one line, and the first goes on', async () => {
-  await using directory = await temporaryDirectory();
+  await using directory = await template.copy();
   const env = { PORT: '0', DATA_DIR: directory.path, LOG_LEVEL: 'silent' };
   await using first = startChild(env);
   const url = await first.url;
@@ -67,7 +74,7 @@ test('a second process on the same data directory is told so in one line, and th
 });
 
 test('the data directory is free again after a kill', async () => {
-  await using directory = await temporaryDirectory();
+  await using directory = await template.copy();
   const env = { PORT: '0', DATA_DIR: directory.path, LOG_LEVEL: 'silent' };
   await using first = startChild(env);
   await first.url;
