@@ -1,4 +1,5 @@
 // Watching through what happens to connections and servers: each event once, in order, none missing.
+import { EventSource } from 'eventsource';
 import { expect, test } from 'vitest';
 import { createClient, type FinetuningEvent, isGoldtuneError } from '../../client/src/index.ts';
 import { startApp } from '../../server/app.ts';
@@ -18,38 +19,66 @@ async function collect(events: AsyncIterable<FinetuningEvent>, into: FinetuningE
   for await (const event of events) into.push(event);
 }
 
-test('a watch over cut connections, a restarted server and another replica gives each event once and in order', async () => {
-  await using world = await startWorld();
-  await using line = await openLine(world.app.url ?? '');
-  const run = await world.createIn('validating_files');
-  const seen: FinetuningEvent[] = [];
-  const watched = collect(createClient({ url: line.url }).watch(run.id), seen);
-  const heardOf = async (change: () => Promise<unknown>, what: string) => {
-    const before = seen.length;
-    await change();
-    await until(() => seen.length > before, what);
-  };
-  await until(() => seen.length > 2, 'what has happened is told');
+/** As a page reads the REST stream: the browser's own EventSource comes back with the last id it got. */
+async function* eventSource(url: string, id: string): AsyncGenerator<FinetuningEvent> {
+  const source = new EventSource(`${url}/api/v1/finetunings/${id}/events`);
+  const arrived: FinetuningEvent[] = [];
+  source.onmessage = ({ data }) => arrived.push(JSON.parse(data));
+  try {
+    for (;;) {
+      await until(() => arrived.length > 0 || source.readyState === source.CLOSED, 'the stream goes on or ends');
+      const event = arrived.shift();
+      if (!event) return;
+      yield event;
+    }
+  } finally {
+    source.close();
+  }
+}
 
-  line.cut();
-  await heardOf(() => world.trpc.finetunings.update.mutate({ id: run.id, alias: 'cut' }), 'the reader came back');
+const readers = {
+  'a watch': (url: string, id: string) => createClient({ url }).watch(id),
+  'an EventSource': eventSource,
+};
 
-  line.leadTo(null);
-  await world.trpc.finetunings.update.mutate({ id: run.id, alias: 'while nobody answered' });
-  await world.stop();
-  await world.start();
-  await heardOf(async () => line.leadTo(world.app.url ?? ''), 'the reader has found the restarted server');
+test.each(Object.entries(readers))(
+  '%s over cut connections, a restarted server and another replica gives each event once and in order',
+  async (_, read) => {
+    await using world = await startWorld();
+    await using line = await openLine(world.app.url ?? '');
+    const run = await world.createIn('validating_files');
+    const seen: FinetuningEvent[] = [];
+    const watched = collect(read(line.url, run.id), seen);
+    const heardOf = async (change: () => Promise<unknown>, what: string) => {
+      const before = seen.length;
+      await change();
+      await until(() => seen.length > before, what);
+    };
+    await until(() => seen.length > 2, 'what has happened is told');
 
-  await using replica = await startReplica(world);
-  line.leadTo(replica.url ?? '');
-  await heardOf(() => world.trpc.finetunings.update.mutate({ id: run.id, alias: 'replica' }), 'the replica tells too');
-  await world.cancel(run.id);
-  await watched;
+    line.cut();
+    await heardOf(() => world.trpc.finetunings.update.mutate({ id: run.id, alias: 'cut' }), 'the reader came back');
 
-  expect(seen.map((event) => event.id)).toEqual(counted(seen.length));
-  expect(seen).toEqual(await world.trpc.finetunings.events.query({ id: run.id, limit: 1000 }));
-  expect(seen.findLast((event) => event.status !== null)).toMatchObject({ status: 'cancelled' });
-});
+    line.leadTo(null);
+    await world.trpc.finetunings.update.mutate({ id: run.id, alias: 'while nobody answered' });
+    await world.stop();
+    await world.start();
+    await heardOf(async () => line.leadTo(world.app.url ?? ''), 'the reader has found the restarted server');
+
+    await using replica = await startReplica(world);
+    line.leadTo(replica.url ?? '');
+    await heardOf(
+      () => world.trpc.finetunings.update.mutate({ id: run.id, alias: 'replica' }),
+      'the replica tells too',
+    );
+    await world.cancel(run.id);
+    await watched;
+
+    expect(seen.map((event) => event.id)).toEqual(counted(seen.length));
+    expect(seen).toEqual(await world.trpc.finetunings.events.query({ id: run.id, limit: 1000 }));
+    expect(seen.findLast((event) => event.status !== null)).toMatchObject({ status: 'cancelled' });
+  },
+);
 
 test('a replica that is told to stop hands its readers over to the next', async () => {
   await using world = await startWorld();

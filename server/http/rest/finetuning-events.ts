@@ -58,6 +58,6 @@ async function* serverSentEvents(events: AsyncIterable<unknown>): AsyncGenerator
   for await (const item of events) {
     if (!isTrackedEnvelope<z.infer<typeof timelineEvent>>(item)) throw new TypeError('an event of watch has no id');
     const [id, event] = item;
-    yield { id, event: event.type, data: event };
+    yield { id, data: event };
   }
 }

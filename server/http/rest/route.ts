@@ -15,7 +15,8 @@ export type RouteInput<P, Q, H, B> = {
   wantsStream: boolean;
 };
 
-export type ServerSentEvent = { id: string; event: string; data: unknown };
+/** Without a name of its own, so that the `onmessage` of an EventSource gets it. */
+export type ServerSentEvent = { id: string; data: unknown };
 
 export type Answer =
   | { status?: 200 | 201 | 202; body: unknown; headers?: Record<string, string> }

@@ -15,8 +15,8 @@ export function streamEvents(c: Context, events: AsyncIterable<ServerSentEvent>,
     await stream.write(`retry: ${RETRY_MS}\n\n`);
     const keepingAlive = setInterval(() => void stream.write(': still here\n\n'), KEEP_ALIVE_MS);
     try {
-      for await (const { id, event, data } of events) {
-        await stream.writeSSE({ id, event, data: JSON.stringify(data) });
+      for await (const { id, data } of events) {
+        await stream.writeSSE({ id, data: JSON.stringify(data) });
       }
     } catch (error) {
       // The reader sees the connection end and comes back with Last-Event-ID.

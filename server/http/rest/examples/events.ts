@@ -25,8 +25,5 @@ export const eventPage = { summary: 'The first two events', value: events };
 
 export const eventStream = {
   summary: 'The same two, as they happen',
-  value: [
-    'retry: 1000\n\n',
-    ...events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\nid: ${event.id}\n\n`),
-  ].join(''),
+  value: ['retry: 1000\n\n', ...events.map((event) => `data: ${JSON.stringify(event)}\nid: ${event.id}\n\n`)].join(''),
 };
