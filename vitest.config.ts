@@ -1,4 +1,4 @@
-// Four projects: what needs no database, what needs Postgres, the cancel again with every notification lost,
+// Four projects: what needs no database, what needs Postgres, whatever cancels again with every notification lost,
 // and the suites over HTTP again on the embedded database.
 import { defineConfig } from 'vitest/config';
 
@@ -40,7 +40,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unnotified',
-          include: ['test/api/cancel-*.test.ts', 'test/api/live.test.ts'],
+          include: overHttp,
+          // In these nothing is cancelled.
+          exclude: ['golden-records', 'guards', 'original-clients'].map((name) => `test/api/${name}.test.ts`),
           globalSetup: ['test/postgres/global-setup.ts'],
           env: { TEST_DATABASE: 'postgres', TEST_NOTIFICATIONS: 'off' },
         },

@@ -5,12 +5,30 @@ import { events, finetunings, providerCalls } from '../drizzle/schema.ts';
 import type { Ledger } from '../server/provider/sandbox/ledger.ts';
 import type { Database } from '../server/storage/database.ts';
 import { callFromRow, finetuningFromRow } from '../server/storage/finetuning-rows.ts';
-import { livenessViolations, type Picture, type PicturedJob, safetyViolations } from './oracle.ts';
+import {
+  livenessViolations,
+  type Picture,
+  type PicturedJob,
+  type PicturedRequest,
+  safetyViolations,
+} from './oracle.ts';
+import { ELSEWHERE, STRANGE_OWNER } from './proof/foreign-tag.ts';
 
 type LedgerView = Pick<Ledger, 'jobs' | 'files'>;
+type LedgerJobs = ReturnType<Ledger['jobs']>;
+type LedgerFiles = ReturnType<Ledger['files']>;
 
-/** Of all finetunings, or of those with the given ids. */
-export async function takePicture(db: Database, ledger: LedgerView, ids?: readonly string[]): Promise<Picture> {
+type Frame = {
+  /** Only the finetunings with these ids. */
+  ids?: readonly string[];
+  /** Files of somebody else, by id, which must stay. */
+  foreignFiles?: readonly string[];
+  /** What has reached the provider by now. */
+  requests?: () => readonly PicturedRequest[];
+};
+
+export async function takePicture(db: Database, ledger: LedgerView, frame: Frame = {}): Promise<Picture> {
+  const { ids, foreignFiles = [], requests = () => [] } = frame;
   const ofThese = ids && inArray(providerCalls.finetuning_id, [...ids]);
   const seen = await db.transaction(
     async (tx) => ({
@@ -30,7 +48,9 @@ export async function takePicture(db: Database, ledger: LedgerView, ids?: readon
   const history = Map.groupBy(seen.events, (event) => event.finetuning_id);
   // Looked at after the rows: what a row claims must be true by then.
   const jobs = ledger.jobs();
-  // Looked at after the jobs: a job that exists had its call row before (I2).
+  const files = ledger.files();
+  const arrived = [...requests()];
+  // Looked at after these: what exists or has arrived had its call row before (I2).
   const before = new Set(seen.calls.map((call) => call.id));
   const since = (await db.select().from(providerCalls).where(ofThese)).filter((call) => !before.has(call.id));
   const calls = Map.groupBy([...seen.calls, ...since], (call) => call.finetuning_id);
@@ -40,20 +60,32 @@ export async function takePicture(db: Database, ledger: LedgerView, ids?: readon
       calls: (calls.get(row.id) ?? []).map(callFromRow),
       history: history.get(row.id) ?? [],
     })),
-    jobs: jobs.flatMap((job) => {
-      const owner = job.metadata?.['goldtune_finetuning'];
-      if (!owner || job.metadata?.['made_by_test']) return [];
-      return [{ id: job.id, owner, file_id: job.training_file, phase: phaseOf(job.status) }];
-    }),
-    files: ledger.files().flatMap((file) => {
-      const owner = /^([0-9a-f]{24})\.\d+\.jsonl$/.exec(file.filename)?.[1];
-      return owner ? [{ id: file.id, owner }] : [];
-    }),
-    foreign: jobs.flatMap((job) =>
-      job.metadata?.['goldtune_finetuning'] ? [] : [{ id: job.id, phase: phaseOf(job.status) }],
-    ),
+    ...ownedOf({ jobs, files }),
+    requests: arrived,
+    foreign: {
+      jobs: jobs.filter(isForeign).map(({ id, status }) => ({ id, phase: phaseOf(status) })),
+      files: foreignFiles.map((id) => ({ id, held: files.some((file) => file.id === id) })),
+    },
   };
 }
+
+/** What of the ledger is ours. */
+export function ownedOf({ jobs, files }: { jobs: LedgerJobs; files: LedgerFiles }): Pick<Picture, 'jobs' | 'files'> {
+  return {
+    jobs: jobs.flatMap((job) => {
+      const owner = job.metadata?.['goldtune_finetuning'];
+      if (!owner || isForeign(job) || job.metadata?.['made_by_test']) return [];
+      return [{ id: job.id, owner, file_id: job.training_file, phase: phaseOf(job.status) }];
+    }),
+    files: files.flatMap(({ id, filename }) => {
+      const { owner, attempt } = /^(?<owner>[0-9a-f]{24})\.(?<attempt>\d+)\.jsonl$/.exec(filename)?.groups ?? {};
+      return owner && owner !== STRANGE_OWNER ? [{ id, owner, attempt: Number(attempt) }] : [];
+    }),
+  };
+}
+
+const isForeign = ({ metadata }: LedgerJobs[number]) =>
+  !metadata?.['goldtune_finetuning'] || metadata['goldtune_deployment'] === ELSEWHERE;
 
 const phaseOf = (status: string): PicturedJob['phase'] =>
   status === 'succeeded' || status === 'failed' || status === 'cancelled' ? status : 'active';

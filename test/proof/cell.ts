@@ -1,63 +1,56 @@
 // One finetuning in a world of its own: real store, real client over HTTP to a sandbox of its own, a clock that runs fast.
-// Hundreds of cells share one database and go on side by side.
+// Hundreds of cells share one database and go on side by side. Each write and each answer is held against the oracle.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dependencies } from '../../server/finetuning/dependencies.ts';
 import { DomainError } from '../../server/finetuning/errors.ts';
 import { tidyProvider } from '../../server/finetuning/janitor.ts';
-import { type Intent, raise } from '../../server/finetuning/lifecycle/state.ts';
+import { type Intent, isTerminal, raise, type Status } from '../../server/finetuning/lifecycle/state.ts';
 import { createPursuit } from '../../server/finetuning/pursue.ts';
+import { reconcile } from '../../server/finetuning/reconcile.ts';
 import type { Finetuning, TrackedFinetuning } from '../../server/finetuning/record.ts';
 import type { Service } from '../../server/finetuning/service.ts';
+import { viewFinetuning } from '../../server/finetuning/view.ts';
 import { type Sandbox, startSandbox } from '../../server/provider/sandbox/server.ts';
-import { type Database, openDatabase } from '../../server/storage/database.ts';
 import { createStore } from '../../server/storage/store.ts';
-import { livenessViolations, safetyViolations } from '../oracle.ts';
-import { takePicture } from '../picture.ts';
-import { createDatabase } from '../postgres/database.ts';
+import { livenessViolations, type Picture, safetyViolations, type Told, untrueAnswers } from '../oracle.ts';
+import { ownedOf, takePicture } from '../picture.ts';
 import { Faults } from '../provider/faults.ts';
 import { until } from '../until.ts';
 import { keepingEvidence } from './evidence.ts';
+import { plantForeign } from './foreign.ts';
+import type { Ground, Home } from './ground.ts';
 import { dependenciesOf, isAtRest, providerAt, serviceOf } from './installation.ts';
+import { judgedStore } from './judged.ts';
+import { requestsOf } from './requests.ts';
 
-/** The database that the cells of a suite share, with records to train on. */
-export type Ground = AsyncDisposable & { db: Database; url: string; connectionId: string };
-
-export async function layGround(): Promise<Ground> {
-  const resources = new AsyncDisposableStack();
-  const { url } = resources.use(await createDatabase());
-  const { db } = resources.use(await openDatabase({ url }, () => {}));
-  const store = createStore(db, async () => {});
-  const deps = dependenciesOf({ store, provider: providerAt('http://127.0.0.1:9') });
-  const service = serviceOf(deps);
-  const connection = await service.dbConnections.create({ alias: 'library', dialect: 'sqlite', schema_sql: '' });
-  await service.goldenRecords.add(
-    Array.from({ length: 10 }, (_, index) => ({
-      prompt_text: `question ${index}`,
-      sql: `SELECT ${index}`,
-      db_connection_id: connection.id,
-    })),
-  );
-  return { db, url, connectionId: connection.id, [Symbol.asyncDispose]: () => resources.disposeAsync() };
-}
+/** Between two rounds of a worker: each costs more than waiting does. */
+const PAUSE_MS = 15;
+/** In one go; far more than any run needs to come to rest. */
+const MOST_STEPS = 100;
+/** How often a run is looked at, and nothing is left to do, before it counts as being at rest. */
+const LOOKS_AT_REST = 4;
 
 export type Cell = AsyncDisposable & {
   deps: Dependencies;
   faults: Faults;
   sandbox: Sandbox;
   service: Service;
+  home: Home;
   /** Given with every creation: a cell has one finetuning, however often it is asked for. */
   key: string;
   /** Creates the cell's finetuning. */
   create(): Promise<Finetuning>;
   hasFinetuning(): boolean;
   row(): Promise<TrackedFinetuning>;
-  /** Nothing is left to do but to wait for the end of the training. */
-  isAtRest(): Promise<boolean>;
-  /** As a caller who does not wait; what was answered must hold from then on (I6). */
+  /** Waits until, look after look, nothing is left to do but to wait for the end of the training; or until it is over. */
+  comesToRest(isOver?: () => boolean): Promise<void>;
+  /** As a caller who does not wait; what was answered must hold from then on (I6, I10). */
   stop(intent: 'cancel' | 'delete'): Promise<void>;
-  /** A caller was told that this is stored. */
-  acknowledge(intent: Intent): void;
+  /** Somebody is about to ask for this. */
+  asks(intent: Intent): void;
+  /** A caller was told that this is stored, and perhaps what has come of it. */
+  acknowledge(intent: Intent, told?: Omit<Told, 'id'>): void;
   /**
    * Works on it in the background, as a process does that is never told and only sweeps, until disposed.
    * `boot` gives what a process works with, and again once it is dead.
@@ -65,8 +58,11 @@ export type Cell = AsyncDisposable & {
   work(boot?: () => { deps: Dependencies; isDead: () => boolean }): AsyncDisposable;
   /** Runs a check on this cell; where it throws, its database and its provider's ledger are kept. */
   keeping<T>(name: string, check: () => Promise<T>): Promise<T>;
-  /** Takes away all faults, waits until nothing is due, lets the janitor sweep, and asks the oracle. */
-  settle(): Promise<TrackedFinetuning>;
+  /**
+   * Takes away all faults, waits until nothing is due, lets arrive what is still on its way, and asks the oracle.
+   * Only then the janitor sweeps, and may find nothing to stop but the given jobs.
+   */
+  settle(strays?: readonly string[]): Promise<TrackedFinetuning>;
 };
 
 /** `wrap` may put something between the domain and its store or provider. */
@@ -78,12 +74,28 @@ export async function startCell(
   const faults = resources.use(new Faults());
   // A job takes 3 s of the sandbox to validate and start, and trains for minutes: it is still at it when a cell ends.
   const sandbox = resources.use(await startSandbox({ ledgerPath: ':memory:', intercept: faults.intercept }));
-  const plain = dependenciesOf({ store: createStore(ground.db, async () => {}), provider: providerAt(sandbox.url) });
+  const { ledger } = sandbox;
+  const foreignFiles = plantForeign(ledger);
+  const { home, stranger } = ground.settleIn();
+  const wrong: string[] = [];
+  let end: Status | null = null;
+  const judge = (told: Told) => {
+    if (told.status && isTerminal(told.status)) end = told.status;
+    wrong.push(...untrueAnswers(told, ownedOf({ jobs: ledger.jobs(), files: [] }).jobs));
+  };
+
+  const store = judgedStore(
+    createStore(ground.db, async () => {}),
+    (violations) => wrong.push(...violations),
+    ({ id, state }) => judge({ id, status: state.status }),
+  );
+  const plain = dependenciesOf({ store, provider: providerAt(sandbox.url) });
   const deps = wrap(plain, faults);
-  const pursuit = createPursuit(deps);
-  const service = serviceOf(deps, pursuit);
-  let id: string | null = null;
+  const service = serviceOf(deps, home.organization);
+  const others = serviceOf(plain, stranger);
   const key = randomUUID();
+  let id: string | null = null;
+  let asked: Intent = 'run';
   let acknowledged: Intent = 'run';
   const idOf = () => {
     if (id === null) throw new Error('this cell has no finetuning yet');
@@ -92,37 +104,89 @@ export async function startCell(
   const row = async () => {
     const found = await plain.store.finetunings.findAny(idOf());
     if (!found) throw new Error(`finetuning ${idOf()} has vanished`);
+    judge({ id: found.id, status: found.state.status });
     return found;
   };
+
+  /** I12: to the other organization it does not exist. */
+  async function expectUnknownToOthers(): Promise<void> {
+    const tries = [
+      () => others.finetunings.get(idOf()),
+      // One cell tries the one, the next the other.
+      () =>
+        home.organization < stranger
+          ? others.finetunings.cancel(idOf(), { wait_ms: 0 })
+          : others.finetunings.delete(idOf(), 0),
+    ];
+    for (const attempt of tries) {
+      await attempt().then(
+        () => wrong.push('I12: another organization was let at it'),
+        (error: unknown) => {
+          if (!(error instanceof DomainError) || error.code !== 'not_found') throw error;
+        },
+      );
+    }
+  }
+
+  async function picture(): Promise<Picture> {
+    const frame = { ids: [idOf()], foreignFiles, requests: () => requestsOf(faults.requests) };
+    const taken = await takePicture(ground.db, ledger, frame);
+    const shown = await others.finetunings.list({}, { limit: 5 });
+    return {
+      ...taken,
+      rows: taken.rows.map((seen) => ({ ...seen, acknowledged, asked, ...(end ? { told: end } : {}) })),
+      shown: shown.map((one) => ({ id: one.id, organization_id: stranger })),
+    };
+  }
+
+  /** @throws where something was wrong at any moment until now */
+  function expectNothingWrong(found: readonly string[]): void {
+    const all = new Set([...wrong, ...found]);
+    if (all.size > 0) throw new Error([...all].join('\n'));
+  }
 
   const cell: Cell = {
     deps,
     faults,
     sandbox,
     service,
+    home,
     key,
     async create() {
-      const created = await service.finetunings.create({ db_connection_id: ground.connectionId }, key);
+      const created = await service.finetunings.create({ db_connection_id: home.connectionId }, key);
       id = created.id;
       return created;
     },
     hasFinetuning: () => id !== null,
     row,
-    isAtRest: async () => isAtRest(await row()),
+    async comesToRest(isOver = () => false) {
+      let looks = 0;
+      await until(async () => {
+        looks = isAtRest(await row()) ? looks + 1 : 0;
+        return isOver() || looks === LOOKS_AT_REST;
+      }, 'it comes to rest');
+    },
     async stop(intent) {
-      const asked =
-        intent === 'delete'
-          ? service.finetunings.delete(idOf(), 0)
-          : service.finetunings.cancel(idOf(), { reason: null, metadata: null, wait_ms: 0 });
-      // It was too late, which is an answer; any other error is a defect.
-      await asked.catch((error: unknown) => {
-        const late = error instanceof DomainError && /^(already_|not_found)/.test(error.code);
-        if (!late) throw error;
-      });
+      cell.asks(intent);
+      try {
+        if (intent === 'delete') judge({ id: idOf(), ...(await service.finetunings.delete(idOf(), 0)) });
+        else judge(viewFinetuning(await service.finetunings.cancel(idOf(), { wait_ms: 0 })));
+      } catch (error) {
+        // It was too late, or it is forgotten, which are answers; any other error is a defect.
+        if (!(error instanceof DomainError)) throw error;
+        const { finetuning } = error;
+        if (finetuning) judge(viewFinetuning(finetuning));
+        else if (error.code !== 'not_found' || (await row()).state.deleted_at === null) throw error;
+      }
       cell.acknowledge(intent);
     },
-    acknowledge(intent) {
+    asks(intent) {
+      asked = raise(asked, intent);
+    },
+    acknowledge(intent, told) {
+      cell.asks(intent);
       acknowledged = raise(acknowledged, intent);
+      if (told) judge({ id: idOf(), ...told });
     },
     work(boot = () => ({ deps, isDead: () => false })) {
       let process = boot();
@@ -135,7 +199,7 @@ export async function startCell(
             own = createPursuit(process.deps);
           }
           await own.advance(idOf()).catch(() => {});
-          await sleep(5);
+          await sleep(PAUSE_MS);
         }
       })();
       return {
@@ -145,22 +209,47 @@ export async function startCell(
         },
       };
     },
-    keeping: (name, check) => keepingEvidence(name, { db: ground.db, ledger: sandbox.ledger }, check),
-    async settle() {
-      faults.clear();
-      const healthy = createPursuit(plain);
-      const driven = async () => {
-        await healthy.advance(idOf());
-        return isAtRest(await row());
+    keeping: (name, check) => keepingEvidence(name, { db: ground.db, ledger }, check),
+    async settle(strays = []) {
+      faults.heal();
+      const rest = (when: string) =>
+        until(async () => {
+          let now = await reconcile(plain, idOf());
+          for (let steps = 0; steps < MOST_STEPS && now?.due_at && now.due_at <= plain.clock(); steps++) {
+            now = await reconcile(plain, idOf());
+          }
+          return now !== null && isAtRest(now);
+        }, `nothing is left to do ${when}`);
+      const judged = async () => {
+        const seen = await picture();
+        expectNothingWrong(safetyViolations(seen));
+        return seen;
       };
-      await until(driven, 'nothing is left to do');
+
+      await rest('once it is healed');
+      await expectUnknownToOthers();
+      let seen = await judged();
+      if ((await faults.executeLate()) > 0) {
+        await rest('once what was late has arrived');
+        seen = await judged();
+      }
+      const before = faults.requests.length;
       await tidyProvider(plain);
-      await until(driven, 'nothing is left to do after the janitor');
-      const picture = await takePicture(ground.db, sandbox.ledger, [idOf()]);
-      const rows = picture.rows.map((seen) => ({ ...seen, acknowledged }));
-      const violations = [...safetyViolations({ ...picture, rows }), ...livenessViolations(picture)];
-      if (violations.length > 0) throw new Error(violations.join('\n'));
-      return row();
+      const done = requestsOf(faults.requests.slice(before));
+      if (done.length > 0) {
+        await rest('after the janitor');
+        seen = await judged();
+      }
+      const settled = await row();
+      expectNothingWrong([
+        ...livenessViolations(seen),
+        ...done.flatMap(({ kind, about }) => {
+          if (kind === 'cancel' && !strays.includes(about)) return [`I3: the janitor had to stop ${about}`];
+          const isNeeded = about === settled.state.file_id && settled.state.deleted_at === null;
+          return kind === 'delete_file' && isNeeded ? ['L3: the janitor removed a file that is needed'] : [];
+        }),
+      ]);
+      return settled;
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };

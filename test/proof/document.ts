@@ -1,6 +1,7 @@
 // Writes the figures of test/report.json into the table of docs/proof.md. `npm run proof` runs it.
 import { readFile, writeFile } from 'node:fs/promises';
-import { type Figures, REPORT, reportSchema } from './report.ts';
+import { type Figures, REPORT, reportSchema } from './figures.ts';
+import { happenings } from './happenings.ts';
 
 const DOCUMENT = new URL('../../docs/proof.md', import.meta.url);
 const BEGIN = '<!-- figures: written by `npm run proof` -->';
@@ -18,21 +19,11 @@ const suites: Record<string, (figure: (name: string) => string) => string> = {
   crash: (figure) =>
     `${figure('scenarios')} scenarios; ${figure('exceptions')} points by exception, ${figure('kills')} by kill -9, ${figure('pairs')} pairs`,
   soak: (figure) =>
-    `${figure('runs')} runs, ${figure('kills')} kills, ${figure('postgres_restarts')} immediate restarts of Postgres, ${figure('terminated_backends')} terminated backends`,
+    `${figure('runs')} runs, ${figure('kills')} kills, ${figure('acts_before_the_last_kill')} of ${figure('acts')} acts before the last of them, ${figure('postgres_restarts')} immediate restarts of Postgres, ${figure('terminated_backends')} terminated backends`,
   zombies: (figure) => `${figure('zombies')} workers stopped and resumed`,
   contention: (figure) => `${figure('rounds')} rounds; ${figure('creates')} creates, ${figure('acts')} acts`,
   mutants: (figure) => `${figure('caught')} of ${figure('mutants')} caught`,
 };
-
-const happenings = [
-  'adopted by tag',
-  'absent after the fence',
-  'late create refused by the fence',
-  'too-late cancel',
-  'compare-and-set lost',
-  'duplicate stopped by the janitor',
-  'lost notification saved by the sweep',
-];
 
 const readable = (value: Figures[string] | undefined) =>
   typeof value === 'number' ? value.toLocaleString('en-US') : String(value ?? '–');
@@ -45,9 +36,11 @@ const rows = Object.entries(suites).map(
   ([suite, words]) => `| ${suite} | ${cell(whole[suite]?.test, words)} | ${cell(whole[suite]?.deep, words)} |`,
 );
 const counts = happenings.map((name) => {
-  const total = (level: 'test' | 'deep') =>
-    Object.values(whole).reduce((sum, suite) => sum + Number(suite[level]?.[name] ?? 0), 0);
-  return `| ${name} | ${readable(total('test'))} | ${readable(total('deep'))} |`;
+  const total = (level: 'test' | 'deep') => {
+    const counted = Object.values(whole).flatMap((suite) => suite[level]?.[name] ?? []);
+    return counted.length === 0 ? 'not run' : readable(counted.reduce<number>((sum, count) => sum + Number(count), 0));
+  };
+  return `| ${name} | ${total('test')} | ${total('deep')} |`;
 });
 
 const document = await readFile(DOCUMENT, 'utf8');

@@ -8,7 +8,6 @@ import { type Service, serviceFor } from '../../server/finetuning/service.ts';
 import { createWatch } from '../../server/finetuning/watch.ts';
 import { openAiProvider } from '../../server/provider/openai/provider.ts';
 
-const ORGANIZATION = '0'.repeat(24);
 const MODEL = 'gpt-4.1-mini';
 /** How many times faster than real the clock of a cell runs. */
 const SPEED = 25;
@@ -19,6 +18,7 @@ const fastClock = () => new Date(clockStarted + (Date.now() - clockStarted) * SP
 const settings = {
   default_model: MODEL,
   deployment: 'proof',
+  stop_unknown_jobs: false,
   // On the fast clock: 80 ms and 20 ms.
   settle_window_ms: 2000,
   poll_interval_ms: 500,
@@ -55,9 +55,9 @@ export const dependenciesOf = (parts: Pick<Dependencies, 'store' | 'provider'>):
   ...parts,
 });
 
-export const serviceOf = (deps: Dependencies, pursuit = createPursuit(deps)): Service =>
-  serviceFor(deps, pursuit, createWatch(deps.store.finetunings, noHints), {
-    organization_id: ORGANIZATION,
+export const serviceOf = (deps: Dependencies, organization_id: string): Service =>
+  serviceFor(deps, createPursuit(deps), createWatch(deps.store.finetunings, noHints), {
+    organization_id,
     name: 'proof',
   });
 

@@ -1,2 +1,2 @@
 // Puts the figures of the suites together when a project's tests are over.
-export { writeReport as teardown } from './report.ts';
+export { writeReport as teardown } from './figures.ts';

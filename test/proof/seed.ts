@@ -1,13 +1,18 @@
 // Chance that can be replayed: seeds, printed and given back by SEED, and what is drawn from them.
+import { level } from './level.ts';
+
 /** Given by SEED to replay a failure, otherwise new each time. Printed, so that a failure can be replayed. */
 export function seedOf(suite: string): number {
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-  console.log(`${suite}: seed ${seed}; replay with: SEED=${seed} npx vitest run test/proof/${suite}`);
+  const deep = level === 'deep' ? 'PROOF=deep ' : '';
+  console.log(`${suite}: seed ${seed}; replay with: ${deep}SEED=${seed} npx vitest run test/proof/${suite}`);
   return seed;
 }
 
+export type Chance = { below(limit: number): number; pick<T>(from: readonly T[]): T };
+
 /** A small deterministic source of chance (mulberry32), so that a seed replays. */
-export function chance(seed: number): { below(limit: number): number; pick<T>(from: readonly T[]): T } {
+export function chance(seed: number): Chance {
   let state = seed >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,14 +1,6 @@
 // Counts of what must happen now and then: a proof in which it never happens has not tried it.
 import { expect } from 'vitest';
-
-export type Happening =
-  | 'adopted by tag'
-  | 'absent after the fence'
-  | 'late create refused by the fence'
-  | 'too-late cancel'
-  | 'compare-and-set lost'
-  | 'duplicate stopped by the janitor'
-  | 'lost notification saved by the sweep';
+import type { Happening } from './happenings.ts';
 
 export class Sometimes<H extends Happening> {
   readonly counts: Record<H, number>;
@@ -17,8 +9,8 @@ export class Sometimes<H extends Happening> {
     this.counts = Object.fromEntries(watched.map((name) => [name, 0])) as Record<H, number>;
   }
 
-  hit(what: H): void {
-    this.counts[what] += 1;
+  hit(...what: readonly H[]): void {
+    for (const one of what) this.counts[one] += 1;
   }
 
   /** @throws where one of them never happened */

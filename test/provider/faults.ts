@@ -29,17 +29,30 @@ export type Gate = {
 
 type Target = Operation | 'jobs.*' | 'files.*' | '*';
 type Pause = { target: Target; moment: 'before' | 'after'; arrive: () => void; open: Promise<void> };
-type Late = { target: Target; arrive: () => void; open: Promise<void>; done: () => void };
+type Late = {
+  target: Target;
+  arrive: () => void;
+  open: Promise<void>;
+  release: () => void;
+  executed: Promise<void>;
+  done: () => void;
+};
+export type Arrived = {
+  operation: Operation /** Of a mutation: the file's name or id, or the job's id. */;
+  about?: string;
+};
 
 export class Faults implements AsyncDisposable {
   /** Every request that arrived, in order. */
-  readonly requests: { operation: Operation }[] = [];
+  readonly requests: Arrived[] = [];
   /** Creates that the provider itself refused: those that found their file gone. */
   createsRefused = 0;
   #once: { target: Target; fault: Fault }[] = [];
   #always: { target: Target; fault: Fault }[] = [];
   #pauses: Pause[] = [];
   #late: Late[] = [];
+  /** Those that have arrived, and still wait to be executed. */
+  #held: Late[] = [];
   #releases: (() => void)[] = [];
   #closing = Promise.withResolvers<void>();
 
@@ -55,26 +68,41 @@ export class Faults implements AsyncDisposable {
 
   /** Requests to the operation wait before or after they are done. */
   hold(target: Target, moment: 'before' | 'after'): Gate {
-    const { reached, arrive, open, release } = this.#gate();
+    const { reached, arrive, open, release } = gate();
+    this.#releases.push(release);
     this.#pauses.push({ target, moment, arrive, open });
     return { reached, release };
   }
 
   /** The next request is never answered; it is done only when released, however long its sender has been gone. */
   holdExecution(target: Target): Gate & { executed: Promise<void> } {
-    const { reached, arrive, open, release } = this.#gate();
-    const executed = Promise.withResolvers<void>();
-    this.#late.push({ target, arrive, open, done: executed.resolve });
-    return { reached, release, executed: executed.promise };
+    const { reached, arrive, open, release } = gate();
+    const { promise: executed, resolve: done } = Promise.withResolvers<void>();
+    this.#late.push({ target, arrive, open, release, executed, done });
+    return { reached, release, executed };
   }
 
-  /** Heals everything, and lets go what is held. */
-  clear(): void {
+  /** Nothing goes wrong any more. What is held for late execution stays held. */
+  heal(): void {
     this.#once = [];
     this.#always = [];
     this.#pauses = [];
     this.#late = [];
     for (const release of this.#releases.splice(0)) release();
+  }
+
+  /** Executes what is held, however long its senders have been gone. @returns how many requests */
+  async executeLate(): Promise<number> {
+    const held = this.#held.splice(0);
+    for (const { release } of held) release();
+    await Promise.all(held.map(({ executed }) => executed));
+    return held.length;
+  }
+
+  /** Heals everything, and lets go what is held. */
+  clear(): void {
+    this.heal();
+    void this.executeLate();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -88,23 +116,27 @@ export class Faults implements AsyncDisposable {
       if (operation === 'jobs.create' && answer.status === 400) this.createsRefused += 1;
       return answer;
     };
-    this.requests.push({ operation });
+    const arrived: Arrived = { operation };
+    this.requests.push(arrived);
+    // Read at once, while its sender is still there.
+    const about = subjectOf(operation, request);
     const hits = ({ target }: { target: Target }) =>
       target === '*' || target === operation || target === `${operation.split('.')[0]}.*`;
 
     const late = this.#late.find(hits);
     if (late) {
       this.#late.splice(this.#late.indexOf(late), 1);
-      // The body must be read while its sender is still there.
-      const body = request.clone();
-      await body.text();
+      this.#held.push(late);
+      Object.assign(arrived, await about);
+      // All of the body, too.
+      await request.clone().text();
       late.arrive();
       await late.open;
-      await execute();
-      late.done();
+      await execute().finally(late.done);
       abort();
       return new Response(null);
     }
+    Object.assign(arrived, await about);
     const pause = async (moment: 'before' | 'after') => {
       for (const held of this.#pauses.filter((one) => one.moment === moment).filter(hits)) {
         held.arrive();
@@ -154,12 +186,35 @@ export class Faults implements AsyncDisposable {
         return fault satisfies never;
     }
   }
+}
 
-  #gate() {
-    const arrived = Promise.withResolvers<void>();
-    const opened = Promise.withResolvers<void>();
-    this.#releases.push(opened.resolve);
-    return { reached: arrived.promise, arrive: arrived.resolve, open: opened.promise, release: opened.resolve };
+function gate() {
+  const arrived = Promise.withResolvers<void>();
+  const opened = Promise.withResolvers<void>();
+  return { reached: arrived.promise, arrive: arrived.resolve, open: opened.promise, release: opened.resolve };
+}
+
+/** What a mutation is about. Nothing for what only looks. */
+export async function subjectOf(operation: Operation, request: Request): Promise<Pick<Arrived, 'about'>> {
+  const named = (about: string | undefined) => (about === undefined ? {} : { about });
+  const path = new URL(request.url).pathname.split('/');
+  // A sender that breaks off while it is being read leaves no name; such a request is not executed either.
+  const body = () =>
+    request
+      .clone()
+      .text()
+      .catch(() => '');
+  switch (operation) {
+    case 'files.create':
+      return named(/ filename="([^"]+)"/.exec(await body())?.[1]);
+    case 'jobs.create':
+      return named(/"training_file":\s*"([^"]+)"/.exec(await body())?.[1]);
+    case 'jobs.cancel':
+      return named(path.at(-2));
+    case 'files.delete':
+      return named(path.at(-1));
+    default:
+      return {};
   }
 }
 

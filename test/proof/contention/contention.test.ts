@@ -9,7 +9,7 @@ import { until } from '../../until.ts';
 import { startWorld } from '../../world.ts';
 import { keepingEvidence } from '../evidence.ts';
 import { atLevel } from '../level.ts';
-import { report } from '../report.ts';
+import { reportWhenPassed } from '../report.ts';
 import { chance, seedOf } from '../seed.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { Sometimes } from '../sometimes.ts';
@@ -42,10 +42,8 @@ describe('with everybody at it at once', () => {
     servers = [world.app, resources.use(await startApp(readConfig(world.env), options))];
     ({ connection } = await world.seed());
   });
-  afterAll(async () => {
-    await resources.disposeAsync();
-    await report('contention', { rounds, creates: rounds * CREATES, acts: rounds * ACTS, ...seen.counts });
-  });
+  afterAll(() => resources.disposeAsync());
+  reportWhenPassed('contention', () => ({ rounds, creates: rounds * CREATES, acts: rounds * ACTS, ...seen.counts }));
 
   const ask = async (at: number, method: string, path: string, body?: unknown, headers = {}): Promise<Answer> => {
     const response = await fetch(`${servers[at % servers.length]?.url}/api/v1/finetunings${path}`, {

@@ -1,10 +1,13 @@
 // A process of its own that acts out a scenario, and at the given step kills or stops itself.
 import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { Pool } from 'pg';
 import { z } from 'zod';
-import { openDatabase } from '../../../server/storage/database.ts';
+import * as schema from '../../../drizzle/schema.ts';
 import { createStore } from '../../../server/storage/store.ts';
 import { dependenciesOf, providerAt } from '../installation.ts';
+import { judgedStore } from '../judged.ts';
 import { stepping } from '../steps.ts';
 import { scenarios } from './scenarios.ts';
 
@@ -12,7 +15,11 @@ const assignment = z.object({
   scenario: z.string(),
   database: z.string(),
   provider: z.string(),
-  task: z.object({ id: z.string().nullable(), connectionId: z.string(), key: z.string() }),
+  task: z.object({
+    id: z.string().nullable(),
+    home: z.object({ organization: z.string(), connectionId: z.string() }),
+    key: z.string(),
+  }),
   end: z.union([
     /** Dies by kill -9 at this step, counted from 1. */
     z.object({ killAt: z.number() }),
@@ -26,8 +33,18 @@ if (import.meta.main) {
   // Otherwise this is done in the end, which few of these see.
   flushCompileCache();
   const { scenario, database, provider, task, end } = assignment.parse(JSON.parse(process.argv[2] ?? ''));
-  await using opened = await openDatabase({ url: database }, () => {});
-  const store = createStore(opened.db, async () => {});
+  // Not through `openDatabase`: the tables are there, and a bundle does not find the migrations.
+  const pool = new Pool({ connectionString: database });
+  pool.on('error', () => {});
+  const store = judgedStore(
+    createStore(drizzle({ client: pool, schema }), async () => {}),
+    (violations) => {
+      if (violations.length === 0) return;
+      // At once: thrown, it would count as one more failure that is tried again.
+      writeSync(2, violations.join('\n'));
+      process.exit(1);
+    },
+  );
   let steps = 0;
   let stopped = false;
   const deps = stepping(dependenciesOf({ store, provider: providerAt(provider) }), async (name) => {
@@ -39,5 +56,6 @@ if (import.meta.main) {
     }
   });
   // Written at once: what was said before the end has been heard.
-  await scenarios[scenario]?.act(deps, task, (intent) => writeSync(1, `${intent}\n`));
+  await scenarios[scenario]?.act(deps, task, (intent, told) => writeSync(1, `${JSON.stringify({ intent, told })}\n`));
+  await pool.end();
 }

@@ -2,31 +2,52 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-import { intents } from '../../../server/finetuning/lifecycle/state.ts';
+import { z } from 'zod';
+import { intents, statuses } from '../../../server/finetuning/lifecycle/state.ts';
 import { compileCache } from '../../process/child.ts';
-import type { Cell, Ground } from '../cell.ts';
+import type { Cell } from '../cell.ts';
+import type { Ground } from '../ground.ts';
 import { clockStarted } from '../installation.ts';
+import { bundle } from './bundle.ts';
 import type { Assignment } from './child.ts';
 import type { Task } from './scenarios.ts';
 
-const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
-
-export const taskOf = async (cell: Cell, { connectionId }: Ground): Promise<Task> => ({
-  id: cell.hasFinetuning() ? (await cell.row()).id : null,
-  connectionId,
-  key: cell.key,
+const answer = z.object({
+  intent: z.enum(intents),
+  told: z.object({ status: z.enum(statuses).optional(), forgotten: z.boolean().optional() }).optional(),
 });
 
-/** `ended` rejects where it failed by itself. What it was told is acknowledged counts as told to a caller. */
-export async function runChild(
-  ground: Ground,
+export const taskOf = async ({ hasFinetuning, row, home, key }: Cell): Promise<Task> => ({
+  id: hasFinetuning() ? (await row()).id : null,
+  home,
+  key,
+});
+
+export type Acting = {
+  child: ChildProcess;
+  /** Rejects where it failed by itself. What it was told is acknowledged counts as told to a caller. */
+  ended: Promise<'killed' | 'untouched'>;
+};
+export type Children = AsyncDisposable & {
+  run(cell: Cell, act: Pick<Assignment, 'scenario' | 'end'>): Promise<Acting>;
+};
+
+export async function prepareChildren(ground: Ground): Promise<Children> {
+  const script = await bundle(new URL('child.ts', import.meta.url));
+  return {
+    run: (cell, act) => runChild(script.path, ground.url, cell, act),
+    [Symbol.asyncDispose]: () => script[Symbol.asyncDispose](),
+  };
+}
+
+async function runChild(
+  script: string,
+  database: string,
   cell: Cell,
   act: Pick<Assignment, 'scenario' | 'end'>,
-): Promise<{ child: ChildProcess; ended: Promise<'killed' | 'untouched'> }> {
-  const task = await taskOf(cell, ground);
-  const assignment: Assignment = { ...act, database: ground.url, provider: cell.sandbox.url, task };
-  const child = spawn(process.execPath, [CHILD, JSON.stringify(assignment)], {
+): Promise<Acting> {
+  const assignment: Assignment = { ...act, database, provider: cell.sandbox.url, task: await taskOf(cell) };
+  const child = spawn(process.execPath, [script, JSON.stringify(assignment)], {
     env: { ...process.env, ...compileCache, CLOCK_STARTED: String(clockStarted) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -36,7 +57,12 @@ export async function runChild(
       text(child.stderr),
       once(child, 'exit'),
     ]);
-    for (const intent of intents) if (said.includes(intent)) cell.acknowledge(intent);
+    // Whoever was told of a new run knows its id; here it is had by asking again.
+    if (said !== '' && !cell.hasFinetuning()) await cell.create();
+    for (const line of said.split('\n').filter(Boolean)) {
+      const { intent, told } = answer.parse(JSON.parse(line));
+      cell.acknowledge(intent, told);
+    }
     if (signal === 'SIGKILL') return 'killed';
     if (code !== 0) throw new Error(`the child failed: ${complaints}`);
     return 'untouched';

@@ -1,22 +1,29 @@
 // Six things that a process is at when it crashes: what has happened before, and what it does until all is at rest.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dependencies } from '../../../server/finetuning/dependencies.ts';
+import { receiptOf } from '../../../server/finetuning/lifecycle/receipt.ts';
 import type { Intent } from '../../../server/finetuning/lifecycle/state.ts';
 import { createPursuit } from '../../../server/finetuning/pursue.ts';
 import { reconcile } from '../../../server/finetuning/reconcile.ts';
 import type { TrackedFinetuning } from '../../../server/finetuning/record.ts';
+import type { Told } from '../../oracle.ts';
 import { until } from '../../until.ts';
 import type { Cell } from '../cell.ts';
+import type { Home } from '../ground.ts';
 import { isAtRest, serviceOf } from '../installation.ts';
 
 /** What the process that will crash is given. */
-export type Task = { id: string | null; connectionId: string; key: string };
+export type Task = { id: string | null; home: Home; key: string };
+
+/** Called where a caller would have been answered, with what it would have been told. */
+export type Answered = (intent: Intent, told?: Omit<Told, 'id'>) => void;
 
 export type Scenario = {
   /** By a process that does not crash. */
   prepare(cell: Cell): Promise<void>;
-  /** `acknowledged` is called where a caller would have been answered. */
-  act(deps: Dependencies, task: Task, acknowledged: (intent: Intent) => void): Promise<void>;
+  /** The highest intent that its user asks for. */
+  asks: Intent;
+  act(deps: Dependencies, task: Task, answered: Answered): Promise<void>;
 };
 
 const WAIT_MS = 5000;
@@ -24,14 +31,17 @@ const WAIT_MS = 5000;
 export const scenarios: Record<string, Scenario> = {
   'a run is created and submitted': {
     prepare: async () => {},
-    async act(deps, { connectionId, key }, acknowledged) {
-      const { id } = await serviceOf(deps).finetunings.create({ db_connection_id: connectionId }, key);
-      acknowledged('run');
+    asks: 'run',
+    async act(deps, { home, key }, answered) {
+      const created = { db_connection_id: home.connectionId };
+      const { id } = await serviceOf(deps, home.organization).finetunings.create(created, key);
+      answered('run');
       await finish(deps, id);
     },
   },
   'a training run is cancelled': {
     prepare: (cell) => bring(cell, (row) => row.state.job_id !== null),
+    asks: 'cancel',
     act: cancel,
   },
   'a run whose submission got no answer is cancelled': {
@@ -39,6 +49,7 @@ export const scenarios: Record<string, Scenario> = {
       cell.faults.holdExecution('jobs.create');
       await bring(cell, isUnanswered('create'));
     },
+    asks: 'cancel',
     act: cancel,
   },
   'a submission that got no answer is found again': {
@@ -46,6 +57,7 @@ export const scenarios: Record<string, Scenario> = {
       cell.faults.next('jobs.create', { kind: 'reset_after' });
       await bring(cell, isUnanswered('create'));
     },
+    asks: 'run',
     act: goOn,
   },
   'an upload that got no answer is found again': {
@@ -53,23 +65,25 @@ export const scenarios: Record<string, Scenario> = {
       cell.faults.next('files.create', { kind: 'reset_after' });
       await bring(cell, isUnanswered('upload'));
     },
+    asks: 'run',
     act: goOn,
   },
   'a training run is deleted': {
     prepare: (cell) => bring(cell, (row) => row.state.job_id !== null),
-    async act(deps, { id }, acknowledged) {
+    asks: 'delete',
+    async act(deps, { id, home }, answered) {
       if (id === null) throw new Error('there is nothing to delete');
-      await serviceOf(deps).finetunings.delete(id, WAIT_MS);
-      acknowledged('delete');
+      const { forgotten } = await serviceOf(deps, home.organization).finetunings.delete(id, WAIT_MS);
+      answered('delete', { forgotten });
       await finish(deps, id);
     },
   },
 };
 
-async function cancel(deps: Dependencies, { id }: Task, acknowledged: (intent: Intent) => void): Promise<void> {
+async function cancel(deps: Dependencies, { id, home }: Task, answered: Answered): Promise<void> {
   if (id === null) throw new Error('there is nothing to cancel');
-  await serviceOf(deps).finetunings.cancel(id, { wait_ms: WAIT_MS });
-  acknowledged('cancel');
+  const { state } = await serviceOf(deps, home.organization).finetunings.cancel(id, { wait_ms: WAIT_MS });
+  answered('cancel', { status: state.status, cancellation: receiptOf(state) });
   await finish(deps, id);
 }
 

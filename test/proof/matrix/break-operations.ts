@@ -8,41 +8,40 @@ import { type Asked, type Breakage, operations } from './breakage.ts';
 export type Broken = { operation: Asked; breakage: Breakage };
 export type Moment = 'before' | 'during' | 'after';
 
-type Options = {
+type Options<B extends Broken> = {
   faults: Faults;
   /** Each goes wrong once, in this order where an operation is named twice. */
-  broken: readonly Broken[];
+  broken: readonly B[];
   /** Awaited at each moment of each request that goes wrong. */
-  act: (moment: Moment, operation: Asked) => Promise<void>;
-  /** What was held for late execution is let go at once, or else left until everything is healed. */
-  soon: boolean;
+  act: (moment: Moment, one: B) => Promise<void>;
 };
 
-export function breakOperations(provider: Provider, { faults, broken, act, soon }: Options) {
+export function breakOperations<B extends Broken>(provider: Provider, { faults, broken, act }: Options<B>) {
   const left = [...broken];
   let answered = 0;
 
-  async function goWrong<T>({ operation, breakage }: Broken, ask: (provider: Provider) => Promise<T>): Promise<T> {
+  async function goWrong<T>(one: B, ask: (provider: Provider) => Promise<T>): Promise<T> {
+    const { operation, breakage } = one;
     const at = operations[operation];
     if ('elsewhere' in breakage) {
       const asking = ask(providerAt(breakage.elsewhere));
-      await act('during', operation);
+      await act('during', one);
       return asking;
     }
     if ('executed_late' in breakage) {
       const held = faults.holdExecution(at);
       const asking = ask(provider);
       await held.reached;
-      await act('during', operation);
+      await act('during', one);
       const answer = await asking;
-      if (soon) held.release();
+      if (breakage.executed_late === 'soon') held.release();
       return answer;
     }
     const gate = faults.hold(at, 'before');
     faults.next(at, breakage.fault);
     const asking = ask(provider);
     await gate.reached;
-    await act('during', operation);
+    await act('during', one);
     gate.release();
     return asking;
   }
@@ -52,9 +51,9 @@ export function breakOperations(provider: Provider, { faults, broken, act, soon 
     const one = left[index];
     if (!one) return ask(provider);
     left.splice(index, 1);
-    await act('before', one.operation);
+    await act('before', one);
     const answer = await goWrong(one, ask);
-    await act('after', one.operation);
+    await act('after', one);
     answered += 1;
     return answer;
   });

@@ -1,9 +1,10 @@
-// The sixteen ways in which a request to the provider goes wrong, done to real requests of the real client.
+// The sixteen ways in which a request to the provider goes wrong, done to real requests of the real client. One of them,
+// the late execution, in two ways: as soon as its sender has given up, and once all is over.
 import type { Provider } from '../../../server/finetuning/provider.ts';
 import type { Operation } from '../../../server/provider/sandbox/server.ts';
 import type { Fault } from '../../provider/faults.ts';
 
-/** What the domain asks of a provider while it pursues a run, and where that arrives. */
+/** What the domain asks of a provider while it pursues a run or sweeps, and where that arrives. */
 export const operations = {
   uploadFile: 'files.create',
   listFiles: 'files.list',
@@ -13,18 +14,20 @@ export const operations = {
   getJob: 'jobs.retrieve',
   getProgress: 'jobs.events',
   cancelJob: 'jobs.cancel',
+  listJobs: 'jobs.list',
 } as const satisfies Partial<Record<keyof Provider, Operation>>;
 export type Asked = keyof typeof operations;
 
 /** Where the request leaves for another address, it never arrives; an `executed_late` one is held at the provider. */
-export type Breakage = { elsewhere: string } | { fault: Fault } | { executed_late: true };
+export type Breakage = { elsewhere: string } | { fault: Fault } | { executed_late: 'soon' | 'at rest' };
 
 export const breakages: Record<string, Breakage> = {
   'connection refused': { elsewhere: 'http://127.0.0.1:9/v1' },
   'no such host': { elsewhere: 'http://provider.invalid/v1' },
   'reset before': { fault: { kind: 'reset_before' } },
   'executed, then reset': { fault: { kind: 'reset_after' } },
-  'timed out, executed late': { executed_late: true },
+  'timed out, executed soon after': { executed_late: 'soon' },
+  'timed out, executed when all is at rest': { executed_late: 'at rest' },
   'timed out, never executed': { fault: { kind: 'hang' } },
   '500 before': { fault: { kind: 'status', status: 500 } },
   '500 after': { fault: { kind: 'status_after', status: 500 } },
@@ -39,9 +42,13 @@ export const breakages: Record<string, Breakage> = {
 };
 
 /** What must go wrong first, so that the operation is needed at all. */
-export const preludes: Partial<Record<Asked, { operation: Asked; fault: Fault }>> = {
-  listFiles: { operation: 'uploadFile', fault: { kind: 'reset_after' } },
-  findJobs: { operation: 'createJob', fault: { kind: 'reset_after' } },
-  // Nothing was created: the run goes on to fence, by removing the file.
-  deleteFile: { operation: 'createJob', fault: { kind: 'reset_before' } },
+export const preludes: Partial<Record<Asked, { operation: Asked; breakage: Breakage }>> = {
+  listFiles: { operation: 'uploadFile', breakage: { fault: { kind: 'reset_after' } } },
+  findJobs: { operation: 'createJob', breakage: { fault: { kind: 'reset_after' } } },
+  // The run goes on to fence, by removing the file; whether that holds is seen when the create arrives after all.
+  deleteFile: { operation: 'createJob', breakage: { executed_late: 'at rest' } },
 };
+
+/** After these an upload or a create has been refused for good, and the run may fail. */
+export const isDefiniteRefusal = (breakage: Breakage) =>
+  'fault' in breakage && breakage.fault.kind === 'status' && [401, 404].includes(breakage.fault.status);

@@ -6,9 +6,12 @@ export type Mutant = {
   /** Occurs exactly once in the file. */
   from: string;
   to: string;
-  /** `test` is in the title of the test, its groups left out. */
-  caughtBy: { file: string; test: string; project: 'pure' | 'postgres' | 'unnotified' };
+  /** Each of them must fail. */
+  caughtBy: Catcher | readonly Catcher[];
 };
+
+/** `test` is in the title of the test, its groups left out. */
+export type Catcher = { file: string; test: string; project: 'pure' | 'postgres' | 'unnotified' };
 
 const apply = { file: 'test/lifecycle/apply.test.ts', project: 'pure' } as const;
 const decide = { file: 'test/lifecycle/decide.test.ts', project: 'pure' } as const;
@@ -19,14 +22,18 @@ const search = {
   test: 'a request without an answer and a crash: every invariant holds, and an end can be reached from everywhere',
   project: 'pure',
 } as const;
+/** Another of the searches, by its name. */
+const searchOf = (named: string) => ({ ...search, test: `${named}: every invariant holds` });
+const proof = (suite: string, test: string) =>
+  ({ file: `test/proof/${suite}/${suite}.test.ts`, test, project: 'postgres' }) as const;
 const races = { file: 'test/api/cancel-races.test.ts', project: 'postgres' } as const;
 
 export const mutants: Mutant[] = [
   {
     named: 'compare-and-set is dropped',
     file: 'server/storage/finetunings.ts',
-    from: '.where(and(eq(finetunings.id, before.id), eq(finetunings.version, before.version)))',
-    to: '.where(eq(finetunings.id, before.id))',
+    from: '.where(and(within(before.organization_id, before.id), eq(finetunings.version, before.version)))',
+    to: '.where(within(before.organization_id, before.id))',
     caughtBy: { ...races, test: 'twenty cancels at once have one effect and one receipt' },
   },
   {
@@ -96,10 +103,55 @@ export const mutants: Mutant[] = [
   },
   {
     named: 'a fence is taken for granted',
-    file: 'server/finetuning/lifecycle/apply.ts',
-    from: "if (outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.refusal.code === 'missing')) {",
-    to: 'if (outcome) {',
+    file: 'server/finetuning/lifecycle/removal.ts',
+    from: "if (outcome.kind === 'done') return removed(run, replied, now);",
+    to: 'if (outcome) return removed(run, replied, now);',
     caughtBy: search,
+  },
+  {
+    named: 'a "no such file" is taken for a fence',
+    file: 'server/finetuning/lifecycle/removal.ts',
+    from: "if (outcome.kind === 'refused' && outcome.refusal.code !== 'missing') {",
+    to: "if (outcome.kind === 'refused' && outcome.refusal.code === 'missing') return removed(run, replied, now);\n  if (outcome.kind === 'refused') {",
+    caughtBy: [
+      searchOf('a thing denied, no answer, a round of the janitor'),
+      proof('matrix', 'however deleteFile fails, and the user cancels before'),
+    ],
+  },
+  {
+    named: 'a create that our own fence refused fails the run',
+    file: 'server/finetuning/lifecycle/submission.ts',
+    from: "if (call.kind === 'create' && wasFenced(run, call)) return submitAgain(run, calls, now);",
+    to: '',
+    caughtBy: searchOf('a worker that stalls, a request without an answer'),
+  },
+  {
+    named: 'a request leaves before its call is committed',
+    file: 'server/finetuning/reconcile.ts',
+    from: "const opened = await write(deps, row, { kind: 'call_opened', call });\n  if (!opened) return row;\n  const answer = await send();",
+    to: "const sending = send();\n  const opened = await write(deps, row, { kind: 'call_opened', call });\n  if (!opened) return row;\n  const answer = await sending;",
+    caughtBy: proof('crash', 'a run is created and submitted, by an exception'),
+  },
+  {
+    named: 'an answer says cancelled before it is proven',
+    file: 'server/finetuning/view.ts',
+    from: 'status: state.status,',
+    to: "status: state.intent === 'run' ? state.status : 'cancelled',",
+    caughtBy: proof('matrix', 'however cancelJob fails, and nobody does anything'),
+  },
+  {
+    named: 'a run is found whatever its organization',
+    file: 'server/storage/finetunings.ts',
+    from: 'and(within(organization_id, id), isNull(finetunings.deleted_at))',
+    to: 'and(eq(finetunings.id, id), isNull(finetunings.deleted_at))',
+    caughtBy: proof('matrix', 'however getJob fails, and nobody does anything'),
+  },
+  {
+    named: 'the janitor removes every file',
+    file: 'server/finetuning/janitor.ts',
+    from: 'if (owner?.provider_ledger === deps.provider.ledger && !isNeeded(file, owner))',
+    to: 'if (owner?.provider_ledger === deps.provider.ledger)',
+    caughtBy: proof('matrix', 'however getJob fails, and nobody does anything'),
   },
   {
     named: 'a 401 is taken for a missing job',
@@ -141,7 +193,13 @@ export const mutants: Mutant[] = [
     file: 'server/finetuning/lifecycle/state.ts',
     from: "run.state.job_id !== null || run.calls.some((call) => call.kind === 'create' && call.state === 'open')",
     to: 'run.state.job_id !== null',
-    caughtBy: { ...apply, test: 'where a create may have been executed claims nothing' },
+    caughtBy: [
+      { ...apply, test: 'where a create may have been executed claims nothing' },
+      // The suites that see it only at the provider must see it as well.
+      proof('matrix', 'however createJob fails, and the user cancels during'),
+      proof('crash', 'a run whose submission got no answer is cancelled, by an exception'),
+      proof('zombies', 'a create whose run is cancelled meanwhile'),
+    ],
   },
   {
     named: 'a deleted run is forgotten before its file is gone',

@@ -7,6 +7,8 @@ import type {
   ProviderJob,
   Refusal,
 } from '../../../server/finetuning/provider.ts';
+import type { PicturedRequest } from '../../oracle.ts';
+import { ELSEWHERE, STRANGE_OWNER } from '../foreign-tag.ts';
 import type { Pending, Process, Schedule } from './process.ts';
 
 export const MODEL = 'gpt-4.1-mini';
@@ -18,8 +20,8 @@ export type MemoryJob = {
   tag: ProviderJob['tag'];
   /** From then on it is shown, in simulated milliseconds. */
   visible_at: number;
-  /** Its creation was executed twice, behind our back. */
-  repeated: boolean;
+  /** The job that the same request had made before: it was executed twice, behind our back. */
+  twin_of: MemoryJob | null;
 };
 
 /** A new job may stay hidden for so long; the settle window of the simulation is longer. */
@@ -28,6 +30,9 @@ const LONGEST_LAG_MS = 30_000;
 export class MemoryProvider {
   readonly jobs: MemoryJob[] = [];
   readonly files = new Map<string, ProviderFile>();
+  readonly foreign: { jobs: readonly MemoryJob[]; files: readonly string[] };
+  /** Mutations that were sent, from the moment they left. */
+  readonly requests: PicturedRequest[] = [];
   lateCreatesRefused = 0;
   #uploads = 0;
   readonly #schedule: Schedule;
@@ -37,12 +42,19 @@ export class MemoryProvider {
     this.#schedule = schedule;
     this.#now = now;
     // Somebody else's, on the same account (I11).
-    this.jobs.push({ id: 'foreign', phase: 'active', file_id: 'theirs', tag: {}, visible_at: 0, repeated: false });
+    const theirs = { phase: 'active' as const, visible_at: 0, twin_of: null };
+    const tag = { goldtune_finetuning: STRANGE_OWNER, goldtune_attempt: '1', goldtune_deployment: ELSEWHERE };
+    this.jobs.push({ ...theirs, id: 'foreign', file_id: 'file-foreign', tag: {} });
+    this.jobs.push({ ...theirs, id: 'foreign-tagged', file_id: 'file-foreign-named', tag });
+    this.files.set('file-foreign', { id: 'file-foreign', name: 'theirs.jsonl' });
+    this.files.set('file-foreign-named', { id: 'file-foreign-named', name: `${STRANGE_OWNER}.1.jsonl` });
+    this.foreign = { jobs: [...this.jobs], files: [...this.files.keys()] };
   }
 
   /** The provider as one process reaches it. */
   as(process: Process): Provider {
     const ask = <T>(label: string, executions: Executions<T>) => this.#ask(process, label, executions);
+    const sent = (kind: PicturedRequest['kind'], about: string) => this.requests.push({ kind, about });
     return {
       ledger: 'memory',
       sandbox: true,
@@ -55,19 +67,25 @@ export class MemoryProvider {
           shut_down_on: null,
         },
       ],
-      uploadFile: (file) =>
-        ask('upload', {
+      uploadFile: (file) => {
+        sent('upload', file.name);
+        return ask('upload', {
           execute: () => this.#upload(file.name),
           refusals: [refusal('busy', 429), refusal('unauthorized', 401)],
-        }),
-      deleteFile: (id) =>
-        ask('delete file', {
+        });
+      },
+      deleteFile: (id) => {
+        sent('delete_file', id);
+        return ask('delete file', {
           execute: () => (this.files.delete(id) ? done({ id }) : { kind: 'refused', refusal: refusal('missing', 404) }),
-          refusals: [refusal('busy', 429), refusal('unauthorized', 401)],
-        }),
+          // The last is not true.
+          refusals: [refusal('busy', 429), refusal('unauthorized', 401), refusal('missing', 404)],
+        });
+      },
       listFiles: () => ask('list files', { execute: () => done([...this.files.values()]), refusals: readRefusals }),
-      createJob: (request) =>
-        ask('create', {
+      createJob: (request) => {
+        sent('create', request.training_file_id);
+        return ask('create', {
           execute: () => this.#create(request),
           late: () => {
             if (this.#create(request).kind === 'refused') this.lateCreatesRefused += 1;
@@ -75,12 +93,14 @@ export class MemoryProvider {
           odd: {
             'created, not shown yet': () => this.#create(request, { lag: true }),
             'created twice': () => {
-              this.#create(request, { repeated: true });
-              return this.#create(request, { repeated: true });
+              const first = this.#create(request);
+              const twin_of = first.kind === 'done' ? this.jobs.at(-1) : undefined;
+              return twin_of ? this.#create(request, { twin_of }) : first;
             },
           },
           refusals: [refusal('busy', 429), refusal('unauthorized', 401), refusal('invalid', 400)],
-        }),
+        });
+      },
       getJob: (id) =>
         ask('get', {
           execute: () => this.#show(id),
@@ -104,8 +124,9 @@ export class MemoryProvider {
           execute: () => done(this.#shown().filter((job) => job.tag.goldtune_deployment === deployment)),
           refusals: readRefusals,
         }),
-      cancelJob: (id) =>
-        ask('cancel', {
+      cancelJob: (id) => {
+        sent('cancel', id);
+        return ask('cancel', {
           execute: () => this.#cancel(id),
           odd: {
             'said to be cancelled, and is not': () => {
@@ -114,12 +135,14 @@ export class MemoryProvider {
             },
           },
           refusals: [refusal('busy', 429), refusal('missing', 404), refusal('invalid', 400)],
-        }),
+        });
+      },
       getProgress: () => ask('progress', { execute: () => done(null), refusals: readRefusals }),
     };
   }
 
-  finish(job: MemoryJob, phase: 'succeeded' | 'failed'): void {
+  /** Ends by itself, or by somebody at the provider. */
+  finish(job: MemoryJob, phase: 'succeeded' | 'failed' | 'cancelled'): void {
     if (job.phase === 'active') job.phase = phase;
   }
 
@@ -130,7 +153,7 @@ export class MemoryProvider {
     return done(file);
   }
 
-  #create(request: JobRequest, how: { lag?: boolean; repeated?: boolean } = {}): Outcome<ProviderJob> {
+  #create(request: JobRequest, how: { lag?: boolean; twin_of?: MemoryJob } = {}): Outcome<ProviderJob> {
     if (!this.files.has(request.training_file_id)) return { kind: 'refused', refusal: refusal('invalid', 400) };
     const job: MemoryJob = {
       id: `job-${this.jobs.length}`,
@@ -138,7 +161,7 @@ export class MemoryProvider {
       file_id: request.training_file_id,
       tag: request.tag,
       visible_at: this.#now() + (how.lag ? LONGEST_LAG_MS : 0),
-      repeated: how.repeated ?? false,
+      twin_of: how.twin_of ?? null,
     };
     this.jobs.push(job);
     return done(view(job));

@@ -130,8 +130,8 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
       }),
     due: async () => [],
     owners: (ids) => turn('find', () => [...tables.rows.values()].filter((row) => ids.includes(row.id))),
-    systemPrompt: async (id) => tables.prompts.get(id) ?? '',
-    events: async (id) => tables.history.get(id) ?? [],
+    systemPrompt: async (_organization_id, id) => tables.prompts.get(id) ?? '',
+    events: async (_organization_id, id) => tables.history.get(id) ?? [],
   };
 
   return {
@@ -143,6 +143,8 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
       idsOf: async () => RECORDS.map((record) => record.id),
       byIds: async (_organization_id, _connection_id, ids) => RECORDS.filter((record) => ids.includes(record.id)),
     },
+    // The simulated janitor stops nothing that it does not know.
+    unownedCancels: { open: async () => {}, answered: async () => {} },
     dbConnections: {
       insert: async () => {},
       find: async () => CONNECTION,

@@ -5,10 +5,11 @@ import { cancelFinetuning, deleteFinetuning } from '../../../server/finetuning/c
 import type { Dependencies } from '../../../server/finetuning/dependencies.ts';
 import { DomainError } from '../../../server/finetuning/errors.ts';
 import { tidyProvider } from '../../../server/finetuning/janitor.ts';
-import { type Intent, isTerminal } from '../../../server/finetuning/lifecycle/state.ts';
+import { receiptOf } from '../../../server/finetuning/lifecycle/receipt.ts';
+import { type Intent, isTerminal, raise } from '../../../server/finetuning/lifecycle/state.ts';
 import { createPursuit, type Pursuit } from '../../../server/finetuning/pursue.ts';
-import type { TrackedFinetuning } from '../../../server/finetuning/record.ts';
-import { livenessViolations, type Picture, safetyViolations } from '../../oracle.ts';
+import type { Finetuning, TrackedFinetuning } from '../../../server/finetuning/record.ts';
+import { livenessViolations, type Picture, safetyViolations, type Told, untrueAnswers } from '../../oracle.ts';
 import { MemoryProvider, MODEL } from './memory-provider.ts';
 import { CONNECTION, memoryStore, ORGANIZATION, Tables } from './memory-store.ts';
 import { Process, Schedule } from './process.ts';
@@ -26,7 +27,7 @@ export type Command =
   | { kind: 'crash'; process: number }
   | { kind: 'janitor'; process: number }
   | { kind: 'tick'; ms: number }
-  | { kind: 'finish'; job: number; phase: 'succeeded' | 'failed' };
+  | { kind: 'finish'; job: number; phase: 'succeeded' | 'failed' | 'cancelled' };
 
 const START = Date.parse('2026-01-01T00:00:00.000Z');
 const principal = { organization_id: ORGANIZATION, name: 'simulation' };
@@ -34,12 +35,15 @@ const silent = { info() {}, warn() {}, error() {} };
 const settings = {
   default_model: MODEL,
   deployment: 'simulation',
+  stop_unknown_jobs: false,
   settle_window_ms: 60_000,
   poll_interval_ms: 10_000,
   provider_timeout_ms: 10_000,
 };
 /** Rounds in which a healed world must come to rest: far more than any run needs. */
 const MOST_ROUNDS = 500;
+
+const viewOf = ({ state }: Finetuning) => ({ status: state.status, cancellation: receiptOf(state) });
 
 type Member = { process: Process; deps: Dependencies; pursuit: Pursuit };
 
@@ -51,6 +55,7 @@ export class Simulation {
   #now = 0;
   readonly #members: Member[];
   readonly #acknowledged = new Map<string, Intent>();
+  readonly #asked = new Map<string, Intent>();
 
   constructor(processes: number) {
     this.#members = Array.from({ length: processes }, () => this.#boot());
@@ -99,7 +104,7 @@ export class Simulation {
         this.#now += command.ms;
         break;
       case 'finish': {
-        const ours = this.provider.jobs.slice(1);
+        const ours = this.provider.jobs.slice(this.provider.foreign.jobs.length);
         const job = ours[command.job % Math.max(1, ours.length)];
         if (job) this.provider.finish(job, command.phase);
         break;
@@ -108,6 +113,13 @@ export class Simulation {
         command satisfies never;
     }
     await this.schedule.quiet();
+  }
+
+  /** All there is, for people to read. */
+  evidence() {
+    const { rows, history, violations } = this.tables;
+    const { jobs, files, requests } = this.provider;
+    return { now: this.#now, rows: [...rows], history: [...history], violations, jobs, files: [...files], requests };
   }
 
   /** What is wrong by now, the history of events left out. */
@@ -192,48 +204,74 @@ export class Simulation {
     this.schedule.start(() => createFinetuning(deps, principal, { db_connection_id: CONNECTION.id }, key));
   }
 
-  #ask(what: 'cancel' | 'delete' | 'get', { deps, pursuit }: Member, id: string | null): void {
+  #ask(what: 'cancel' | 'delete' | 'get', member: Member, id: string | null): void {
     if (id === null) return;
+    if (what !== 'get') this.#asked.set(id, raise(this.#asked.get(id) ?? 'run', what));
     this.schedule.start(async () => {
-      if (what === 'get') return deps.store.finetunings.find(ORGANIZATION, id);
       try {
-        if (what === 'cancel') await cancelFinetuning(deps, pursuit, principal, id, { wait_ms: 0 });
-        else await deleteFinetuning(deps, pursuit, principal, id, 0);
+        this.#tell(id, await this.#answer(what, member, id));
       } catch (error) {
         // Too late is an answer, and the wish is stored then too; a lost database is none.
         if (!(error instanceof DomainError) || error.code === 'not_found') throw error;
+        if (error.finetuning) this.#tell(id, viewOf(error.finetuning));
       }
-      if (this.#acknowledged.get(id) !== 'delete') this.#acknowledged.set(id, what);
-      return null;
+      if (what !== 'get') this.#acknowledged.set(id, raise(this.#acknowledged.get(id) ?? 'run', what));
     });
   }
 
+  async #answer(what: 'cancel' | 'delete' | 'get', { deps, pursuit }: Member, id: string) {
+    switch (what) {
+      case 'cancel':
+        return viewOf(await cancelFinetuning(deps, pursuit, principal, id, { wait_ms: 0 }));
+      case 'delete':
+        return deleteFinetuning(deps, pursuit, principal, id, 0);
+      case 'get': {
+        const found = await deps.store.finetunings.find(ORGANIZATION, id);
+        return found ? viewOf(found) : {};
+      }
+      default:
+        return what satisfies never;
+    }
+  }
+
+  /** I10: each answer is held against the provider at the moment it is given. */
+  #tell(id: string, told: Omit<Told, 'id'>): void {
+    this.tables.violations.push(...untrueAnswers({ id, ...told }, this.#picture('during').jobs));
+  }
+
   #picture(moment: 'during' | 'at the end'): Picture {
-    // Where the provider executed a create twice, one of the jobs is not ours: the run answers for the one it claims.
-    const claimed = new Set(this.rows.map((row) => row.state.job_id));
-    const ours = this.provider.jobs.filter(
-      (job) => job.tag.goldtune_finetuning !== undefined && (!job.repeated || claimed.has(job.id)),
-    );
+    const { foreign, jobs, files, requests } = this.provider;
+    const surplus = new Set(this.duplicates);
     return {
       rows: this.rows.map((row) => ({
         ...row,
         acknowledged: this.#acknowledged.get(row.id) ?? 'run',
+        asked: this.#asked.get(row.id) ?? 'run',
         ...(moment === 'at the end' ? { history: this.tables.history.get(row.id) ?? [] } : {}),
       })),
-      jobs: ours.map(({ id, phase, file_id, tag }) => ({
-        id,
-        owner: tag.goldtune_finetuning ?? '',
-        file_id,
-        phase,
-      })),
-      files: [...this.provider.files.values()].map(({ id, name }) => ({ id, owner: name.slice(0, 24) })),
-      foreign: this.provider.jobs.slice(0, 1),
+      jobs: jobs.flatMap((job) =>
+        foreign.jobs.includes(job) || surplus.has(job)
+          ? []
+          : [{ id: job.id, owner: job.tag.goldtune_finetuning ?? '', file_id: job.file_id, phase: job.phase }],
+      ),
+      files: [...files.values()].flatMap(({ id, name }) => {
+        const [owner = '', attempt] = name.split('.');
+        return foreign.files.includes(id) ? [] : [{ id, owner, attempt: Number(attempt) }];
+      }),
+      requests,
+      foreign: {
+        jobs: foreign.jobs,
+        files: foreign.files.map((id) => ({ id, held: files.has(id) })),
+      },
     };
   }
 
-  /** Jobs of creates that were executed twice, of which no run claims to be. */
+  /** Of each pair that one create has made, the job that its run does not claim. */
   get duplicates() {
     const claimed = new Set(this.rows.map((row) => row.state.job_id));
-    return this.provider.jobs.filter((job) => job.repeated && !claimed.has(job.id));
+    return this.provider.jobs.flatMap((job) => {
+      if (job.twin_of === null) return [];
+      return [claimed.has(job.id) ? job.twin_of : job];
+    });
   }
 }

@@ -1,22 +1,19 @@
 // Random faults, crashes and acts on the real database with the real client: each run converges.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { until } from '../../until.ts';
-import { type Cell, type Ground, layGround, startCell } from '../cell.ts';
+import { startCell } from '../cell.ts';
+import { type Ground, layGround } from '../ground.ts';
+import { toldBy } from '../happenings.ts';
 import { atLevel } from '../level.ts';
 import { breakOperations } from '../matrix/break-operations.ts';
-import { type Asked, breakages, operations } from '../matrix/breakage.ts';
-import { report } from '../report.ts';
+import { reportWhenPassed } from '../report.ts';
 import { chance, seedOf } from '../seed.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { Sometimes } from '../sometimes.ts';
 import { mortal } from '../steps.ts';
+import { drawPlan } from './plan.ts';
 
 const RUNS = atLevel({ test: 300, deep: 5000 });
 const AT_ONCE = 12;
-const PROCESSES = 2;
-/** A process takes about as many steps from creation to rest. */
-const STEPS = 40;
-const LOOKS_AT_REST = 5;
 
 let ground: Ground;
 beforeAll(async () => {
@@ -41,23 +38,21 @@ describe('on the real database', () => {
     seen.expectEach();
   });
 
-  afterAll(() => report('rows', { ...total, ...seen.counts }));
+  reportWhenPassed('rows', () => ({ ...total, ...seen.counts }));
 
   async function converges(seed: number): Promise<void> {
-    const { below, pick } = chance(seed);
-    const asked = Object.keys(operations) as Asked[];
-    const broken = Array.from({ length: 2 + below(8) }, () => ({
-      operation: below(3) === 0 ? ('createJob' as const) : pick(asked),
-      breakage: pick(Object.values(breakages)),
-    }));
-    const intents = ['cancel', 'cancel', 'delete'] as const;
-    const acting = async () => {
-      if (below(5) === 0) await cell.stop(pick(intents));
-    };
+    const { mishaps, deaths, finishes, last } = drawPlan(chance(seed));
     let faults = () => 0;
     await using cell = await startCell(ground, (deps, layer) => {
-      const breaking = breakOperations(deps.provider, { faults: layer, broken, soon: below(2) === 0, act: acting });
-      faults = () => broken.length - breaking.left();
+      const breaking = breakOperations(deps.provider, {
+        faults: layer,
+        broken: mishaps,
+        async act(moment, { acts }) {
+          const intent = acts[moment];
+          if (intent) await cell.stop(intent);
+        },
+      });
+      faults = () => mishaps.length - breaking.left();
       const { finetunings } = deps.store;
       const save: typeof finetunings.save = async (...given) => {
         const written = await finetunings.save(...given);
@@ -66,41 +61,29 @@ describe('on the real database', () => {
       };
       return { ...deps, provider: breaking.provider, store: { ...deps.store, finetunings: { ...finetunings, save } } };
     });
-    await cell.create();
-    const settled = await cell.keeping(`rows-${seed}`, async () => {
+    await cell.keeping(`rows-${seed}`, async () => {
+      await cell.create();
       {
         await using workers = new AsyncDisposableStack();
-        for (let index = 0; index < PROCESSES; index++) {
-          let life = 0;
-          const boot = () => {
-            if (life > 0) total.crashes += 1;
-            life += 1;
-            return mortal(cell.deps, life === 1 && below(2) === 0 ? 1 + below(STEPS) : Number.POSITIVE_INFINITY);
-          };
-          workers.use(cell.work(boot));
+        for (const death of deaths) {
+          let lives = 0;
+          workers.use(
+            cell.work(() => {
+              if (lives > 0) total.crashes += 1;
+              lives += 1;
+              return mortal(cell.deps, lives === 1 && death !== null ? death : Number.POSITIVE_INFINITY);
+            }),
+          );
         }
-        let looks = 0;
-        await until(async () => {
-          looks = (await cell.isAtRest()) ? looks + 1 : 0;
-          return looks === LOOKS_AT_REST;
-        }, 'it comes to rest');
+        await cell.comesToRest();
         const { job_id } = (await cell.row()).state;
-        if (job_id !== null && below(6) === 0) cell.sandbox.ledger.finishNow(job_id, 'succeeded');
-        if (below(2) === 0) await cell.stop(pick(intents));
+        if (job_id !== null && finishes) cell.sandbox.ledger.finishNow(job_id, 'succeeded');
+        if (last) await cell.stop(last);
       }
-      return cell.settle();
+      seen.hit(...toldBy(await cell.settle()));
     });
+    if (cell.faults.createsRefused > 0) seen.hit('late create refused by the fence');
     total.runs += 1;
     total.faults += faults();
-    note(cell, settled);
-  }
-
-  function note({ faults }: Cell, { state, calls }: Awaited<ReturnType<Cell['settle']>>): void {
-    if (faults.createsRefused > 0) seen.hit('late create refused by the fence');
-    if (state.evidence === 'absent_at_provider') seen.hit('absent after the fence');
-    if (state.intent !== 'run' && state.status === 'succeeded') seen.hit('too-late cancel');
-    const found = (call: (typeof calls)[number]) =>
-      call.kind === 'create' && call.state === 'done' && (call.replied_at === null || call.detail !== null);
-    if (calls.some(found)) seen.hit('adopted by tag');
   }
 });

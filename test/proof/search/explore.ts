@@ -1,8 +1,9 @@
 // Breadth-first search of all worlds that can be reached, and of the ends that each of them can still reach.
 import { isTerminal } from '../../../server/finetuning/lifecycle/state.ts';
 import { safetyViolations } from '../../oracle.ts';
+import type { Move } from './change.ts';
 import { keyOf } from './key.ts';
-import { type Move, movesOf, type Seen } from './moves.ts';
+import { movesOf, type Seen } from './moves.ts';
 import type { Protocol } from './protocol.ts';
 import { type Budget, picture, start, type World } from './world.ts';
 
@@ -66,10 +67,11 @@ export function explore({ protocol, budget, workers, seen, ignoring = [] }: Opti
           known.set(key, to);
           parents.push(id);
           labels.push(move.label);
+          for (let lost = 0; lost < move.lost; lost++) seen.hit('compare-and-set lost');
           stopWanted.push(move.world.run.state.intent !== 'run');
           next.push({ world: move.world, id: to });
         }
-        const what = violationsOf(move, before === undefined).filter(counts);
+        const what = violationsOf(move, before === undefined, budget).filter(counts);
         if (what.length > 0) {
           const way = [...wayTo(id), move.label];
           return { states: known.size, transitions, depth, violation: { what, way }, stuck: { states: 0, way: [] } };
@@ -97,10 +99,16 @@ export function explore({ protocol, budget, workers, seen, ignoring = [] }: Opti
   };
 }
 
-const violationsOf = (move: Move, isNew: boolean) => [
+const violationsOf = (move: Move, isNew: boolean, given: Budget) => [
   ...(move.violations ?? []),
-  ...(isNew ? safetyViolations(picture(move.world)) : []),
+  ...(isNew ? [...safetyViolations(picture(move.world)), ...failedForNothing(move.world, given)] : []),
 ];
+
+/** A run whose submission the provider has never refused by itself cannot have failed without a job. */
+function failedForNothing({ run: { state }, budget }: World, given: Budget): string[] {
+  const refused = budget.refusal < given.refusal;
+  return state.status === 'failed' && state.job_id === null && !refused ? ['I4: failed, and nothing was refused'] : [];
+}
 
 /** Which states reach one of the ends, walking the edges backwards. */
 function reaching(states: number, ends: readonly number[], edges: { from: number[]; to: number[] }[]): Uint8Array {

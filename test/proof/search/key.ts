@@ -8,7 +8,7 @@ const due = (run: Run) => (run.due_at === null ? '-' : run.due_at > NOW ? 'f' : 
 const past = (time: string | null) => (time === null ? '-' : time < NOW ? 'p' : 'n');
 
 /** Calls are told apart by their place in the row; a call that the row no longer has open is one like any other. */
-const place = (call: Call, calls: readonly Call[]) => calls.findIndex((known) => known.id === call.id);
+const place = (id: string, calls: readonly Call[]) => calls.findIndex((known) => known.id === id);
 
 function callKey(call: Call): string {
   const common = `${call.attempt}${call.state[0]}${past(call.lease_until)}${call.replied_at === null ? '' : 'r'}`;
@@ -26,6 +26,32 @@ function callKey(call: Call): string {
   }
 }
 
+/** Long keys that come again and again are told by their number: the maps of the search stay small. */
+const numbers = new Map<string, string>();
+function short(key: string): string {
+  const known = numbers.get(key) ?? numbers.size.toString(36);
+  numbers.set(key, known);
+  return known;
+}
+
+const runKeys = new WeakMap<Run, string>();
+/** All that decide and apply read of a run, which is never changed once it is made. */
+function runKey(run: Run): string {
+  const key = runKeys.get(run) ?? short(longKey(run));
+  runKeys.set(run, key);
+  return key;
+}
+
+function longKey(run: Run): string {
+  const { state } = run;
+  return [
+    `${state.status}${state.intent}${state.attempt}${state.file_id ?? ''}${state.job_id ?? ''}${state.evidence ?? ''}`,
+    `${state.provider_status ?? ''}${past(state.gone_since)}${state.deleted_at ? 'x' : ''}${state.cancel_requested_at ? 'q' : ''}${state.error ? 'e' : ''}`,
+    `${due(run)}${run.failures}`,
+    run.calls.map(callKey).join(),
+  ].join('|');
+}
+
 const requestKey = (request: Request) =>
   'file_id' in request
     ? request.kind + request.file_id
@@ -33,50 +59,52 @@ const requestKey = (request: Request) =>
       ? request.kind + request.job_id
       : `${request.kind}${request.attempt}`;
 
-const actionKey = (action: Action) =>
-  action.kind +
-  ('file_id' in action ? action.file_id : '') +
-  ('job_id' in action ? action.job_id : '') +
-  ('conclusive' in action ? action.conclusive : '');
+/** A decision's call is one of its snapshot's. */
+const actionKey = (action: Action, { calls }: Run) =>
+  short(JSON.stringify('call' in action ? { ...action, call: place(action.call.id, calls) } : action));
 
-const happeningKey = (happening: Happening) =>
-  happening.kind + ('outcome' in happening ? JSON.stringify(happening.outcome) : '');
+/** All of it, so that nothing which apply reads is missed; only a call's id is told by its place. */
+const happeningKey = (happening: Happening, calls: readonly Call[]) =>
+  short(
+    JSON.stringify('call_id' in happening ? { ...happening, call_id: place(happening.call_id, calls) } : happening),
+  );
 
-function workerKey(worker: Worker, world: World): string {
-  switch (worker.at) {
-    case 'idle':
-      return 'i';
-    case 'decided':
-      return `d${worker.version === world.version ? '' : 's'}${actionKey(worker.action)}${due(worker.snapshot)}${worker.snapshot.failures}`;
-    case 'waiting':
-      return `w${place(worker.call, world.run.calls)}`;
-    case 'looked':
-      return `l${worker.version === world.version ? '' : 's'}${happeningKey(worker.happening)}${due(worker.snapshot)}${worker.snapshot.failures}`;
-    case 'answered':
-      return `a${place(worker.call, world.run.calls)}${happeningKey(worker.happening)}`;
-    default:
-      return worker satisfies never;
-  }
-}
-
-/** `whole`: snapshots matter beyond their version, because compare-and-set is switched off. */
 export function keyOf(world: World, whole: boolean): string {
   const { run, jobs, files, net, workers, budget } = world;
-  const { state } = run;
-  const inFlight = net.map(({ request, sender }) => requestKey(request) + (sender ?? '')).sort();
-  // Workers are alike: the order does not matter, but their requests follow them.
-  const snapshots = whole ? workers.map((worker) => ('snapshot' in worker ? JSON.stringify(worker.snapshot) : '')) : [];
-  return [
-    `${state.status}${state.intent}${state.attempt}${state.file_id ?? ''}${state.job_id ?? ''}${state.evidence ?? ''}`,
-    `${state.provider_status ?? ''}${past(state.gone_since)}${state.deleted_at ? 'x' : ''}${state.cancel_requested_at ? 'q' : ''}${state.error ? 'e' : ''}`,
-    `${due(run)}${run.failures}`,
-    run.calls.map(callKey).join(),
+  const current = runKey(run);
+  /** What a worker has read. Time may have gone on since, though the version is the same. */
+  const snapshotKey = ({ snapshot, version }: { snapshot: Run; version?: number }) => {
+    const read = snapshot === run ? current : runKey(snapshot);
+    return `${version === world.version ? '' : 's'}${read === current ? '=' : read}`;
+  };
+  const workerKey = (worker: Worker): string => {
+    switch (worker.at) {
+      case 'idle':
+        return 'i';
+      case 'swept':
+        return `j${short(JSON.stringify(worker.action))}`;
+      case 'decided':
+        return `d${actionKey(worker.action, worker.snapshot)}${snapshotKey(worker)}`;
+      case 'waiting':
+        return `w${place(worker.call.id, run.calls)}${whole ? snapshotKey(worker) : ''}`;
+      case 'looked':
+        return `l${happeningKey(worker.happening, worker.snapshot.calls)}${snapshotKey(worker)}`;
+      case 'answered':
+        // It is written onto the row as it will be then, unless compare-and-set is switched off.
+        return `a${happeningKey(worker.happening, run.calls)}${whole ? snapshotKey(worker) : ''}`;
+      default:
+        return worker satisfies never;
+    }
+  };
+  // Workers are alike: which of them does what makes no difference, but their requests go with them.
+  const requestsOf = (sender: number | null) =>
+    net.flatMap((one) => (one.sender === sender ? [requestKey(one.request)] : [])).sort();
+  const atWork = workers.map((worker, index) => `${workerKey(worker)}>${requestsOf(index).join()}`).sort();
+  const atProvider = [
     jobs.map((job) => `${job.file_id}${job.phase}${job.visible ? 'v' : ''}`).join(),
     files.join(),
-    inFlight.join(),
-    workers.map((worker) => workerKey(worker, world)).join('/'),
-    snapshots.join('/'),
-    Object.values(budget).join(''),
-    `${world.cancelAsked ? 'c' : ''}${world.deleteAsked ? 'd' : ''}`,
-  ].join('|');
+    requestsOf(null).join(),
+    `${Object.values(budget).join('')}${world.cancelAsked ? 'c' : ''}${world.deleteAsked ? 'd' : ''}`,
+  ];
+  return `${current}|${short(atProvider.join('|'))}|${short(atWork.join('/'))}`;
 }

@@ -12,7 +12,7 @@ export type Execution = { name: string; world: World; reply: Reply; fault?: 'lag
 const refusal = (code: Refusal['code'], status: number): Refusal => ({ code, status, message: code });
 export const busy = refusal('busy', 429);
 export const invalid = refusal('invalid', 400);
-const missing = refusal('missing', 404);
+export const missing = refusal('missing', 404);
 
 const words = { active: 'running', succeeded: 'succeeded', failed: 'failed', cancelled: 'cancelled' } as const;
 

@@ -4,7 +4,7 @@
 import type { Happening } from '../../../server/finetuning/lifecycle/apply.ts';
 import type { Action } from '../../../server/finetuning/lifecycle/decide.ts';
 import { type Call, initialState, type Run } from '../../../server/finetuning/lifecycle/state.ts';
-import type { PicturedJob, PicturedRow } from '../../oracle.ts';
+import type { Picture, PicturedJob, PicturedRow } from '../../oracle.ts';
 
 /** Now never moves; what lies before and after it is one of these. */
 export const PAST = '2026-01-01T00:00:00.000Z';
@@ -22,6 +22,8 @@ export type InFlight = { request: Request; sender: number | null };
 
 export type Worker =
   | { at: 'idle' }
+  /** As the janitor it has listed this and held it for a stray; the row is read again before anything is done. */
+  | { at: 'swept'; action: Extract<Action, { kind: 'cancel' | 'delete_file' }> }
   /** It has read the row and decided; nothing is written or asked yet. */
   | { at: 'decided'; version: number; snapshot: Run; action: Action }
   /** Its call is committed (unless write-ahead is switched off) and its request is on the way. */
@@ -50,6 +52,27 @@ export type Budget = {
   repeat: number;
   /** A cancelled job that the provider forgets. */
   forget: number;
+  /** "No such thing" said of a job or a file that is there. */
+  denial: number;
+  /** A job that somebody cancels at the provider itself. */
+  outside: number;
+  /** A round of the janitor. */
+  sweep: number;
+};
+
+export const noMishaps: Budget = {
+  crash: 0,
+  timeout: 0,
+  unreadable: 0,
+  stall: 0,
+  refusal: 0,
+  lag: 0,
+  lie: 0,
+  repeat: 0,
+  forget: 0,
+  denial: 0,
+  outside: 0,
+  sweep: 0,
 };
 
 export type World = {
@@ -85,13 +108,21 @@ export function start(budget: Budget, workers: number): World {
 
 export const rowOf = ({ run, version }: Pick<World, 'run' | 'version'>): PicturedRow => ({ ...run, version });
 
-export const picture = (world: World) => ({
-  rows: [rowOf(world)],
-  jobs: world.jobs.flatMap((job, index) =>
-    job.phase === 'forgotten' ? [] : [{ id: jobName(index), owner: RUN_ID, file_id: job.file_id, phase: job.phase }],
-  ),
-  files: world.files.map((id) => ({ id, owner: RUN_ID })),
-});
+export const picture = (world: World): Picture => {
+  // What a user asks for is stored and acknowledged in one move.
+  const wanted = world.deleteAsked ? 'delete' : world.cancelAsked ? 'cancel' : 'run';
+  return {
+    rows: [{ ...rowOf(world), acknowledged: wanted, asked: wanted }],
+    jobs: world.jobs.map(({ file_id, phase }, index) => ({
+      id: jobName(index),
+      owner: RUN_ID,
+      file_id,
+      // Only cancelled jobs are forgotten.
+      ...(phase === 'forgotten' ? { phase: 'cancelled' as const, forgotten: true } : { phase }),
+    })),
+    files: [],
+  };
+};
 
 const late = (time: string | null) => (time === null ? null : time > NOW ? FUTURE : NOW);
 
@@ -100,10 +131,18 @@ export function simplify(run: Run): Run {
   const removed = new Set(
     run.calls.flatMap((call) => (call.kind === 'delete_file' && call.state === 'done' ? [call.file_id] : [])),
   );
-  const matters = (call: Call) =>
-    call.state === 'open' ||
-    call.kind === 'create' ||
-    (call.kind === 'upload' && call.file_id !== null && !removed.has(call.file_id));
+  const fenced = new Set(
+    run.calls.flatMap((call) => (call.kind === 'create' && call.state === 'open' ? [call.file_id] : [])),
+  );
+  const told = new Set<string>();
+  const matters = (call: Call) => {
+    if (call.state === 'open' || call.kind === 'create') return true;
+    if (call.kind === 'upload') return call.file_id !== null && !removed.has(call.file_id);
+    // That we have tried to remove an open create's file counts, not how often.
+    if (call.kind !== 'delete_file' || !fenced.has(call.file_id) || told.has(call.file_id)) return false;
+    told.add(call.file_id);
+    return true;
+  };
   const { state } = run;
   return {
     id: run.id,
@@ -117,7 +156,7 @@ export function simplify(run: Run): Run {
       .filter(matters)
       .map((call) => ({ ...call, lease_until: call.lease_until > NOW ? FUTURE : PAST, detail: null })),
     due_at: late(run.due_at),
-    // More than 25 refusals in a row end a submission; between one and that many nothing differs but the waiting.
-    failures: run.failures === 0 ? 0 : run.failures < 25 ? 1 : 25,
+    // Between one failure and many nothing differs but the waiting.
+    failures: Math.min(run.failures, 1),
   };
 }

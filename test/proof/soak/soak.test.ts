@@ -1,28 +1,24 @@
-// Three servers, one database, one provider, 200 runs, and somebody who kills them all the time.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+// Three servers, one database, one provider, 200 runs, and somebody who kills the servers while they serve.
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
-import { tidyProvider } from '../../../server/finetuning/janitor.ts';
+import { describe, expect, it } from 'vitest';
 import { Ledger } from '../../../server/provider/sandbox/ledger.ts';
-import { type Database, openDatabase } from '../../../server/storage/database.ts';
-import { createStore } from '../../../server/storage/store.ts';
-import { livenessViolations, safetyViolations } from '../../oracle.ts';
-import { takePicture } from '../../picture.ts';
+import { openDatabase } from '../../../server/storage/database.ts';
 import { execute } from '../../postgres/execute.ts';
-import { startPostgres } from '../../postgres/server.ts';
+import { type PostgresServer, startPostgres } from '../../postgres/server.ts';
 import { startProcess } from '../../process/child.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
 import { until } from '../../until.ts';
-import { keepingEvidence } from '../evidence.ts';
-import { dependenciesOf, isAtRest, providerAt } from '../installation.ts';
+import { collect, keeping } from '../evidence.ts';
+import { plantForeign } from '../foreign.ts';
 import { atLevel } from '../level.ts';
-import { report } from '../report.ts';
+import { reportWhenPassed } from '../report.ts';
 import { chance, seedOf } from '../seed.ts';
 import { sideBySide } from '../side-by-side.ts';
+import { judge } from './judge.ts';
 import { Servers } from './servers.ts';
-import { Users } from './users.ts';
+import { actsOf, drawUser, type User, Users } from './users.ts';
 
 const PROVIDER = fileURLToPath(new URL('provider-process.ts', import.meta.url));
 const SERVERS = 3;
@@ -31,11 +27,15 @@ const AT_ONCE = 12;
 const KILLS = atLevel({ test: 50, deep: 500 });
 const RESTARTS = atLevel({ test: 3, deep: 20 });
 const TERMINATIONS = atLevel({ test: 10, deep: 100 });
-const BREATH_MS = 100;
+/** Of what users do, so much is done while servers are still being killed. */
+const UNDER_FIRE = 0.8;
+const LONGEST_WAIT_MS = 120_000;
 
 describe('an installation that is killed all the time', () => {
   const done = {
     runs: 0,
+    acts: 0,
+    acts_before_the_last_kill: 0,
     acknowledged_cancels: 0,
     acknowledged_deletes: 0,
     kills: 0,
@@ -45,14 +45,14 @@ describe('an installation that is killed all the time', () => {
 
   it('loses no acknowledged stop, starts no second job, and comes to rest', { timeout: 7_200_000 }, async () => {
     const seed = seedOf('soak');
-    const luck = chance(seed);
     await using resources = new AsyncDisposableStack();
-    const home = await mkdtemp(join(tmpdir(), 'goldtune-soak-'));
-    resources.defer(() => rm(home, { recursive: true, force: true }));
+    const home = resources.use(await temporaryDirectory());
     const postgres = resources.use(await startPostgres());
-    const ledgerPath = join(home, 'sandbox.sqlite');
-    const provider = resources.use(startProcess([PROVIDER, ledgerPath, String(seed)]));
+    const paths = { ledger: join(home.path, 'sandbox.sqlite'), requests: join(home.path, 'requests.jsonl') };
+    const provider = resources.use(startProcess([PROVIDER, paths.ledger, paths.requests, String(seed)]));
     const providerUrl = await provider.url;
+    const ledger = resources.adopt(new Ledger(paths.ledger), (open) => open.close());
+    const foreignFiles = plantForeign(ledger);
     const servers = resources.use(
       new Servers(SERVERS, {
         PORT: '0',
@@ -66,23 +66,59 @@ describe('an installation that is killed all the time', () => {
         LOG_LEVEL: 'fatal',
       }),
     );
-    const users = new Users(servers, luck);
-    const connection = await users.ask('POST', '/database-connections', { alias: 'library' });
-    const db_connection_id = String(connection.body.id);
-    await users.ask(
-      'POST',
-      '/golden-sqls',
-      Array.from({ length: 10 }, (_, index) => ({
-        prompt_text: `question ${index}`,
-        sql: `SELECT ${index}`,
-        db_connection_id,
-      })),
-    );
+    const users = new Users(servers);
+    const evidence = async () => {
+      await using opened = await openDatabase({ url: postgres.url() }, () => {});
+      // Awaited here: the database is closed on the way out.
+      return await collect(opened.db, ledger);
+    };
+    await keeping('soak', evidence, async () => {
+      await liveUnderFire(seed, postgres, servers, users);
+      expect(users.wrong).toEqual([]);
+      expect(servers.endedByThemselves).toEqual([]);
+      const requests = (await readFile(paths.requests, 'utf8')).split('\n').filter(Boolean);
+      expect(
+        await judge({
+          databaseUrl: postgres.url(),
+          providerUrl,
+          ledger,
+          users,
+          foreignFiles,
+          requests: requests.map((line) => JSON.parse(line)),
+        }),
+      ).toEqual([]);
+    });
+    // Otherwise an idle installation was killed.
+    expect(done.acts_before_the_last_kill).toBeGreaterThanOrEqual(UNDER_FIRE * done.acts);
+    expect(done.acknowledged_cancels).toBeGreaterThan(0);
+    expect(done.acknowledged_deletes).toBeGreaterThan(0);
+    expect(done.runs).toBe(RUNS);
+  });
 
-    const keys = Array.from({ length: RUNS }, (_, index) => `soak-${index}`);
-    const living = sideBySide(keys, AT_ONCE, (key) => users.live(key, db_connection_id));
+  reportWhenPassed('soak', () => done);
+
+  async function liveUnderFire(seed: number, postgres: PostgresServer, servers: Servers, users: Users) {
+    const luck = chance(seed);
+    const connection = await users.ask(luck, 'POST', '/database-connections', { alias: 'library' });
+    const db_connection_id = String(connection.body.id);
+    const records = Array.from({ length: 10 }, (_, index) => ({
+      prompt_text: `question ${index}`,
+      sql: `SELECT ${index}`,
+      db_connection_id,
+    }));
+    await users.ask(luck, 'POST', '/golden-sqls', records);
+
+    const all = Array.from({ length: RUNS }, (_, index): User => drawUser(seed + index));
+    done.acts = all.reduce((sum, user) => sum + actsOf(user), 0);
+    const living = sideBySide(all, AT_ONCE, (user) => users.live(user, db_connection_id));
     while (done.kills < KILLS) {
-      if (servers.kill(luck.below(SERVERS))) done.kills += 1;
+      // Nobody is killed before users have got on, and somebody always serves them.
+      const due = (done.kills * done.acts) / KILLS;
+      const isDue = () => users.acts >= due && servers.urls.length > 1;
+      await until(isDue, `the users get on (${users.acts} of ${done.acts} acts)`, LONGEST_WAIT_MS);
+      if (!servers.kill(luck.below(SERVERS))) continue;
+      done.kills += 1;
+      done.acts_before_the_last_kill = users.acts;
       const progress = done.kills / KILLS;
       if (done.postgres_restarts < Math.floor(progress * RESTARTS)) {
         await postgres.restart('immediate');
@@ -91,48 +127,14 @@ describe('an installation that is killed all the time', () => {
       if (done.terminated_backends < Math.floor(progress * TERMINATIONS)) {
         done.terminated_backends += await terminateBackend(postgres.url());
       }
-      await sleep(luck.below(5) * BREATH_MS);
     }
     expect(await living).toEqual([]);
     done.runs = users.acknowledged.size;
-    const wanted = Map.groupBy(users.acknowledged.values(), (intent) => intent);
-    done.acknowledged_cancels = wanted.get('cancel')?.length ?? 0;
-    done.acknowledged_deletes = wanted.get('delete')?.length ?? 0;
-
-    await using opened = await openDatabase({ url: postgres.url() }, () => {});
-    const { db } = opened;
-    const ids = [...users.acknowledged.keys()];
-    const deps = {
-      ...dependenciesOf({ store: createStore(db, async () => {}), provider: providerAt(providerUrl, providerUrl) }),
-      clock: () => new Date().toISOString(),
-    };
-    const atRest = async () => (await unfinished(deps.store, ids)) === 0;
-    const ledger = resources.adopt(new Ledger(ledgerPath), (open) => open.close());
-    await keepingEvidence('soak', { db, ledger }, async () => {
-      await until(atRest, 'all runs are at rest', 120_000);
-      await tidyProvider({ ...deps, settings: { ...deps.settings, deployment: 'default' } });
-      await until(atRest, 'all runs are at rest after the janitor', 120_000);
-      expect(await violations(db, ledger, users)).toEqual([]);
-    });
-    expect(users.wrong).toEqual([]);
-    expect(servers.endedByThemselves).toEqual([]);
-    expect(done.runs).toBe(RUNS);
-  });
-
-  afterAll(() => report('soak', done));
+    const wanted = [...users.acknowledged.values()];
+    done.acknowledged_cancels = wanted.filter((intent) => intent === 'cancel').length;
+    done.acknowledged_deletes = wanted.filter((intent) => intent === 'delete').length;
+  }
 });
-
-/** How many runs still have something to do. */
-async function unfinished(store: ReturnType<typeof createStore>, ids: readonly string[]): Promise<number> {
-  const rows = await Promise.all(ids.map((id) => store.finetunings.findAny(id)));
-  return rows.filter((row) => row === null || !isAtRest(row)).length;
-}
-
-async function violations(db: Database, ledger: Ledger, users: Users): Promise<string[]> {
-  const picture = await takePicture(db, ledger);
-  const rows = picture.rows.map((row) => ({ ...row, acknowledged: users.acknowledged.get(row.id) ?? 'run' }));
-  return [...safetyViolations({ ...picture, rows }), ...livenessViolations(picture)];
-}
 
 /** Cuts one connection of a server, as an administrator or a failing proxy does. @returns how many */
 function terminateBackend(url: string): Promise<number> {

@@ -6,11 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../../../server/finetuning/lifecycle/state.ts';
 import type { TrackedFinetuning } from '../../../server/finetuning/record.ts';
 import { until } from '../../until.ts';
-import { type Cell, type Ground, layGround, startCell } from '../cell.ts';
-import { runChild } from '../crash/run-child.ts';
+import { type Cell, startCell } from '../cell.ts';
+import { type Children, prepareChildren } from '../crash/run-child.ts';
 import { scenarios } from '../crash/scenarios.ts';
+import { type Ground, layGround } from '../ground.ts';
 import { atLevel } from '../level.ts';
-import { report } from '../report.ts';
+import { reportWhenPassed } from '../report.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { Sometimes } from '../sometimes.ts';
 
@@ -76,10 +77,13 @@ const zombies: Record<string, Zombie> = {
 };
 
 let ground: Ground;
+let children: Children;
+const resources = new AsyncDisposableStack();
 beforeAll(async () => {
-  ground = await layGround();
+  ground = resources.use(await layGround());
+  children = resources.use(await prepareChildren(ground));
 });
-afterAll(() => ground[Symbol.asyncDispose]());
+afterAll(() => resources.disposeAsync());
 
 describe('a worker that comes back from the dead does no harm:', () => {
   const seen = new Sometimes('late create refused by the fence');
@@ -94,16 +98,21 @@ describe('a worker that comes back from the dead does no harm:', () => {
 
   it('a create of one has been refused, because its file was gone', () => seen.expectEach());
 
-  afterAll(() => report('zombies', { zombies: done, ...seen.counts }));
+  reportWhenPassed('zombies', () => ({ zombies: done, ...seen.counts }));
 
-  async function rise(named: string, { scenario, stopBefore, kind, meanwhile, jobs }: Zombie): Promise<void> {
+  async function rise(named: string, zombie: Zombie): Promise<void> {
     await using cell = await startCell(ground);
+    await cell.keeping(`zombie, ${named}`, () => comesBack(cell, zombie));
+  }
+
+  async function comesBack(cell: Cell, { scenario, stopBefore, kind, meanwhile, jobs }: Zombie): Promise<void> {
     await scenarios[scenario]?.prepare(cell);
-    const { child, ended } = await runChild(ground, cell, { scenario, end: { stopBefore } });
+    cell.asks(scenarios[scenario]?.asks ?? 'run');
+    const { child, ended } = await children.run(cell, { scenario, end: { stopBefore } });
     try {
       await until(() => isStopped(child.pid), 'the worker is stopped');
       // Asked again with the same key: the run that the stopped worker has made.
-      await cell.create();
+      if (!cell.hasFinetuning()) await cell.create();
       const held = (await cell.row()).calls.find((call) => call.kind === kind && call.state === 'open');
       if (!held) throw new Error(`no open ${kind}: write-ahead was not committed`);
       if (meanwhile) await cell.stop(meanwhile);
@@ -117,17 +126,20 @@ describe('a worker that comes back from the dead does no harm:', () => {
       child.kill('SIGKILL');
     }
     const refused = cell.faults.createsRefused;
-    const row = await cell.keeping(named, () => cell.settle());
+    const row = await cell.settle();
     if (refused > 0) seen.hit('late create refused by the fence');
-    expect(jobsOf(cell)).toEqual(jobs(row));
+    expect(jobsOf(cell, row)).toEqual(jobs(row));
   }
 });
 
 const isOpen = ({ calls }: TrackedFinetuning, id: string) =>
   calls.some((call) => call.id === id && call.state === 'open');
 
-const jobsOf = (cell: Cell) =>
-  cell.sandbox.ledger.jobs().map((job) => `${job.id} attempt ${job.metadata?.['goldtune_attempt']}`);
+const jobsOf = ({ sandbox: { ledger } }: Cell, { id }: TrackedFinetuning) =>
+  ledger.jobs().flatMap(({ id: job_id, metadata }) => {
+    const isOwn = metadata?.['goldtune_finetuning'] === id;
+    return isOwn ? [`${job_id} attempt ${metadata?.['goldtune_attempt']}`] : [];
+  });
 
 async function isStopped(pid: number | undefined): Promise<boolean> {
   const { stdout } = await run('ps', ['-o', 'stat=', '-p', String(pid)]);

@@ -1,0 +1,57 @@
+// All that chance decides about one run, drawn before it begins: what fails, what its users do, and which process dies.
+import type { Broken, Moment } from '../matrix/break-operations.ts';
+import { type Asked, breakages, isDefiniteRefusal, operations } from '../matrix/breakage.ts';
+import type { Chance } from '../seed.ts';
+
+type Stop = 'cancel' | 'delete';
+/** A request that goes wrong, and what a user asks for at that moment. */
+export type Mishap = Broken & { acts: Partial<Record<Moment, Stop>> };
+
+export type Plan = {
+  mishaps: readonly Mishap[];
+  /** For each process the step at which it dies first; null: it lives. */
+  deaths: readonly (number | null)[];
+  /** The provider finishes the job once all is at rest. */
+  finishes: boolean;
+  /** What is asked for in the end. */
+  last: Stop | null;
+};
+
+const PROCESSES = 2;
+/** A process takes about as many steps from creation to rest. */
+const STEPS = 40;
+const moments: readonly Moment[] = ['before', 'during', 'after'];
+const stops = ['cancel', 'cancel', 'delete'] as const;
+const asked = Object.keys(operations).filter((name): name is Asked => name in operations && name !== 'listJobs');
+const all = Object.values(breakages);
+
+/** One run in eight is steered to each of the two ends that chance alone seldom meets. */
+export function drawPlan({ below, pick }: Chance): Plan {
+  const fate = below(8);
+  const deaths = Array.from({ length: PROCESSES }, () => (below(2) === 0 ? 1 + below(STEPS) : null));
+  const drawn = Array.from({ length: 2 + below(8) }, (): Mishap => {
+    const operation = below(3) === 0 ? 'createJob' : pick(asked);
+    const drawnActs = moments.flatMap((moment) => (below(5) === 0 ? [[moment, pick(stops)]] : []));
+    return { operation, breakage: pick(all), acts: Object.fromEntries(drawnActs) };
+  });
+  const finishes = below(6) === 0;
+  const last = below(2) === 0 ? pick(stops) : null;
+  if (fate === 0) {
+    // A create that executes long after its run was stopped.
+    const late: Mishap = {
+      operation: 'createJob',
+      breakage: { executed_late: pick(['soon', 'at rest'] as const) },
+      acts: { during: pick(stops) },
+    };
+    const others = drawn.filter(({ operation }) => operation !== 'createJob' && operation !== 'uploadFile');
+    return { mishaps: [late, ...others], deaths, finishes: false, last };
+  }
+  if (fate === 1) {
+    // A run that ends before anybody thinks of stopping it.
+    const passing = drawn
+      .filter(({ breakage }) => !isDefiniteRefusal(breakage))
+      .map((mishap): Mishap => ({ ...mishap, acts: {} }));
+    return { mishaps: passing, deaths, finishes: true, last: 'cancel' };
+  }
+  return { mishaps: drawn, deaths, finishes, last };
+}

@@ -1,0 +1,72 @@
+// What the soak has come to, held against the oracle: first as the servers left it, then after a round of the janitor.
+import { tidyProvider } from '../../../server/finetuning/janitor.ts';
+import type { Ledger } from '../../../server/provider/sandbox/ledger.ts';
+import { openDatabase } from '../../../server/storage/database.ts';
+import { createStore } from '../../../server/storage/store.ts';
+import { livenessViolations, type Picture, safetyViolations } from '../../oracle.ts';
+import { takePicture } from '../../picture.ts';
+import type { Arrived } from '../../provider/faults.ts';
+import { until } from '../../until.ts';
+import { dependenciesOf, isAtRest, providerAt } from '../installation.ts';
+import { requestsOf } from '../requests.ts';
+import type { Users } from './users.ts';
+
+const LONGEST_WAIT_MS = 120_000;
+/** What servers are configured with where nothing is said. */
+const DEPLOYMENT = 'default';
+
+type Soak = {
+  databaseUrl: string;
+  providerUrl: string;
+  ledger: Ledger;
+  users: Users;
+  foreignFiles: readonly string[];
+  requests: readonly Arrived[];
+};
+
+/** @returns what is wrong */
+export async function judge({ databaseUrl, providerUrl, ledger, users, foreignFiles, requests }: Soak) {
+  await using opened = await openDatabase({ url: databaseUrl }, () => {});
+  const { db } = opened;
+  const store = createStore(db, async () => {});
+  const deps = dependenciesOf({ store, provider: providerAt(providerUrl, providerUrl) });
+  const ids = [...users.acknowledged.keys()];
+  const atRest = async () => {
+    const rows = await Promise.all(ids.map((id) => store.finetunings.findAny(id)));
+    return rows.every((row) => row !== null && isAtRest(row));
+  };
+  const look = async (): Promise<Picture> => {
+    const picture = await takePicture(db, ledger, { foreignFiles, requests: () => requestsOf(requests) });
+    const endings = new Map(ledger.allJobs().map(({ id, course }) => [id, course.ending?.at]));
+    return {
+      ...picture,
+      rows: picture.rows.map((row) => {
+        const told = users.told.get(row.id);
+        return { ...row, acknowledged: users.acknowledged.get(row.id) ?? 'run', ...(told ? { told } : {}) };
+      }),
+      jobs: picture.jobs.map((job) => {
+        const ended = endings.get(job.id);
+        return ended === undefined ? job : { ...job, ended_at: new Date(ended).toISOString() };
+      }),
+    };
+  };
+
+  await until(atRest, 'all runs are at rest', LONGEST_WAIT_MS);
+  const before = await look();
+  await tidyProvider({
+    ...deps,
+    clock: () => new Date().toISOString(),
+    settings: { ...deps.settings, deployment: DEPLOYMENT },
+  });
+  await until(atRest, 'all runs are at rest after the janitor', LONGEST_WAIT_MS);
+  const after = await look();
+  const stopped = after.jobs.filter(
+    ({ id, phase }) => phase === 'cancelled' && before.jobs.some((job) => job.id === id && job.phase === 'active'),
+  );
+  return [
+    ...safetyViolations(before),
+    ...safetyViolations(after),
+    ...livenessViolations(after),
+    ...stopped.map(({ id }) => `I3: the janitor had to stop ${id}`),
+  ];
+}
