@@ -160,6 +160,7 @@ function untrueEvidence({ state, calls }: PicturedRow, own: readonly PicturedJob
 
 /** I2, counted: each mutation that reached the provider has a call row of its own. */
 function uncommitted(rows: readonly PicturedRow[], requests: readonly PicturedRequest[]): string[] {
+  if (requests.length === 0) return [];
   const committed = new Map<string, number>();
   const count = (kind: Call['kind'], about: string | null) => {
     const key = `${kind} of ${about}`;

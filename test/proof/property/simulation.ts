@@ -53,6 +53,8 @@ export class Simulation {
   readonly provider = new MemoryProvider(this.schedule, () => this.#now);
   faults = 0;
   #now = 0;
+  /** How many requests have been judged. */
+  #judged = 0;
   readonly #members: Member[];
   readonly #acknowledged = new Map<string, Intent>();
   readonly #asked = new Map<string, Intent>();
@@ -124,7 +126,11 @@ export class Simulation {
 
   /** What is wrong by now, the history of events left out. */
   violations(): string[] {
-    return [...this.tables.violations, ...safetyViolations(this.#picture('during'))];
+    const picture = this.#picture('during');
+    // Each request was judged when it was sent: calls are never taken back.
+    const isNew = picture.requests?.length !== this.#judged;
+    this.#judged = picture.requests?.length ?? 0;
+    return [...this.tables.violations, ...safetyViolations(isNew ? picture : { ...picture, requests: [] })];
   }
 
   /** All faults end: what is pending goes on, and what is due is done. */
