@@ -53,7 +53,10 @@ export async function takePicture(db: Database, ledger: LedgerView, frame: Frame
   // Looked at after these: what exists or has arrived had its call row before (I2).
   const before = new Set(seen.calls.map((call) => call.id));
   const since = (await db.select().from(providerCalls).where(ofThese)).filter((call) => !before.has(call.id));
-  const calls = Map.groupBy([...seen.calls, ...since], (call) => call.finetuning_id);
+  const inOrder = [...seen.calls, ...since].sort(
+    (one, other) => one.attempt - other.attempt || (one.id < other.id ? -1 : 1),
+  );
+  const calls = Map.groupBy(inOrder, (call) => call.finetuning_id);
   return {
     rows: seen.rows.map((row) => ({
       ...finetuningFromRow(row),

@@ -21,7 +21,8 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
           .select()
           .from(providerCalls)
           .where(eq(providerCalls.finetuning_id, row.id))
-          .orderBy(asc(providerCalls.opened_at), asc(providerCalls.id));
+          // By attempt first: the clocks of two processes may differ.
+          .orderBy(asc(providerCalls.attempt), asc(providerCalls.opened_at), asc(providerCalls.id));
         return { ...finetuningFromRow(row), calls: calls.map(callFromRow) };
       },
       { isolationLevel: 'repeatable read', accessMode: 'read only' },
