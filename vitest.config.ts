@@ -14,7 +14,7 @@ const report = ['test/proof/report-setup.ts'];
 export default defineConfig({
   test: {
     // Most tests wait for sockets and processes, not for a processor.
-    maxWorkers: 3,
+    maxWorkers: 4,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [

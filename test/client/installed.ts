@@ -29,14 +29,14 @@ export async function installClient({ trpcOf = '.', beside = [] }: Options = {})
   const pack = (what: readonly string[], options: readonly string[] = []) =>
     run('npm', ['pack', ...what, '--pack-destination', tarballs, '--silent', ...options], { cwd: ROOT });
   await pack(['./client']);
-  const direct = [...(await dependenciesOf(CLIENT)), 'typescript', ...beside];
+  const direct = [...(await dependenciesOf(CLIENT)), ...beside];
   await pack([...(await closure(direct, join(ROOT, trpcOf)))], ['--ignore-scripts']);
 
   await writeFile(join(directory, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
   const packed = (await readdir(tarballs)).map((name) => `./tarballs/${name}`);
-  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', ...packed], {
-    cwd: directory,
-  });
+  // The compilers are the project's: tRPC's wish for one beside it needs no copy here.
+  const options = ['--offline', '--legacy-peer-deps', '--no-audit', '--no-fund', '--ignore-scripts'];
+  await run('npm', ['install', ...options, ...packed], { cwd: directory });
   await cp(fileURLToPath(new URL('consumer', import.meta.url)), directory, { recursive: true });
   const tarball = packed.find((path) => path.includes('goldtune-client')) ?? '';
   return {

@@ -15,17 +15,21 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const resources = new AsyncDisposableStack();
   const given = process.env['TEST_DATABASE_URL'];
   const url = given ?? resources.use(await startPostgres()).url();
-  const template = `goldtune_template_${process.pid}`;
-
-  await execute(url, `CREATE DATABASE ${template}`);
-  resources.defer(async () => {
-    await execute(url, `DROP DATABASE IF EXISTS ${template}`);
-  });
-  const templateUrl = new URL(url);
-  templateUrl.pathname = `/${template}`;
-  await prepareDatabase({ url: templateUrl.href });
+  const template = process.env['TEST_TEMPLATE_DATABASE'] ?? (await makeTemplate(url, resources));
 
   project.provide('postgresUrl', url);
   project.provide('templateDatabase', template);
   return () => resources.disposeAsync();
+}
+
+async function makeTemplate(server: string, resources: AsyncDisposableStack): Promise<string> {
+  const template = `goldtune_template_${process.pid}`;
+  await execute(server, `CREATE DATABASE ${template}`);
+  resources.defer(async () => {
+    await execute(server, `DROP DATABASE IF EXISTS ${template}`);
+  });
+  const url = new URL(server);
+  url.pathname = `/${template}`;
+  await prepareDatabase({ url: url.href });
+  return template;
 }

@@ -61,7 +61,13 @@ async function failuresOf(copy: string, caughtBy: Catcher): Promise<{ message: s
   const vitest = join(copy, 'node_modules/vitest/vitest.mjs');
   const options = ['--project', caughtBy.project, '-t', pattern, '--reporter=json', `--outputFile=${out}`];
   // However deep this one goes, the inner ones need not.
-  const env = { ...process.env, PROOF: 'test', TEST_DATABASE_URL: inject('postgresUrl') };
+  const env = {
+    ...process.env,
+    PROOF: 'test',
+    TEST_DATABASE_URL: inject('postgresUrl'),
+    // No mutant is about the tables: those that are there will do.
+    TEST_TEMPLATE_DATABASE: inject('templateDatabase'),
+  };
   // It ends with an error: that is what it is for.
   await run(process.execPath, [vitest, 'run', caughtBy.file, ...options], { cwd: copy, env }).catch(() => {});
   const { testResults } = result.parse(JSON.parse(await readFile(out, 'utf8')));

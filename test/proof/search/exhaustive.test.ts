@@ -26,7 +26,6 @@ const searches: Search[] = atLevel({
       workers: 2,
       mishaps: { outside: 1, crash: 1, lag: 1 },
     },
-    { named: 'two requests without an answer, a lagging list', workers: 2, mishaps: { timeout: 2, lag: 1 } },
     { named: 'three workers and a request without an answer', workers: 3, mishaps: { timeout: 1 } },
   ],
   // Each request without an answer costs one attempt: two of them reach the third.
