@@ -1,5 +1,5 @@
 // What a test over HTTP works with: a running goldtune, a provider that can be made to fail, and a look at both.
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTRPCClient, httpLink } from '@trpc/client';
@@ -9,6 +9,7 @@ import { readConfig } from '../server/config.ts';
 import type { Log } from '../server/finetuning/dependencies.ts';
 import type { AppRouter, RouterOutputs } from '../server/http/trpc/router.ts';
 import { type Sandbox, startSandbox } from '../server/provider/sandbox/server.ts';
+import { copyTemplate } from './embedded/template.ts';
 import { expectSafe } from './picture.ts';
 import { createDatabase } from './postgres/database.ts';
 import { Faults } from './provider/faults.ts';
@@ -186,7 +187,7 @@ export async function startWorld(
   if (process.env['TEST_DATABASE'] === 'postgres') {
     env['DATABASE_URL'] ??= resources.use(await createDatabase()).url;
   } else {
-    await cp(inject('embeddedTemplate'), directory, { recursive: true });
+    copyTemplate(inject('embeddedTemplate'), directory);
   }
   const world = new World(sandbox, faults, env);
   resources.defer(() => world.stop());

@@ -27,13 +27,14 @@ async function strayJob(world: World, finetuning: string, deployment = 'default'
 
 const statusOf = (world: World, id: string) => world.ledger.jobs().find((job) => job.id === id)?.status;
 
-test('a second job of a run is stopped, the run and its own job go on', async () => {
+test('a second job of a run is stopped, the run, its own job and its file go on', async () => {
   await using world = await startWorld();
   const run = await world.createIn('running');
   const stray = await strayJob(world, run.id);
   await world.sweep();
   await world.until(() => statusOf(world, stray.id) === 'cancelled', 'the second job is stopped');
   expect(await world.get(run.id)).toMatchObject({ status: 'running' });
+  expect(world.ledger.files().map(({ id }) => id)).toEqual([run.finetuning_file_id]);
 });
 
 test('a job of a cancelled run is stopped', async () => {

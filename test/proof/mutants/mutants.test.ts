@@ -1,6 +1,7 @@
 // The tests are tested: each weakening of the product, made in a scratch copy, is noticed by the test that names it.
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cpSync } from 'node:fs';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +23,7 @@ describe('a weakened copy fails its test:', () => {
     await using resources = new AsyncDisposableStack();
     const copy = await mkdtemp(join(tmpdir(), 'goldtune-mutant-'));
     resources.defer(() => rm(copy, { recursive: true, force: true }));
-    await Promise.all(COPIED.map((part) => cp(join(ROOT, part), join(copy, part), { recursive: true })));
+    for (const part of COPIED) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
     await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
     await weaken(copy, mutant);
     for (const catcher of [mutant.caughtBy].flat()) {

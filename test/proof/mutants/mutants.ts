@@ -144,14 +144,22 @@ export const mutants: Mutant[] = [
     file: 'server/storage/finetunings.ts',
     from: 'and(within(organization_id, id), isNull(finetunings.deleted_at))',
     to: 'and(eq(finetunings.id, id), isNull(finetunings.deleted_at))',
-    caughtBy: proof('matrix', 'however getJob fails, and nobody does anything'),
+    caughtBy: {
+      file: 'test/storage/organizations.test.ts',
+      test: 'what belongs to one organization does not exist for another',
+      project: 'postgres',
+    },
   },
   {
     named: 'the janitor removes every file',
     file: 'server/finetuning/janitor.ts',
     from: 'if (owner?.provider_ledger === deps.provider.ledger && !isNeeded(file, owner))',
     to: 'if (owner?.provider_ledger === deps.provider.ledger)',
-    caughtBy: proof('matrix', 'however getJob fails, and nobody does anything'),
+    caughtBy: {
+      file: 'test/api/janitor.test.ts',
+      test: 'a second job of a run is stopped, the run, its own job and its file go on',
+      project: 'postgres',
+    },
   },
   {
     named: 'a 401 is taken for a missing job',
