@@ -19,7 +19,7 @@ type View = RouterOutputs['finetunings']['get'];
 export type Answer = { status: number; headers: Headers; body: unknown };
 
 /** Fast enough to wait for, slow enough that a run does not end by itself while a test looks at it. */
-const quick = { POLL_INTERVAL_MS: '50', SETTLE_WINDOW_MS: '400', PROVIDER_TIMEOUT_MS: '2000', CANCEL_WAIT_MS: '5000' };
+const quick = { POLL_INTERVAL_MS: '100', SETTLE_WINDOW_MS: '400', PROVIDER_TIMEOUT_MS: '2000', CANCEL_WAIT_MS: '5000' };
 
 export class World {
   readonly sandbox: Sandbox;
