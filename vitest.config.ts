@@ -19,7 +19,7 @@ const report = ['test/proof/report-setup.ts'];
 export default defineConfig({
   test: {
     // Most tests wait for sockets and processes, not for a processor.
-    maxWorkers: 5,
+    maxWorkers: 4,
     // No file leaves anything behind for the next, and loading the server anew for each would cost a minute in all.
     isolate: false,
     testTimeout: 60_000,
