@@ -48,8 +48,8 @@ export default defineConfig({
         test: {
           name: 'unnotified',
           include: overHttp,
-          // In these nothing is cancelled while it is on its way.
-          exclude: ['golden-records', 'guards', 'idempotency', 'original-clients', 'trpc'].map(
+          // In these nothing is cancelled.
+          exclude: ['golden-records', 'guards', 'idempotency', 'original-clients'].map(
             (name) => `test/api/${name}.test.ts`,
           ),
           globalSetup: ['test/postgres/global-setup.ts'],

@@ -8,7 +8,8 @@ import { expectSettled } from '../../picture.ts';
 import { until } from '../../until.ts';
 import { startWorld } from '../../world.ts';
 import { keepingEvidence } from '../evidence.ts';
-import { atLevel } from '../level.ts';
+import { atLevel, LONGEST_MS } from '../level.ts';
+import { progressOf } from '../progress.ts';
 import { reportWhenPassed } from '../report.ts';
 import { chance, seedOf } from '../seed.ts';
 import { sideBySide } from '../side-by-side.ts';
@@ -59,7 +60,7 @@ describe('with everybody at it at once', () => {
     get: (at, id) => ask(at, 'GET', `/${id}`),
   };
 
-  it('every round ends with one run, one job at most, and nothing left over', { timeout: 3_600_000 }, async () => {
+  it('every round ends with one run, one job at most, and nothing left over', { timeout: LONGEST_MS }, async () => {
     const seed = seedOf('contention');
     await keepingEvidence('contention', { db: world.app.db, ledger: world.ledger }, () => allRounds(seed));
     expect(log).toEqual([]);
@@ -67,8 +68,9 @@ describe('with everybody at it at once', () => {
   });
 
   async function allRounds(seed: number): Promise<void> {
+    const step = progressOf('contention', ROUNDS, 'rounds');
     const failures = await sideBySide(Array.from({ length: ROUNDS }), AT_ONCE, (_, index) =>
-      round(seed + index, index),
+      round(seed + index, index).finally(step),
     );
     expect(failures).toEqual([]);
     const due = () =>

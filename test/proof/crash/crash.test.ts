@@ -1,15 +1,15 @@
 // A crash at every step of six scenarios, by an exception and by kill -9 of a real process: what is left converges.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Cell, startCell } from '../cell.ts';
 import { type Ground, layGround } from '../ground.ts';
-import { level } from '../level.ts';
+import { atLevel, LONGEST_MS, level } from '../level.ts';
+import { progressOf } from '../progress.ts';
 import { reportWhenPassed } from '../report.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { mortal } from '../steps.ts';
 import { type Children, prepareChildren, taskOf } from './run-child.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 
-const HOUR = 3_600_000;
 const FEWEST_POINTS = 6;
 
 let ground: Ground;
@@ -60,6 +60,8 @@ async function crashEverywhere(
 
 describe('a crash at any step leaves a world that converges:', () => {
   const total = { scenarios: Object.keys(scenarios).length, exceptions: 0, kills: 0, pairs: 0 };
+  const sweeps = total.scenarios * atLevel({ test: 2, deep: 3 });
+  afterEach(progressOf('crash', sweeps, 'sweeps'));
 
   /** What was done in a cell of its own, followed by what every caller does who got no answer. */
   async function survives(name: string, scenario: Scenario, crash: (cell: Cell) => Promise<boolean>) {
@@ -93,16 +95,16 @@ describe('a crash at any step leaves a world that converges:', () => {
       return points;
     };
 
-    it(`${named}, by an exception`, { timeout: HOUR }, async () => {
+    it(`${named}, by an exception`, { timeout: LONGEST_MS }, async () => {
       total.exceptions += await everywhere('exception', 16, byException);
     });
 
-    it(`${named}, by kill -9`, { timeout: HOUR }, async () => {
+    it(`${named}, by kill -9`, { timeout: LONGEST_MS }, async () => {
       total.kills += await everywhere('kill', 4, byKill);
     });
 
     if (level === 'deep') {
-      it(`${named}, twice: the process that takes over crashes too`, { timeout: HOUR }, async () => {
+      it(`${named}, twice: the process that takes over crashes too`, { timeout: LONGEST_MS }, async () => {
         let first = 0;
         for (let passed = false; !passed; ) {
           first += 1;

@@ -1,7 +1,8 @@
 // Every operation of the provider broken in each of sixteen ways, whatever the user does at that moment: it converges.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ground, layGround } from '../ground.ts';
-import { level } from '../level.ts';
+import { LONGEST_MS, level } from '../level.ts';
+import { progressOf } from '../progress.ts';
 import { reportWhenPassed } from '../report.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { type Asked, breakages, operations } from './breakage.ts';
@@ -27,7 +28,8 @@ describe('a run converges', () => {
   let cells = 0;
 
   async function allConverge(cases: readonly Case[]): Promise<void> {
-    expect(await sideBySide(cases, AT_ONCE, (one) => converges(ground, one))).toEqual([]);
+    const step = progressOf('matrix', cases.length, 'cells');
+    expect(await sideBySide(cases, AT_ONCE, (one) => converges(ground, one).finally(step))).toEqual([]);
     cells += cases.length;
   }
 
@@ -45,7 +47,7 @@ describe('a run converges', () => {
   }
 
   if (level === 'deep') {
-    it('however two requests fail, one after the other', { timeout: 3_600_000 }, () => {
+    it('however two requests fail, one after the other', { timeout: LONGEST_MS }, () => {
       const single = asked.flatMap((operation) =>
         Object.entries(breakages).map(([named, breakage]) => ({
           named: `${operation}, ${named}`,

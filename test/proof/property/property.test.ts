@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keeping } from '../evidence.ts';
 import { toldBy } from '../happenings.ts';
-import { atLevel } from '../level.ts';
+import { atLevel, LONGEST_MS } from '../level.ts';
+import { progressOf } from '../progress.ts';
 import { reportWhenPassed } from '../report.ts';
 import { seedOf } from '../seed.ts';
 import { Sometimes } from '../sometimes.ts';
@@ -15,6 +16,8 @@ import { type Command, Simulation } from './simulation.ts';
 const RUNS = atLevel({ test: 10_000, deep: 200_000 });
 const FEWEST_FAULTS = 5 * RUNS;
 const MOST_COMMANDS = 120;
+/** Before the time is up, so that what was found by then is told. */
+const SHRINKING_ENDS_MS = 20_000;
 
 const small = fc.nat({ max: 7 });
 const any = fc.nat({ max: 31 });
@@ -68,8 +71,9 @@ describe('a simulated installation', () => {
   });
   reportWhenPassed('property', () => ({ runs, faults, ...seen.counts }));
 
-  it('keeps every promise, whatever happens in whatever order', { timeout: 7_200_000 }, async () => {
+  it('keeps every promise, whatever happens in whatever order', { timeout: LONGEST_MS }, async () => {
     const seed = seedOf('property');
+    const step = progressOf('property', RUNS, 'runs');
     const property = fc.asyncProperty(
       fc.array(command, { minLength: 40, maxLength: MOST_COMMANDS }),
       async (commands) => {
@@ -86,11 +90,17 @@ describe('a simulated installation', () => {
         expect(await world.settle()).toEqual([]);
         expect(world.duplicates.filter((job) => job.phase === 'active')).toEqual([]);
         runs += 1;
+        step();
         faults += world.faults;
         note(world, duplicates.length > 0);
       },
     );
-    const options = { seed, numRuns: RUNS, interruptAfterTimeLimit: 7_000_000, markInterruptAsFailure: true };
+    const options = {
+      seed,
+      numRuns: RUNS,
+      interruptAfterTimeLimit: LONGEST_MS - SHRINKING_ENDS_MS,
+      markInterruptAsFailure: true,
+    };
     // What is left of the last one that was tried, which failed and was shrunk as far as time allowed.
     await keeping(
       'property',

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCell } from '../cell.ts';
 import { type Ground, layGround } from '../ground.ts';
 import { toldBy } from '../happenings.ts';
-import { atLevel } from '../level.ts';
+import { atLevel, LONGEST_MS } from '../level.ts';
 import { breakOperations } from '../matrix/break-operations.ts';
+import { progressOf } from '../progress.ts';
 import { reportWhenPassed } from '../report.ts';
 import { chance, seedOf } from '../seed.ts';
 import { sideBySide } from '../side-by-side.ts';
@@ -31,10 +32,11 @@ describe('on the real database', () => {
   );
   const total = { runs: 0, faults: 0, crashes: 0 };
 
-  it('every run converges, whatever fails, crashes and is asked for meanwhile', { timeout: 3_600_000 }, async () => {
+  it('every run converges, whatever fails, crashes and is asked for meanwhile', { timeout: LONGEST_MS }, async () => {
     const seed = seedOf('rows');
     const seeds = Array.from({ length: RUNS }, (_, index) => seed + index);
-    expect(await sideBySide(seeds, AT_ONCE, converges)).toEqual([]);
+    const step = progressOf('rows', RUNS, 'runs');
+    expect(await sideBySide(seeds, AT_ONCE, (one) => converges(one).finally(step))).toEqual([]);
     seen.expectEach();
   });
 

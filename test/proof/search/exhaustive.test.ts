@@ -1,6 +1,7 @@
 // Every interleaving of users, workers, network, provider and time, within budgets of mishaps, around the real decisions.
-import { describe, expect, it } from 'vitest';
-import { atLevel } from '../level.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { atLevel, LONGEST_MS } from '../level.ts';
+import { progressOf } from '../progress.ts';
 import { reportWhenPassed } from '../report.ts';
 import { Sometimes } from '../sometimes.ts';
 import { explore } from './explore.ts';
@@ -54,7 +55,6 @@ const searches: Search[] = atLevel({
     },
   ],
 });
-const MOST_MINUTES = 30;
 
 describe('in every interleaving of', () => {
   const seen = new Sometimes(
@@ -64,11 +64,12 @@ describe('in every interleaving of', () => {
     'too-late cancel',
     'compare-and-set lost',
   );
+  afterEach(progressOf('exhaustive', searches.length, 'searches'));
   const total = { states: 0, transitions: 0, violations: 0, stuck: 0 };
 
   for (const { named, workers, mishaps } of searches) {
     it(`${named}: every invariant holds, and an end can be reached from everywhere`, {
-      timeout: MOST_MINUTES * 60_000,
+      timeout: LONGEST_MS,
     }, () => {
       const found = explore({ protocol: protocol(), budget: { ...noMishaps, ...mishaps }, workers, seen });
       total.states += found.states;

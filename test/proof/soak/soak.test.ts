@@ -12,7 +12,8 @@ import { temporaryDirectory } from '../../temporary-directory.ts';
 import { until } from '../../until.ts';
 import { collect, keeping } from '../evidence.ts';
 import { plantForeign } from '../foreign.ts';
-import { atLevel } from '../level.ts';
+import { atLevel, LONGEST_MS } from '../level.ts';
+import { progressOf } from '../progress.ts';
 import { reportWhenPassed } from '../report.ts';
 import { chance, seedOf } from '../seed.ts';
 import { sideBySide } from '../side-by-side.ts';
@@ -43,7 +44,7 @@ describe('an installation that is killed all the time', () => {
     terminated_backends: 0,
   };
 
-  it('loses no acknowledged stop, starts no second job, and comes to rest', { timeout: 7_200_000 }, async () => {
+  it('loses no acknowledged stop, starts no second job, and comes to rest', { timeout: LONGEST_MS }, async () => {
     const seed = seedOf('soak');
     await using resources = new AsyncDisposableStack();
     const home = resources.use(await temporaryDirectory());
@@ -111,6 +112,7 @@ describe('an installation that is killed all the time', () => {
     const all = Array.from({ length: RUNS }, (_, index): User => drawUser(seed + index));
     done.acts = all.reduce((sum, user) => sum + actsOf(user), 0);
     const living = sideBySide(all, AT_ONCE, (user) => users.live(user, db_connection_id));
+    const step = progressOf('soak', KILLS, 'kills');
     while (done.kills < KILLS) {
       // Nobody is killed before users have got on, and somebody always serves them.
       const due = (done.kills * done.acts) / KILLS;
@@ -118,6 +120,7 @@ describe('an installation that is killed all the time', () => {
       await until(isDue, `the users get on (${users.acts} of ${done.acts} acts)`, LONGEST_WAIT_MS);
       if (!servers.kill(luck.below(SERVERS))) continue;
       done.kills += 1;
+      step();
       done.acts_before_the_last_kill = users.acts;
       const progress = done.kills / KILLS;
       if (done.postgres_restarts < Math.floor(progress * RESTARTS)) {

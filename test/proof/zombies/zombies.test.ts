@@ -10,7 +10,7 @@ import { type Cell, startCell } from '../cell.ts';
 import { type Children, prepareChildren } from '../crash/run-child.ts';
 import { scenarios } from '../crash/scenarios.ts';
 import { type Ground, layGround } from '../ground.ts';
-import { atLevel } from '../level.ts';
+import { atLevel, LONGEST_MS } from '../level.ts';
 import { reportWhenPassed } from '../report.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { Sometimes } from '../sometimes.ts';
@@ -90,7 +90,7 @@ describe('a worker that comes back from the dead does no harm:', () => {
   let done = 0;
 
   for (const [named, zombie] of Object.entries(zombies)) {
-    it(named, { timeout: 600_000 }, async () => {
+    it(named, { timeout: LONGEST_MS }, async () => {
       expect(await sideBySide(Array.from({ length: ROUNDS }), AT_ONCE, () => rise(named, zombie))).toEqual([]);
       done += ROUNDS;
     });
