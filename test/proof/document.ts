@@ -15,7 +15,7 @@ const suites: Record<string, (figure: (name: string) => string) => string> = {
   property: (figure) => `${figure('runs')} runs, ${figure('faults')} faults`,
   rows: (figure) => `${figure('runs')} runs, ${figure('faults')} faults, ${figure('crashes')} crashes`,
   matrix: (figure) =>
-    `${figure('operations')} operations × ${figure('faults')} faults × ${figure('acts')} acts; ${figure('cells')} cells`,
+    `${figure('operations')} operations × ${figure('faults')} faults × ${figure('acts')} acts: ${figure('cells')} cells; ${figure('pairs')} pairs of faults, both met in ${figure('pairs_of_which_both_failed')}`,
   crash: (figure) =>
     `${figure('scenarios')} scenarios; ${figure('exceptions')} points by exception, ${figure('kills')} by kill -9, ${figure('pairs')} pairs`,
   soak: (figure) =>

@@ -10,7 +10,7 @@ export function progressOf(suite: string, total: number, parts: string): () => v
   return () => {
     done += 1;
     const now = Date.now();
-    if (now - said < EVERY_MS) return;
+    if (done === total || now - said < EVERY_MS) return;
     said = now;
     const left = ((now - started) / done) * (total - done);
     console.log(`${suite}: ${done} of ${total} ${parts}, about ${Math.ceil(left / MINUTE_MS)} min to go`);
