@@ -46,7 +46,8 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   checkDefaultModel(config);
   await using parts = new AsyncDisposableStack();
 
-  if (!config.DATABASE_URL || !config.OPENAI_API_KEY) prepareDataDirectory(config.DATA_DIR);
+  const isNew = (!config.DATABASE_URL || !config.OPENAI_API_KEY) && prepareDataDirectory(config.DATA_DIR);
+  if (isNew && !config.DATABASE_URL) log.info({ directory: config.DATA_DIR }, 'making the embedded database, once');
   const sandbox = config.OPENAI_API_KEY ? null : parts.use(await openSandbox(config));
   const provider = openProvider(config, sandbox);
   const database = parts.use(

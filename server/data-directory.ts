@@ -1,13 +1,17 @@
 // The directory that holds the embedded database and the sandbox's ledger: there, and writable, or one clear line.
-import { mkdirSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-/** @throws Error naming DATA_DIR when the directory cannot be made or used. */
-export function prepareDataDirectory(path: string): void {
+/**
+ * @returns whether nothing is in it yet
+ * @throws Error naming DATA_DIR when the directory cannot be made or used.
+ */
+export function prepareDataDirectory(path: string): boolean {
   try {
     make(resolve(path));
     // Trying says more than asking for permissions: of root, of file systems that are full, or are no real ones.
     rmdirSync(mkdtempSync(join(path, '.writable-')));
+    return readdirSync(path).length === 0;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(

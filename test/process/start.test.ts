@@ -20,8 +20,10 @@ afterAll(() => template?.[Symbol.asyncDispose]());
 
 test('a start with nothing configured names every address and prints a curl that works as it stands', async () => {
   await using directory = await temporaryDirectory();
-  await using child = startChild({ PORT: '0', DATA_DIR: directory.path, LOG_LEVEL: 'warn' });
+  await using child = startChild({ PORT: '0', DATA_DIR: directory.path });
   const url = await child.url;
+  // It takes some seconds before anything listens: somebody is waiting for it.
+  expect(child.printed()).toMatch(/making the embedded database, once.*\n(.*\n)*.*listens on/);
   const created = await sendPrinted(child);
   expect(created.status).toBe(201);
   const [first] = z.array(z.object({ message: z.string() })).parse(await created.events());
@@ -104,7 +106,7 @@ test.each([
   [{ HOST: '192.0.2.1', ADMIN_API_KEY: 'a-key-of-some-length' }, 'HOST 192.0.2.1'],
 ])('a bad value stops the start with one clear line: %j', async (env, named) => {
   await using directory = await temporaryDirectory();
-  await using child = startChild({ PORT: '0', DATA_DIR: directory.path, ...env });
+  await using child = startChild({ PORT: '0', DATA_DIR: directory.path, LOG_LEVEL: 'warn', ...env });
   expect(await child.ended).toEqual({ code: 1, signal: null });
   expect(child.printed().trim().split('\n')).toHaveLength(1);
   expect(child.printed()).toContain(named);
