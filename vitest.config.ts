@@ -1,11 +1,10 @@
 // Four projects: what needs no database, what needs Postgres, whatever cancels again with every notification lost,
 // and the suites over HTTP again on the embedded database.
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { compileCache, quickImports } from './test/process/quick-start.ts';
 
 // Inherited by the processes that run the tests, and by those that they start.
-process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'goldtune-compile-cache');
+Object.assign(process.env, compileCache);
 
 const overHttp = ['test/api/**/*.test.ts'];
 const onPostgres = [
@@ -20,6 +19,7 @@ export default defineConfig({
   test: {
     // Most tests wait for sockets and processes, not for a processor.
     maxWorkers: 4,
+    execArgv: quickImports,
     // No file leaves anything behind for the next, and loading the server anew for each would cost a minute in all.
     isolate: false,
     testTimeout: 60_000,

@@ -2,6 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const DEADLINE_MS = 20_000;
+const SHORTEST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 100;
+/** What is waited for long is looked for less often: a look costs the processor that it waits for. */
+const PAUSE_OF_WAITED = 0.1;
 
 /** Asks until there is an answer that is neither null nor false. @throws Error naming what never came */
 export async function until<T>(
@@ -9,11 +13,12 @@ export async function until<T>(
   what: string,
   deadline_ms = DEADLINE_MS,
 ): Promise<T> {
-  const deadline = performance.now() + deadline_ms;
+  const started = performance.now();
   for (;;) {
     const answer = await ask();
     if (answer !== null && answer !== false) return answer;
-    if (performance.now() > deadline) throw new Error(`it never came to be that ${what}`);
-    await sleep(10);
+    const waited = performance.now() - started;
+    if (waited > deadline_ms) throw new Error(`it never came to be that ${what}`);
+    await sleep(Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waited * PAUSE_OF_WAITED)));
   }
 }

@@ -1,12 +1,8 @@
 // goldtune as a process of its own, as `npm start` runs it, to be stopped and killed for real.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-/** Hundreds of processes load the same code: kept compiled, they start in half the time. */
-export const compileCache = { NODE_COMPILE_CACHE: join(tmpdir(), 'goldtune-compile-cache') };
+import { compileCache, quickImports } from './quick-start.ts';
 
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 
@@ -23,7 +19,7 @@ export const startChild = (env: Record<string, string>): Child => startProcess([
 
 /** Any other script of ours that says where it listens. */
 export function startProcess(args: readonly string[], env: Record<string, string> = {}, cwd?: string): Child {
-  const child = spawn(process.execPath, [...args], {
+  const child = spawn(process.execPath, [...quickImports, ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...compileCache, ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -25,7 +25,7 @@ import { judgedStore } from './judged.ts';
 import { requestsOf } from './requests.ts';
 
 /** Between two rounds of a worker: each costs more than waiting does. */
-const PAUSE_MS = 15;
+const PAUSE_MS = 40;
 /** In one go; far more than any run needs to come to rest. */
 const MOST_STEPS = 100;
 /** How often a run is looked at, and nothing is left to do, before it counts as being at rest. */

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { compileCache } from '../../process/child.ts';
+import { compileCache } from '../../process/quick-start.ts';
 import { until } from '../../until.ts';
 
 export const MAIN = fileURLToPath(new URL('../../../client/src/cli/main.ts', import.meta.url));

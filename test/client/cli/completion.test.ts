@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { complete } from '../../../client/src/cli/completion/complete.ts';
 import { createProgram } from '../../../client/src/cli/program.ts';
-import { compileCache } from '../../process/child.ts';
+import { compileCache } from '../../process/quick-start.ts';
 import { MAIN, run } from './command-line.ts';
 
 const execute = promisify(execFile);

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { compileCache } from '../../process/child.ts';
+import { compileCache } from '../../process/quick-start.ts';
 import { until } from '../../until.ts';
 import { startWorld } from '../../world.ts';
 import { MAIN } from './command-line.ts';

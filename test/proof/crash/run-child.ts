@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { intents, statuses } from '../../../server/finetuning/lifecycle/state.ts';
-import { compileCache } from '../../process/child.ts';
+import { compileCache } from '../../process/quick-start.ts';
 import type { Cell } from '../cell.ts';
 import type { Ground } from '../ground.ts';
 import { clockStarted } from '../installation.ts';
