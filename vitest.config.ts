@@ -17,8 +17,8 @@ const report = ['test/proof/report-setup.ts'];
 
 export default defineConfig({
   test: {
-    // Most tests wait for sockets and processes, not for a processor; more at once make the busy ones poll in vain.
-    maxWorkers: 3,
+    // Most tests wait for sockets and processes, not for a processor.
+    maxWorkers: 4,
     execArgv: quickImports,
     // No file leaves anything behind for the next, and loading the server anew for each would cost a minute in all.
     isolate: false,

@@ -15,7 +15,7 @@ import { type Command, Simulation } from './simulation.ts';
 
 const RUNS = atLevel({ test: 10_000, deep: 200_000 });
 const FEWEST_FAULTS = 5 * RUNS;
-const MOST_COMMANDS = 120;
+const MOST_COMMANDS = atLevel({ test: 100, deep: 120 });
 /** Before the time is up, so that what was found by then is told. */
 const SHRINKING_ENDS_MS = 20_000;
 
