@@ -10,6 +10,7 @@ import {
   intents,
   progressSchema,
   statuses,
+  waitingSchema,
 } from '../server/finetuning/lifecycle/state.ts';
 
 /** A time as ISO 8601 in UTC; milliseconds, as precise as a Date. */
@@ -125,6 +126,7 @@ export const finetunings = pgTable(
     provider_status: text(),
     trained_tokens: bigint({ mode: 'number' }),
     progress: json(progressSchema)(),
+    waiting: json(waitingSchema)(),
     cancel_requested_at: time(),
     cancel_requested_by: text(),
     cancel_reason: text(),

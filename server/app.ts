@@ -9,12 +9,14 @@ import type { Provider } from './finetuning/provider.ts';
 import { createPursuit } from './finetuning/pursue.ts';
 import { DEFAULT_ORGANIZATION } from './finetuning/record.ts';
 import { type Service, serviceFor } from './finetuning/service.ts';
+import { createSightings } from './finetuning/sightings.ts';
 import { createWatch, type Hints } from './finetuning/watch.ts';
 import { listen } from './http/listen.ts';
 import { createHttp } from './http/server.ts';
 import { models } from './provider/models.ts';
 import { openAiProvider } from './provider/openai/provider.ts';
 import { type Sandbox, startSandbox } from './provider/sandbox/server.ts';
+import { openClock } from './storage/clock.ts';
 import { type Database, openDatabase } from './storage/database.ts';
 import { listenForEvents } from './storage/event-hints.ts';
 import { createStore } from './storage/store.ts';
@@ -56,10 +58,13 @@ export async function startApp(config: Config, { log, version, notify = true }: 
     ),
   );
   const queue = parts.use(await openQueue(database.connection, log));
+  const store = createStore(database.db, notify ? (tx, id) => queue.wake(id, tx) : async () => {});
+  const clock = parts.use(await openClock(database.db, log, (now) => store.finetunings.hurry(now)));
   const deps: Dependencies = {
-    store: createStore(database.db, notify ? (tx, id) => queue.wake(id, tx) : async () => {}),
+    store,
     provider,
-    clock: () => new Date().toISOString(),
+    clock: clock.now,
+    sightings: createSightings(() => performance.now()),
     log,
     settings: {
       default_model: config.DEFAULT_MODEL,

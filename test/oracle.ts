@@ -35,6 +35,8 @@ export type PicturedJob = {
   owner: string;
   file_id: string;
   phase: 'active' | 'succeeded' | 'failed' | 'cancelled';
+  /** False: it failed in validation, before it trained. */
+  trained?: boolean;
   /** The provider does not show it any more. */
   forgotten?: boolean;
   /** Where the provider's clock is that of the rows: when it ended. */
@@ -71,7 +73,7 @@ export function safetyViolations({ rows, jobs, files, requests = [], foreign, sh
     const { state } = row;
 
     // I1: whenever they ran, and however they ended.
-    if (own.length > 1) say('I1: more than one provider job trains');
+    if (own.filter(mayTrain).length > 1) say('I1: more than one provider job trains');
     for (const job of own) {
       if (!row.calls.some((call) => call.kind === 'create' && call.file_id === job.file_id)) {
         say(`I2: job ${job.id} has no committed call row`);
@@ -116,7 +118,7 @@ export function safetyViolations({ rows, jobs, files, requests = [], foreign, sh
 
     const receipt = receiptOf(state);
     if ((receipt?.state === 'confirmed') !== (state.status === 'cancelled')) say('I10: the receipt claims another end');
-    const untrue = untrueEvidence(row, own);
+    const untrue = untrueEvidence(row, own.filter(mayTrain));
     if (untrue) say(`I10: the receipt says ${state.evidence}, ${untrue}`);
     if (row.history) found.push(...historyViolations({ ...row, history: row.history }));
   }
@@ -127,6 +129,8 @@ export function safetyViolations({ rows, jobs, files, requests = [], foreign, sh
   for (const file of foreign?.files ?? []) if (!file.held) found.push(`I11: the foreign file ${file.id} was removed`);
   return found;
 }
+
+const mayTrain = (job: PicturedJob) => job.trained !== false;
 
 /** An end is claimed though a create without an outcome may yet make a job. */
 function tooEarly({ id, state: { status }, calls }: PicturedRow): string[] {
@@ -144,7 +148,8 @@ function untrueEvidence({ state, calls }: PicturedRow, own: readonly PicturedJob
     case 'never_submitted':
       return own.length > 0 || creates.length > 0 ? 'and it was submitted' : null;
     case 'submission_refused':
-      if (creates.at(-1)?.state !== 'refused') return 'and no submission was refused last';
+      // Done, and no job: it was refused in validation.
+      if (!['refused', 'done'].includes(creates.at(-1)?.state ?? '')) return 'and no submission was refused last';
       return own.length > 0 ? 'and there is a job' : null;
     case 'absent_at_provider':
       if (creates.length === 0) return 'and it was never submitted';

@@ -1,8 +1,9 @@
 // What the domain is given from outside; app.ts makes it.
 import type { Provider } from './provider.ts';
+import type { Sightings } from './sightings.ts';
 import type { Store } from './store.ts';
 
-/** Now, as ISO 8601 in UTC. */
+/** Now, as ISO 8601 in UTC. A time for people and for schedules: no proof rests on it, for clocks differ and step. */
 export type Clock = () => string;
 
 export type Log = {
@@ -27,6 +28,8 @@ export type Dependencies = {
   store: Store;
   provider: Provider;
   clock: Clock;
+  /** What this process has seen of the runs, by its own monotonic clock: what proofs rest on. */
+  sightings: Sightings;
   log: Log;
   settings: Settings;
 };

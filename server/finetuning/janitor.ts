@@ -17,7 +17,9 @@ async function stopStrays(deps: Dependencies): Promise<void> {
   const { provider, settings, log } = deps;
   const listed = await provider.listJobs(settings.deployment);
   if (listed.kind !== 'done') return couldNotLook(deps, 'jobs', listed);
-  const active = listed.value.filter((job) => job.phase === 'active');
+  reportIncomplete(deps, 'jobs', listed.value.incomplete);
+  const ids = new Set(listed.value.found.map((job) => job.id));
+  const active = listed.value.found.filter((job) => job.phase === 'active');
   const owners = await ownersOf(deps, active, (job) => job.tag.goldtune_finetuning);
   for (const job of active) {
     const owner = owners.get(job.tag.goldtune_finetuning ?? '');
@@ -27,16 +29,19 @@ async function stopStrays(deps: Dependencies): Promise<void> {
         'a job with our tag trains for a finetuning we never knew; look into it',
       );
       if (settings.stop_unknown_jobs) await stopUnownedJob(deps, job.id);
-    } else if (owner.provider_ledger === provider.ledger && isStray(job, owner)) {
+    } else if (owner.provider_ledger === provider.ledger && isStray(job, owner, ids)) {
       log.warn({ job: job.id, finetuning: owner.id }, 'a job trains for nobody; stopping it');
       await stopStray(deps, owner.id, job.id);
     }
   }
 }
 
-/** A run that is still looking for its job may yet adopt this one. */
-const isStray = (job: ProviderJob, owner: Finetuning) =>
-  isTerminal(owner.state.status) || (owner.state.job_id !== null && owner.state.job_id !== job.id);
+/**
+ * A run that is still looking for its job may yet adopt this one. And where the list does not show the job that the run
+ * knows, this may be that very job: a gateway may show it under another id.
+ */
+const isStray = (job: ProviderJob, { state }: Finetuning, listed: ReadonlySet<string>) =>
+  isTerminal(state.status) || (state.job_id !== null && state.job_id !== job.id && listed.has(state.job_id));
 
 const OUR_FILE = /^(?<owner>[0-9a-f]{24})\.(?<attempt>\d+)\.jsonl$/;
 
@@ -44,8 +49,9 @@ async function removeStrayFiles(deps: Dependencies): Promise<void> {
   const listed = await deps.provider.listFiles();
   if (listed.kind !== 'done') return couldNotLook(deps, 'files', listed);
   const ownerOf = (file: ProviderFile) => OUR_FILE.exec(file.name)?.groups?.owner;
-  const owners = await ownersOf(deps, listed.value, ownerOf);
-  for (const file of listed.value) {
+  reportIncomplete(deps, 'files', listed.value.incomplete);
+  const owners = await ownersOf(deps, listed.value.found, ownerOf);
+  for (const file of listed.value.found) {
     const owner = owners.get(ownerOf(file) ?? '');
     if (owner?.provider_ledger === deps.provider.ledger && !isNeeded(file, owner))
       await removeFile(deps, owner.id, file.id);
@@ -67,6 +73,11 @@ function couldNotLook({ log }: Dependencies, what: 'jobs' | 'files', outcome: Ou
       `the provider does not let the janitor list ${what}; are the API key and its project right?`,
     );
   } else log.warn({ outcome }, `the janitor could not list the provider's ${what}; it looks again in its next round`);
+}
+
+/** What was seen is acted on all the same. */
+function reportIncomplete({ log }: Dependencies, what: 'jobs' | 'files', incomplete: string | null): void {
+  if (incomplete !== null) log.warn({ incomplete }, `the janitor did not see all of the provider's ${what}`);
 }
 
 async function ownersOf<T>({ store }: Dependencies, things: readonly T[], ownerOf: (thing: T) => string | undefined) {

@@ -13,12 +13,15 @@ export type Outcome<T> =
   | { kind: 'unknown'; reason: string };
 
 export type Refusal = {
-  /** `missing`: the thing named does not exist (404). `busy`: rate limit or quota, worth another try. */
-  code: 'invalid' | 'unauthorized' | 'forbidden' | 'missing' | 'busy';
+  /**
+   * `missing`: the thing named does not exist (404). `busy`: rate limit or quota, worth another try.
+   * `not_ready`: the training file is still being imported, worth another try with the same file.
+   */
+  code: 'invalid' | 'unauthorized' | 'forbidden' | 'missing' | 'busy' | 'not_ready';
   message: string;
   /** HTTP status of the refusal. */
   status: number;
-  /** How long the provider asked us to wait, in milliseconds. */
+  /** How long the provider asked us to wait, in milliseconds; never more than an hour. */
   retry_after_ms?: number | undefined;
 };
 
@@ -53,7 +56,18 @@ export type JobProgress = {
   valid_loss: number | null;
 };
 
-export type ProviderFile = { id: string; name: string };
+/** `ready: false`: the provider is still importing it, and a create would be refused. */
+export type ProviderFile = { id: string; name: string; ready: boolean };
+
+/** What a list showed. What is on it is there; what is not may be missing only where the list is whole. */
+export type Listing<T> = {
+  found: T[];
+  /** Why this is not all there is; null where it is. */
+  incomplete: string | null;
+};
+
+/** The jobs of a finetuning, or of one of its attempts; lifecycle/job-search.ts says which those are. */
+export type JobSearch = { finetuning: string; attempt: number | null; file_ids: readonly string[] };
 
 export type JobRequest = {
   model_name: string;
@@ -87,14 +101,15 @@ export interface Provider {
 
   uploadFile(file: File, timeout_ms: number): Promise<Outcome<ProviderFile>>;
   deleteFile(fileId: string): Promise<Outcome<{ id: string }>>;
-  /** All our files, by the `<finetuning id>.<attempt>.jsonl` names; all pages. */
-  listFiles(): Promise<Outcome<ProviderFile[]>>;
+  getFile(fileId: string): Promise<Outcome<ProviderFile>>;
+  /** All files, ours by their `<finetuning id>.<attempt>.jsonl` names. */
+  listFiles(): Promise<Outcome<Listing<ProviderFile>>>;
   createJob(request: JobRequest): Promise<Outcome<ProviderJob>>;
   getJob(jobId: string): Promise<Outcome<ProviderJob>>;
-  /** Jobs carrying the tag or trained on the given file; all pages, the provider's own filter is not trusted. */
-  findJobs(attempt: { tag: JobTag; training_file_id: string | null }): Promise<Outcome<ProviderJob[]>>;
+  /** Jobs that are of the run by tag or by file; the provider's own filter is not trusted. */
+  findJobs(wanted: JobSearch): Promise<Outcome<Listing<ProviderJob>>>;
   /** All jobs of our deployment, for the janitor. */
-  listJobs(deployment: string): Promise<Outcome<ProviderJob[]>>;
+  listJobs(deployment: string): Promise<Outcome<Listing<ProviderJob>>>;
   cancelJob(jobId: string): Promise<Outcome<ProviderJob>>;
   /** Latest step and losses; null where the job has reported none yet. */
   getProgress(jobId: string): Promise<Outcome<JobProgress | null>>;

@@ -1,16 +1,23 @@
 // Reads the row, decides the one next thing, does it, writes the row. The only place where the provider is spoken to.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dependencies } from './dependencies.ts';
+import { DomainError } from './errors.ts';
 import { apply, type Happening } from './lifecycle/apply.ts';
 import { type Action, decide } from './lifecycle/decide.ts';
+import { searchOf, searchOfAll } from './lifecycle/job-search.ts';
 import { type Call, later } from './lifecycle/state.ts';
-import { fileName, tagOf } from './lifecycle/submission.ts';
-import { isLockedOut, reschedule, tryAgain } from './lifecycle/transition.ts';
+import { tagOf } from './lifecycle/submission.ts';
+import { isLockedOut, reschedule, tryAgain, waitFor } from './lifecycle/transition.ts';
+import { fileName } from './lifecycle/upload.ts';
 import { newId } from './object-id.ts';
 import type { TrackedFinetuning } from './record.ts';
 import { buildTrainingFile } from './training-file.ts';
 
 /** Beyond the request's own time-out, so that a lease never ends while its request is still being waited for. */
 const LEASE_MARGIN_MS = 5000;
+/** How long an answer waits for the database, and how often it tries. */
+const RECORDING_MS = 5000;
+const RECORDING_PAUSE_MS = 200;
 /** A run that lives in another provider's ledger is looked at this many times more seldom than others. */
 const OTHER_LEDGER_FACTOR = 4;
 /** The slowest line an upload is given time for, in bytes per second. */
@@ -21,11 +28,11 @@ const SLOWEST_UPLOAD = 100_000;
  * What fails here, and not at the provider, is put off like a provider that cannot be reached.
  */
 export async function reconcile(deps: Dependencies, id: string): Promise<TrackedFinetuning | null> {
-  const { store, clock, settings, provider, log } = deps;
+  const { store, clock, settings, provider, sightings, log } = deps;
   const row = await store.finetunings.findAny(id);
   if (!row) return null;
   const now = clock();
-  const action = decide(row, now, settings);
+  const action = decide(row, now, settings, sightings.look(row));
 
   if (action.kind === 'wait') {
     if (action.until === row.due_at) return row;
@@ -37,7 +44,9 @@ export async function reconcile(deps: Dependencies, id: string): Promise<Tracked
       'this finetuning lives at another provider than the one configured; configure that one again to go on with it',
     );
     const due_at = later(now, OTHER_LEDGER_FACTOR * settings.poll_interval_ms);
-    return (await store.finetunings.save(row, reschedule(row, due_at), now)) ?? row;
+    const message = `It lives at another provider than the one configured (${row.provider_ledger}); it is neither followed nor stopped until that one is configured again.`;
+    const waiting = waitFor(row, { type: 'other_provider', message }, { due_at, failures: 0 }, now);
+    return (await store.finetunings.save(row, waiting, now)) ?? row;
   }
   try {
     return await perform(deps, row, action);
@@ -87,6 +96,7 @@ async function perform(
         ...newCall(deps, attempt),
         kind: 'create',
         file_id,
+        job_id: null,
         looked_up_at: null,
         fenced_at: null,
       };
@@ -113,21 +123,30 @@ async function perform(
     case 'confirm_gone':
       return note(deps, row, {
         kind: 'gone_searched',
-        outcome: await provider.findJobs({
-          tag: tagOf(row, attempt, settings.deployment),
-          training_file_id: row.state.file_id,
-        }),
+        outcome: await provider.findJobs(searchOfAll(row)),
       });
+    case 'verify_job': {
+      const { call, job_id } = action;
+      return note(deps, row, { kind: 'job_verified', call_id: call.id, outcome: await provider.getJob(job_id) });
+    }
     case 'find_job': {
       const { call, conclusive } = action;
       // Taken before the search: what becomes visible during it may be missed.
       const started_at = clock();
-      const tag = tagOf(row, call.attempt, settings.deployment);
-      const outcome = await provider.findJobs({ tag, training_file_id: call.file_id });
+      const outcome = await provider.findJobs(searchOf(row, call));
       return note(deps, row, { kind: 'job_searched', call_id: call.id, outcome, started_at, conclusive });
     }
     case 'find_file':
       return note(deps, row, { kind: 'file_searched', call_id: action.call.id, outcome: await provider.listFiles() });
+    case 'check_file': {
+      const { call, file_id, last } = action;
+      return note(deps, row, {
+        kind: 'file_checked',
+        call_id: call.id,
+        outcome: await provider.getFile(file_id),
+        last,
+      });
+    }
     case 'conclude_cancelled':
       return note(deps, row, { kind: 'concluded' });
     case 'forget':
@@ -208,14 +227,27 @@ async function mutate(
   const opened = await write(deps, row, { kind: 'call_opened', call });
   if (!opened) return row;
   const answer = await send();
-  // A reply is a fact: it is recorded whatever the row has become meanwhile, or else it would be lost.
+  const deadline = performance.now() + RECORDING_MS;
+  for (;;) {
+    try {
+      return await record(deps, opened, call, answer);
+    } catch (error) {
+      // Without its answer a refusal would be an unknown outcome, so a database that is away for a moment is waited for.
+      if (!(error instanceof DomainError && error.code === 'unavailable') || performance.now() > deadline) throw error;
+      await sleep(RECORDING_PAUSE_MS);
+    }
+  }
+}
+
+/** A reply is a fact: it is recorded whatever the row has become meanwhile, or else it would be lost. */
+async function record(deps: Dependencies, opened: TrackedFinetuning, call: Call, answer: Happening) {
   for (let current: TrackedFinetuning | null = opened; current !== null; ) {
     const written = await write(deps, current, answer);
     if (written) return written;
-    current = await deps.store.finetunings.findAny(row.id);
+    current = await deps.store.finetunings.findAny(opened.id);
     if (current && !current.calls.some((known) => known.id === call.id && known.state === 'open')) return current;
   }
-  return row;
+  return opened;
 }
 
 /** An observation counts only for the row it was made for. */
@@ -239,10 +271,19 @@ async function poll({ provider }: Dependencies, job_id: string): Promise<Happeni
   const outcome = await provider.getJob(job_id);
   if (outcome.kind !== 'done' || outcome.value.shown_status === 'queued') return { kind: 'polled', job_id, outcome };
   const progress = await provider.getProgress(job_id);
-  // Progress is for people; that it could not be had changes nothing.
-  return progress.kind === 'done'
-    ? { kind: 'polled', job_id, outcome, progress: progress.value }
-    : { kind: 'polled', job_id, outcome };
+  switch (progress.kind) {
+    case 'done':
+      return { kind: 'polled', job_id, outcome, progress: progress.value };
+    case 'refused': {
+      // A provider that keeps none. Otherwise it could not be had, which says nothing.
+      const hasNone = progress.refusal.code === 'missing' || progress.refusal.code === 'invalid';
+      return hasNone ? { kind: 'polled', job_id, outcome, progress: null } : { kind: 'polled', job_id, outcome };
+    }
+    case 'unknown':
+      return { kind: 'polled', job_id, outcome };
+    default:
+      return progress satisfies never;
+  }
 }
 
 /** "3" → 3; the schema has let nothing else through but numbers and "auto". */

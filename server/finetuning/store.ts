@@ -43,8 +43,10 @@ export interface FinetuningStore {
     /** Tell the queue, in the same transaction, that there is something to do. */
     options?: { wake: boolean },
   ): Promise<TrackedFinetuning | null>;
-  /** Ids that have something to do, the most overdue first. */
-  due(now: string, limit: number): Promise<string[]>;
+  /** Ids that have something to do, the most overdue first; what is due after `farthest` was stamped by a clock gone wrong. */
+  due(now: string, farthest: string, limit: number): Promise<string[]>;
+  /** Makes due now all that is due later: the clock was set back, and nobody knows how long that would be. */
+  hurry(now: string): Promise<void>;
   /** Those of the ids that exist, of every organization, forgotten ones too; for the janitor. */
   owners(ids: readonly string[]): Promise<Finetuning[]>;
   /** What `golden_records` and the connection's schema were made into; needed only for building the file. */

@@ -27,13 +27,18 @@ export const viewFinetuning = (finetuning: Finetuning): FinetuningView => {
     metadata: state.metadata,
     cancellation: receiptOf(state),
     progress: viewProgress(state.progress),
+    waiting: state.waiting && {
+      for: state.waiting.for,
+      since: state.waiting.since,
+      next_look_at: finetuning.due_at,
+    },
   };
 };
 
 const viewProgress = (progress: Progress | null) => progress && { ...progress, percent: percentOf(progress) };
 
 const percentOf = ({ step, total_steps }: Progress) =>
-  step === null || !total_steps ? null : Math.round((1000 * step) / total_steps) / 10;
+  step === null || !total_steps ? null : Math.min(100, Math.round((1000 * step) / total_steps) / 10);
 
 export const viewEvent = (event: TimelineEvent) => ({
   id: event.version,

@@ -52,6 +52,7 @@ export function callFromRow(row: CallRow): Call {
         ...common,
         kind: 'create',
         file_id: present(row.file_id),
+        job_id: row.job_id,
         looked_up_at: row.looked_up_at,
         fenced_at: row.fenced_at,
       };

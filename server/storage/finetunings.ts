@@ -1,5 +1,5 @@
 // Finetunings, their provider calls and their events: always written together, under compare-and-set on the version.
-import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, or, type SQL } from 'drizzle-orm';
 import { events, finetunings, idempotencyKeys, providerCalls } from '../../drizzle/schema.ts';
 import { changesBetween } from '../finetuning/lifecycle/replay.ts';
 import type { TrackedFinetuning } from '../finetuning/record.ts';
@@ -105,10 +105,12 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
     save: (before, { run, event }, now, options) =>
       db.transaction(async (tx) => {
         const version = event ? before.version + 1 : before.version;
+        // The timeline does not run backwards, whatever the clock did.
+        const at = now > before.updated_at ? now : before.updated_at;
         const written = await tx
           .update(finetunings)
           .set({
-            ...(event ? { ...stateToColumns(run.state), version, updated_at: now } : {}),
+            ...(event ? { ...stateToColumns(run.state), version, updated_at: at } : {}),
             due_at: run.due_at,
             failures: run.failures,
           })
@@ -124,7 +126,7 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
             organization_id: before.organization_id,
             ...event,
             changes: changesBetween(before.state, run.state),
-            created_at: now,
+            created_at: at,
           });
           const known = new Map(before.calls.map((call) => [call.id, call]));
           for (const call of run.calls) {
@@ -143,18 +145,22 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
           due_at: run.due_at,
           failures: run.failures,
           version,
-          updated_at: event ? now : before.updated_at,
+          updated_at: event ? at : before.updated_at,
         };
       }),
 
-    async due(now, limit) {
+    async due(now, farthest, limit) {
       const rows = await db
         .select({ id: finetunings.id })
         .from(finetunings)
-        .where(lte(finetunings.due_at, now))
+        .where(or(lte(finetunings.due_at, now), gt(finetunings.due_at, farthest)))
         .orderBy(asc(finetunings.due_at))
         .limit(limit);
       return rows.map((row) => row.id);
+    },
+
+    async hurry(now) {
+      await db.update(finetunings).set({ due_at: now }).where(gt(finetunings.due_at, now));
     },
 
     async owners(ids) {

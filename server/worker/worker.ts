@@ -1,6 +1,8 @@
 // The worker: messages, the sweep over due rows that makes lost messages harmless, and the janitor.
 import type { Dependencies } from '../finetuning/dependencies.ts';
 import { tidyProvider } from '../finetuning/janitor.ts';
+import { later } from '../finetuning/lifecycle/state.ts';
+import { longestWait } from '../finetuning/lifecycle/windows.ts';
 import type { Pursuit } from '../finetuning/pursue.ts';
 import { every } from './every.ts';
 import type { Queue } from './queue.ts';
@@ -11,7 +13,7 @@ const JANITOR_MS = 180_000;
 const SWEEP_ROWS = 200;
 
 export async function startWorker(deps: Dependencies, pursuit: Pursuit, queue: Queue): Promise<AsyncDisposable> {
-  const { store, clock, log } = deps;
+  const { store, clock, log, settings } = deps;
   await using resources = new AsyncDisposableStack();
 
   await queue.work(async (id) => {
@@ -25,7 +27,9 @@ export async function startWorker(deps: Dependencies, pursuit: Pursuit, queue: Q
       SWEEP_MS,
       'sweep',
       async () => {
-        for (const id of await store.finetunings.due(clock(), SWEEP_ROWS)) await queue.wake(id);
+        const now = clock();
+        const farthest = later(now, longestWait(settings));
+        for (const id of await store.finetunings.due(now, farthest, SWEEP_ROWS)) await queue.wake(id);
       },
       log,
     ),

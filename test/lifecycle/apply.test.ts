@@ -28,8 +28,13 @@ function applied(before: Run, happening: Happening): Run {
   if (!transition) throw new Error('nothing came of it');
   return transition.run;
 }
-const polled = (before: Run, value: ProviderJob) =>
-  applied(before, { kind: 'polled', job_id: value.id, outcome: { kind: 'done', value } });
+const polled = (before: Run, value: ProviderJob, progress: { step: number } | null = null) =>
+  applied(before, {
+    kind: 'polled',
+    job_id: value.id,
+    outcome: { kind: 'done', value },
+    progress: progress && { total_steps: null, train_loss: null, valid_loss: null, ...progress },
+  });
 
 const stopping = (state: Partial<Run['state']> = {}) =>
   run({ state: { intent: 'cancel', cancel_requested_at: NOW, cancel_requested_by: 'ann', job_id: 'job-1', ...state } });
@@ -63,9 +68,116 @@ test('a create is not opened once a stop is wanted, nor beside another', () => {
 
 test('the id of a job that was created under a cancel is kept, so that it can be stopped', () => {
   const before = run({ state: { intent: 'cancel', cancel_requested_at: NOW }, calls: [createCall()] });
-  const after = applied(before, { kind: 'create_answered', call_id: 'c1', outcome: { kind: 'done', value: job() } });
+  const outcome = { kind: 'done' as const, value: job() };
+  const told = applied(before, { kind: 'create_answered', call_id: 'c1', outcome });
+  expect(told).toMatchObject({ state: { job_id: null }, calls: [{ state: 'open', job_id: 'job-1' }], due_at: NOW });
+  const after = applied(told, { kind: 'job_verified', call_id: 'c1', outcome });
   expect(after.state).toMatchObject({ job_id: 'job-1', status: 'running', evidence: null });
   expect(after.due_at).toBe(NOW);
+});
+
+describe('the job that a create was answered with', () => {
+  const before = run({ calls: [createCall({ replied_at: NOW, job_id: 'job-1' })] });
+  const verified = (outcome: Extract<Happening, { kind: 'job_verified' }>['outcome']) =>
+    applied(before, { kind: 'job_verified', call_id: 'c1', outcome });
+  const tag = { goldtune_finetuning: before.id, goldtune_attempt: '1' };
+
+  test('is believed where a look at it shows our tag or our file, or keeps neither', () => {
+    for (const shown of [job({ tag }), job(), job({ training_file_id: null })]) {
+      expect(verified({ kind: 'done', value: shown }).state.job_id).toBe('job-1');
+    }
+  });
+
+  test('is searched for where there is no such job, or where that is somebody else’s', () => {
+    const refusal = { code: 'missing' as const, status: 404, message: 'no' };
+    const others = [job({ tag: { ...tag, goldtune_attempt: '2' } }), job({ training_file_id: 'file-9' })];
+    for (const after of [
+      verified({ kind: 'refused', refusal }),
+      ...others.map((value) => verified({ kind: 'done', value })),
+    ]) {
+      expect(after).toMatchObject({ state: { job_id: null }, calls: [{ state: 'open', job_id: null }] });
+    }
+  });
+
+  test('is looked at again where nobody can say', () => {
+    expect(verified({ kind: 'unknown', reason: 'reset' })).toMatchObject({ failures: 1, calls: [{ job_id: 'job-1' }] });
+  });
+});
+
+describe('a job that failed before it was seen to train', () => {
+  const failed = job({ phase: 'failed', provider_status: 'failed', shown_status: null, error: 'no such file' });
+  const removal = {
+    ...uploadCall({ id: 'c2' }),
+    kind: 'delete_file' as const,
+    file_id: 'file-1',
+    state: 'done' as const,
+  };
+  const calls = [createCall({ state: 'done' }), removal];
+  const known = { job_id: 'job-1', file_id: 'file-1' };
+
+  test('is no end of a run whose file we had removed ourselves: another attempt is made', () => {
+    const after = polled(run({ state: { ...known, status: 'queued' }, calls }), failed);
+    expect(after).toMatchObject({ state: { status: 'queued', attempt: 2, job_id: null, file_id: null }, due_at: NOW });
+  });
+
+  test('ends it where we had not, where it had trained, and where a stop is wanted', () => {
+    const ended = [
+      run({ state: known, calls: calls.slice(0, 1) }),
+      run({ state: { ...known, status: 'running' }, calls }),
+      run({ state: { ...known, intent: 'cancel' }, calls }),
+    ];
+    for (const before of ended) expect(polled(before, failed).state).toMatchObject({ status: 'failed' });
+    expect(polled(run({ state: known, calls }), failed, { step: 1 }).state).toMatchObject({ status: 'failed' });
+  });
+
+  test('is looked at again where it cannot be said whether it trained', () => {
+    const before = run({ state: known, calls });
+    const outcome = { kind: 'done' as const, value: failed };
+    expect(applied(before, { kind: 'polled', job_id: 'job-1', outcome })).toMatchObject({ state: known, failures: 1 });
+  });
+});
+
+describe('a file that the provider is still importing', () => {
+  const pending = { id: 'file-1', name: '', ready: false };
+
+  test('is waited for, and a create is opened once it is ready or has been waited for long enough', () => {
+    const before = run({ calls: [uploadCall()] });
+    const waits = applied(before, {
+      kind: 'upload_answered',
+      call_id: 'c1',
+      outcome: { kind: 'done', value: pending },
+    });
+    expect(waits).toMatchObject({ state: { file_id: null }, calls: [{ state: 'open', file_id: 'file-1' }] });
+    const check = (ready: boolean, last: boolean) => {
+      const outcome = { kind: 'done' as const, value: { ...pending, ready } };
+      return applied(waits, { kind: 'file_checked', call_id: 'c1', outcome, last }).calls[0]?.state;
+    };
+    expect([check(false, false), check(true, false), check(false, true)]).toEqual(['open', 'done', 'done']);
+  });
+
+  test('and a create that is refused for it alone is sent again with the same file', () => {
+    const before = run({ state: { file_id: 'file-1' }, calls: [createCall()] });
+    const refusal = { code: 'not_ready' as const, status: 400, message: 'is not ready' };
+    const after = applied(before, { kind: 'create_answered', call_id: 'c1', outcome: { kind: 'refused', refusal } });
+    expect(after).toMatchObject({ state: { status: 'queued', attempt: 2, file_id: 'file-1' } });
+  });
+});
+
+describe('a job that is missing under the id we know', () => {
+  const before = run({ state: { intent: 'cancel', cancel_requested_at: NOW, job_id: 'op-1', gone_since: NOW } });
+  const tag = { goldtune_finetuning: before.id, goldtune_attempt: '1' };
+  const searched = (found: ProviderJob[], incomplete: string | null = null) =>
+    applied(before, { kind: 'gone_searched', outcome: { kind: 'done', value: { found, incomplete } } });
+
+  test('is gone only where the whole list shows no job of the run under any id', () => {
+    expect(searched([]).state).toMatchObject({ status: 'cancelled', evidence: 'provider_gone' });
+    expect(searched([], 'it goes round').state).toMatchObject({
+      status: 'queued',
+      waiting: { type: 'search_incomplete' },
+    });
+    expect(searched([job({ tag })]).state).toMatchObject({ status: 'running', job_id: 'job-1', gone_since: null });
+    expect(searched([{ ...succeeded, tag }]).state).toMatchObject({ status: 'succeeded', job_id: 'job-1' });
+  });
 });
 
 test('an answer to a create that was settled meanwhile changes nothing', () => {
@@ -81,7 +193,7 @@ describe('a search for the job of an unknown create', () => {
     applied(before, {
       kind: 'job_searched',
       call_id: 'c1',
-      outcome: { kind: 'done', value: found },
+      outcome: { kind: 'done', value: { found, incomplete: null } },
       started_at: NOW,
       conclusive,
     });

@@ -2,9 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../server/finetuning/lifecycle/decide.ts';
 import { later } from '../../server/finetuning/lifecycle/state.ts';
-import { createCall, deleteFileCall, NOW, run, timing, uploadCall } from './run.ts';
+import { createCall, deleteFileCall, NOW, run, seenFor, timing, uploadCall } from './run.ts';
 
-const decideAt = (situation: ReturnType<typeof run>, now = NOW) => decide(situation, now, timing);
+const decideAt = (situation: ReturnType<typeof run>, now = NOW, seen_ms = 0) =>
+  decide(situation, now, timing, seenFor(seen_ms));
+const WINDOW = timing.settle_window_ms;
 
 test('a row that is not due is left alone', () => {
   expect(decideAt(run({ due_at: later(NOW, 1) }))).toEqual({ kind: 'wait', until: later(NOW, 1) });
@@ -26,31 +28,46 @@ describe('a run that nobody wants to stop', () => {
     expect(decideAt(run({ calls: [call] }))).toEqual({ kind: 'wait', until: later(NOW, 500) });
   });
 
-  test('looks once for the job of a create without an answer, then fences it, then looks again', () => {
+  test('looks for the job of a create without an answer for a settle window, then fences it, then looks for another', () => {
     const unknown = createCall({ replied_at: NOW });
     expect(decideAt(run({ calls: [unknown] }))).toMatchObject({ kind: 'find_job', conclusive: false });
     const looked = createCall({ replied_at: NOW, looked_up_at: NOW });
-    expect(decideAt(run({ calls: [looked] }))).toEqual({ kind: 'delete_file', file_id: 'file-1' });
+    expect(decideAt(run({ calls: [looked] }), NOW, WINDOW - 1)).toMatchObject({ kind: 'find_job', conclusive: false });
+    expect(decideAt(run({ calls: [looked] }), NOW, WINDOW)).toEqual({ kind: 'delete_file', file_id: 'file-1' });
     const fenced = createCall({ replied_at: NOW, looked_up_at: NOW, fenced_at: NOW });
-    expect(decideAt(run({ calls: [fenced] }))).toMatchObject({ kind: 'find_job', conclusive: false });
-    const end = later(NOW, timing.settle_window_ms);
-    expect(decideAt(run({ calls: [fenced] }), end)).toMatchObject({ kind: 'find_job', conclusive: true });
+    expect(decideAt(run({ calls: [fenced] }), NOW, WINDOW - 1)).toMatchObject({ kind: 'find_job', conclusive: false });
+    expect(decideAt(run({ calls: [fenced] }), NOW, WINDOW)).toMatchObject({ kind: 'find_job', conclusive: true });
+  });
+
+  test('looks at the job that a create was answered with, before it believes that it is its own', () => {
+    const answered = createCall({ replied_at: NOW, job_id: 'job-1' });
+    expect(decideAt(run({ calls: [answered] }))).toMatchObject({ kind: 'verify_job', job_id: 'job-1' });
+  });
+
+  test('looks whether the provider has imported the file, and after long enough lets the create say what is wrong', () => {
+    const pending = uploadCall({ replied_at: NOW, file_id: 'file-1' });
+    expect(decideAt(run({ calls: [pending] }))).toMatchObject({ kind: 'check_file', file_id: 'file-1', last: false });
+    const long = decideAt(run({ calls: [pending] }), NOW, 600_000);
+    expect(long).toMatchObject({ kind: 'check_file', last: true });
   });
 
   test('looks for the file after a removal without a clear answer, before it removes it again', () => {
     const looked = createCall({ replied_at: NOW, looked_up_at: NOW });
     const removal = deleteFileCall({ id: 'c2', replied_at: NOW });
-    expect(decideAt(run({ calls: [looked, removal] }))).toEqual({ kind: 'find_file', call: removal });
+    expect(decideAt(run({ calls: [looked, removal] }), NOW, WINDOW)).toEqual({ kind: 'find_file', call: removal });
     const refused = deleteFileCall({ id: 'c2', replied_at: NOW, state: 'refused' });
-    expect(decideAt(run({ calls: [looked, refused] }))).toEqual({ kind: 'delete_file', file_id: 'file-1' });
+    expect(decideAt(run({ calls: [looked, refused] }), NOW, WINDOW)).toEqual({
+      kind: 'delete_file',
+      file_id: 'file-1',
+    });
   });
 
   test('never opens a second create beside one whose outcome is unknown', () => {
     for (const fenced_at of [null, NOW]) {
       for (const looked_up_at of [null, NOW]) {
-        for (const now of [NOW, later(NOW, timing.settle_window_ms)]) {
+        for (const seen_ms of [0, WINDOW]) {
           const call = createCall({ replied_at: NOW, fenced_at, looked_up_at });
-          expect(decideAt(run({ state: { file_id: 'file-1' }, calls: [call] }), now).kind).not.toBe('create');
+          expect(decideAt(run({ state: { file_id: 'file-1' }, calls: [call] }), NOW, seen_ms).kind).not.toBe('create');
         }
       }
     }
@@ -93,7 +110,7 @@ describe('a run that is to be stopped', () => {
   test('looks by tag before it takes a missing job for gone, and only after the settle window', () => {
     const state = { ...stop, job_id: 'job-1', gone_since: NOW };
     expect(decideAt(run({ state }))).toEqual({ kind: 'poll', job_id: 'job-1' });
-    expect(decideAt(run({ state }), later(NOW, timing.settle_window_ms))).toEqual({
+    expect(decideAt(run({ state }), NOW, WINDOW)).toEqual({
       kind: 'confirm_gone',
       job_id: 'job-1',
     });

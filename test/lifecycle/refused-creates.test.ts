@@ -3,20 +3,20 @@ import { expect, test } from 'vitest';
 import { apply, type Happening } from '../../server/finetuning/lifecycle/apply.ts';
 import { decide } from '../../server/finetuning/lifecycle/decide.ts';
 import { type Call, later, type Run } from '../../server/finetuning/lifecycle/state.ts';
-import { createCall, deleteFileCall, NOW, run, timing, uploadCall } from './run.ts';
+import { createCall, deleteFileCall, NOW, run, seenFor, timing, uploadCall } from './run.ts';
 
 const HOUR_MS = 3_600_000;
 const busy = { kind: 'refused', refusal: { code: 'busy', message: 'quota', status: 429 } } as const;
 
 /** One step of a run at a provider that takes files and refuses every job. */
 function step(before: Run, now: string, number: number): Run {
-  const action = decide(before, now, timing);
+  const action = decide(before, now, timing, seenFor(0));
   const applied = (from: Run, happening: Happening) => apply(from, happening, now, timing)?.run ?? from;
   const common = { id: `c${number}`, opened_at: now, lease_until: now, attempt: before.state.attempt };
   const send = (call: Call, answer: Happening) => applied(applied(before, { kind: 'call_opened', call }), answer);
   switch (action.kind) {
     case 'upload': {
-      const value = { id: `file-${number}`, name: '' };
+      const value = { id: `file-${number}`, name: '', ready: true };
       return send(uploadCall(common), {
         kind: 'upload_answered',
         call_id: common.id,

@@ -1,7 +1,7 @@
 // Removing a training file: when it counts as gone, and so as the fence of a create without an answer.
 import { expect, test } from 'vitest';
 import { apply, type Happening } from '../../server/finetuning/lifecycle/apply.ts';
-import type { Outcome, ProviderFile } from '../../server/finetuning/provider.ts';
+import type { Listing, Outcome, ProviderFile } from '../../server/finetuning/provider.ts';
 import { createCall, deleteFileCall, NOW, run, timing } from './run.ts';
 
 const before = run({ calls: [createCall({ replied_at: NOW }), deleteFileCall({ id: 'c2' })] });
@@ -13,7 +13,7 @@ const after = (happening: Happening) => {
   return { fenced: create?.kind === 'create' && create.fenced_at !== null, removal: removal?.state };
 };
 const answered = (outcome: Outcome<{ id: string }>) => after({ kind: 'delete_file_answered', call_id: 'c2', outcome });
-const searched = (outcome: Outcome<ProviderFile[]>) => after({ kind: 'file_searched', call_id: 'c2', outcome });
+const searched = (outcome: Outcome<Listing<ProviderFile>>) => after({ kind: 'file_searched', call_id: 'c2', outcome });
 const refusal = (code: 'missing' | 'busy') => ({
   kind: 'refused' as const,
   refusal: { code, message: 'no', status: code === 'busy' ? 429 : 404 },
@@ -33,10 +33,11 @@ test('a refusal leaves the file where it is', () => {
 });
 
 test('a list that lacks the file proves that it is gone, one that shows it or cannot be had does not', () => {
-  expect(searched({ kind: 'done', value: [{ id: 'file-2', name: 'x' }] })).toEqual({ fenced: true, removal: 'done' });
-  expect(searched({ kind: 'done', value: [{ id: 'file-1', name: 'x' }] })).toEqual({
-    fenced: false,
-    removal: 'settled',
-  });
+  const shown = (id: string, incomplete: string | null = null) =>
+    searched({ kind: 'done', value: { found: [{ id, name: 'x', ready: true }], incomplete } });
+  expect(shown('file-2')).toEqual({ fenced: true, removal: 'done' });
+  expect(shown('file-1')).toEqual({ fenced: false, removal: 'settled' });
+  expect(shown('file-2', 'it goes round')).toEqual({ fenced: false, removal: 'open' });
+  expect(shown('file-1', 'it goes round')).toEqual({ fenced: false, removal: 'settled' });
   expect(searched({ kind: 'unknown', reason: 'no answer' })).toEqual({ fenced: false, removal: 'open' });
 });

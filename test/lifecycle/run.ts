@@ -2,6 +2,8 @@
 import { type CallOf, initialState, type Run, type State } from '../../server/finetuning/lifecycle/state.ts';
 
 export const NOW = '2026-11-20T12:00:00.000Z';
+/** As a process decides that has seen what the run shows for so long, by its own clock. */
+export const seenFor = (ms: number) => () => ms;
 export const timing = { settle_window_ms: 120_000, poll_interval_ms: 15_000 };
 
 export const run = ({
@@ -37,6 +39,7 @@ export const createCall = (changed: Partial<CallOf<'create'>> = {}): CallOf<'cre
   ...call,
   kind: 'create',
   file_id: 'file-1',
+  job_id: null,
   looked_up_at: null,
   fenced_at: null,
   ...changed,

@@ -9,6 +9,7 @@ export const aroundProvider = (provider: Provider, around: Around): Provider => 
   ...provider,
   uploadFile: (file, timeout) => around('uploadFile', (asked) => asked.uploadFile(file, timeout)),
   deleteFile: (id) => around('deleteFile', (asked) => asked.deleteFile(id)),
+  getFile: (id) => around('getFile', (asked) => asked.getFile(id)),
   listFiles: () => around('listFiles', (asked) => asked.listFiles()),
   createJob: (request) => around('createJob', (asked) => asked.createJob(request)),
   getJob: (id) => around('getJob', (asked) => asked.getJob(id)),

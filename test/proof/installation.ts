@@ -5,6 +5,7 @@ import { isTerminal } from '../../server/finetuning/lifecycle/state.ts';
 import { createPursuit } from '../../server/finetuning/pursue.ts';
 import type { TrackedFinetuning } from '../../server/finetuning/record.ts';
 import { type Service, serviceFor } from '../../server/finetuning/service.ts';
+import { createSightings } from '../../server/finetuning/sightings.ts';
 import { createWatch } from '../../server/finetuning/watch.ts';
 import { openAiProvider } from '../../server/provider/openai/provider.ts';
 
@@ -50,6 +51,7 @@ const silent = { info() {}, warn() {}, error() {} };
 
 export const dependenciesOf = (parts: Pick<Dependencies, 'store' | 'provider'>): Dependencies => ({
   clock: fastClock,
+  sightings: createSightings(() => performance.now() * SPEED),
   log: silent,
   settings,
   ...parts,

@@ -24,7 +24,7 @@ export async function updateFinetuning(
     const transition = move(
       before,
       { type: 'updated', message: 'Alias or metadata changed.' },
-      { state, due_at: before.due_at, failures: before.failures },
+      { state: { ...state, waiting: before.state.waiting }, due_at: before.due_at, failures: before.failures },
     );
     const after = await store.finetunings.save(before, transition, clock());
     if (after) return after;

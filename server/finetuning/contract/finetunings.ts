@@ -135,6 +135,20 @@ const progress = z
   })
   .meta({ id: 'Progress', description: 'How far the training has got, as the provider last said.' });
 
+const waiting = z
+  .object({
+    for: z.string().meta({
+      description: 'What it waits for, and what was tried last.',
+      example: 'The provider cannot be reached: connect ECONNREFUSED',
+    }),
+    since: utcTime,
+    next_look_at: utcTime.nullable().meta({ description: 'When it is tried next.' }),
+  })
+  .meta({
+    id: 'Waiting',
+    description: 'Something outside that the run waits for: it goes on, or stops, once that is there.',
+  });
+
 const shownParameter = z.union([z.number(), z.string()]);
 
 export const finetuning = z
@@ -191,6 +205,7 @@ export const finetuning = z
     metadata: metadata.nullable(),
     cancellation: cancellation.nullable(),
     progress: progress.nullable(),
+    waiting: waiting.nullable().meta({ description: 'Null while it goes on as it should.' }),
   })
   .meta({ id: 'Finetuning', description: 'A run: what it is trained on, how far it has got, whether it was stopped.' });
 export type FinetuningView = z.infer<typeof finetuning>;

@@ -1,5 +1,6 @@
 // What an outcome makes of a run. Pure. Outcomes of calls are facts and apply to whatever the row has become meanwhile.
-import type { JobProgress, Outcome, ProviderFile, ProviderJob } from '../provider.ts';
+import type { JobProgress, Listing, Outcome, ProviderFile, ProviderJob } from '../provider.ts';
+import { foremost } from './job-search.ts';
 import { cancelled, closeCancels, isStray, observe } from './observe.ts';
 import { applyRemoval, applyRemovalSearch } from './removal.ts';
 import {
@@ -13,8 +14,18 @@ import {
   type Timing,
   wantsStop,
 } from './state.ts';
-import { applyCreate, applyFileSearch, applyJobSearch, applyUpload } from './submission.ts';
-import { askAgain, type Event, move, reasonOf, reschedule, type Transition, withCall } from './transition.ts';
+import { applyCreate, applyJobSearch, applyVerification } from './submission.ts';
+import {
+  askAgain,
+  type Event,
+  listAgain,
+  move,
+  reasonOf,
+  reschedule,
+  type Transition,
+  withCall,
+} from './transition.ts';
+import { applyFileCheck, applyFileSearch, applyUpload } from './upload.ts';
 
 export type Happening =
   | { kind: 'call_opened'; call: Call }
@@ -22,16 +33,18 @@ export type Happening =
   | { kind: 'create_answered'; call_id: string; outcome: Outcome<ProviderJob> }
   | { kind: 'cancel_answered'; call_id: string; outcome: Outcome<ProviderJob> }
   | { kind: 'delete_file_answered'; call_id: string; outcome: Outcome<{ id: string }> }
-  | { kind: 'file_searched'; call_id: string; outcome: Outcome<ProviderFile[]> }
+  | { kind: 'file_searched'; call_id: string; outcome: Outcome<Listing<ProviderFile>> }
+  | { kind: 'file_checked'; call_id: string; outcome: Outcome<ProviderFile>; last: boolean }
+  | { kind: 'job_verified'; call_id: string; outcome: Outcome<ProviderJob> }
   | {
       kind: 'job_searched';
       call_id: string;
-      outcome: Outcome<ProviderJob[]>;
+      outcome: Outcome<Listing<ProviderJob>>;
       started_at: string;
       conclusive: boolean;
     }
   | { kind: 'polled'; job_id: string; outcome: Outcome<ProviderJob>; progress?: JobProgress | null }
-  | { kind: 'gone_searched'; outcome: Outcome<ProviderJob[]> }
+  | { kind: 'gone_searched'; outcome: Outcome<Listing<ProviderJob>> }
   | { kind: 'concluded' }
   | { kind: 'forgotten' };
 
@@ -42,17 +55,25 @@ export function apply(run: Run, happening: Happening, now: string, timing: Timin
       return open(run, happening.call);
     case 'upload_answered': {
       const call = find(run, happening.call_id, 'upload');
-      return call && applyUpload(run, call, happening.outcome, now);
+      return call && applyUpload(run, call, happening.outcome, now, timing);
     }
     case 'file_searched': {
       const upload = find(run, happening.call_id, 'upload');
-      if (upload) return applyFileSearch(run, upload, happening.outcome, now);
+      if (upload) return applyFileSearch(run, upload, happening.outcome, now, timing);
       const removal = find(run, happening.call_id, 'delete_file');
       return removal && applyRemovalSearch(run, removal, happening.outcome, now);
     }
+    case 'file_checked': {
+      const call = find(run, happening.call_id, 'upload');
+      return call && applyFileCheck(run, call, happening, now, timing);
+    }
     case 'create_answered': {
       const call = find(run, happening.call_id, 'create');
-      return call && applyCreate(run, call, happening.outcome, now, timing);
+      return call && applyCreate(run, call, happening.outcome, now);
+    }
+    case 'job_verified': {
+      const call = find(run, happening.call_id, 'create');
+      return call && applyVerification(run, call, happening.outcome, now, timing);
     }
     case 'job_searched': {
       const call = find(run, happening.call_id, 'create');
@@ -140,10 +161,7 @@ function polled(
     const event: Event = { type: 'stray_job_stopped', message: 'The stray job no longer exists at the provider.' };
     return move(run, event, { calls: closeCancels(run.calls), due_at: now });
   }
-  const since = run.state.gone_since ?? now;
-  const end = later(since, timing.settle_window_ms);
-  const next = later(now, timing.poll_interval_ms);
-  const due_at = next < end ? next : end;
+  const due_at = later(now, Math.min(timing.poll_interval_ms, timing.settle_window_ms));
   if (run.state.gone_since !== null) return reschedule(run, due_at);
   return move(
     run,
@@ -156,11 +174,18 @@ function polled(
   );
 }
 
-function goneSearched(run: Run, outcome: Outcome<ProviderJob[]>, now: string, timing: Timing): Transition {
+/** Gone is what shows under no id: an id may have been of the gateway's own making, and the job be there under another. */
+function goneSearched(run: Run, outcome: Outcome<Listing<ProviderJob>>, now: string, timing: Timing): Transition {
   if (isTerminal(run.state.status)) return reschedule(run, run.due_at);
   if (outcome.kind !== 'done') return askAgain(run, now, outcome, timing.poll_interval_ms);
-  const found = outcome.value.find((job) => job.id === run.state.job_id);
-  if (found) return observe(run, found, now, timing);
+  const { found, incomplete } = outcome.value;
+  // Those of earlier attempts have failed and were given up.
+  const job = foremost(
+    found.filter((one) => isOfAttempt(one, run) || one.phase === 'active'),
+    run.state.job_id,
+  );
+  if (job) return observe({ ...run, state: { ...run.state, job_id: job.id } }, job, now, timing);
+  if (incomplete !== null) return listAgain(run, now, incomplete, timing.poll_interval_ms);
   const calls = run.calls.map((call): Call => (call.state === 'open' ? { ...call, state: 'settled' } : call));
   if (wantsStop(run.state.intent)) {
     const state = cancelled(run.state, 'provider_gone', now);
@@ -174,6 +199,9 @@ function goneSearched(run: Run, outcome: Outcome<ProviderJob[]>, now: string, ti
   const state: Partial<State> = { status: 'failed', error };
   return move(run, { type: 'failed', message: error }, { state, calls, due_at: now });
 }
+
+const isOfAttempt = ({ tag: { goldtune_attempt } }: ProviderJob, { state }: Run) =>
+  goldtune_attempt === undefined || goldtune_attempt === String(state.attempt);
 
 /** A stop is wanted and no job exists or can come to exist. */
 function conclude(run: Run, now: string): Transition | null {

@@ -10,13 +10,18 @@ import {
   type Timing,
   wantsStop,
 } from './state.ts';
+import { isDue, isImportOver, isOver, leaseLeft, markOf, type SeenFor } from './windows.ts';
 
 export type Action =
   | { kind: 'wait'; until: string | null }
   | { kind: 'upload' }
   /** The outcome of an upload or of a removal is unknown: look whether its file is there. */
   | { kind: 'find_file'; call: CallOf<'upload'> | CallOf<'delete_file'> }
+  /** The file is there: look whether the provider can use it yet. `last`: it has been waited for long enough. */
+  | { kind: 'check_file'; call: CallOf<'upload'>; file_id: string; last: boolean }
   | { kind: 'create'; file_id: string }
+  /** The answer to a create named a job: look whether it is this run's. */
+  | { kind: 'verify_job'; call: CallOf<'create'>; job_id: string }
   /** A create's outcome is unknown: look for its job. Only a conclusive look that finds nothing proves absence. */
   | { kind: 'find_job'; call: CallOf<'create'>; conclusive: boolean }
   | { kind: 'delete_file'; file_id: string }
@@ -28,17 +33,18 @@ export type Action =
   | { kind: 'conclude_cancelled' }
   | { kind: 'forget' };
 
-export function decide(run: Run, now: string, timing: Timing): Action {
-  if (run.due_at === null || now < run.due_at) return { kind: 'wait', until: run.due_at };
+/** @param seenFor how long the deciding process has seen what the run shows */
+export function decide(run: Run, now: string, timing: Timing, seenFor: SeenFor): Action {
+  if (run.due_at === null || !isDue(run.due_at, now, timing)) return { kind: 'wait', until: run.due_at };
 
-  const leased = run.calls.find((call) => call.state === 'open' && call.replied_at === null && now < call.lease_until);
-  if (leased) return { kind: 'wait', until: leased.lease_until };
+  const leased = Math.max(0, ...run.calls.map((call) => leaseLeft(call, now, seenFor)));
+  if (leased > 0) return { kind: 'wait', until: later(now, leased) };
   const unresolved = openCall(run.calls);
-  if (unresolved) return resolve(unresolved, run, now, timing);
+  if (unresolved) return resolve(unresolved, run, timing, seenFor);
 
   const { state } = run;
   if (isTerminal(state.status)) return tidy(run);
-  if (state.job_id !== null) return pursue(state.job_id, run, now, timing);
+  if (state.job_id !== null) return pursue(state.job_id, run, timing, seenFor);
   if (wantsStop(state.intent)) return { kind: 'conclude_cancelled' };
 
   const superseded = remainingFiles(run.calls).find((file) => file !== state.file_id);
@@ -47,13 +53,18 @@ export function decide(run: Run, now: string, timing: Timing): Action {
 }
 
 /** An open call nobody is working on any more: its outcome is unknown and is never guessed (DESIGN 3.4). */
-function resolve(call: Call, run: Run, now: string, timing: Timing): Action {
+function resolve(call: Call, run: Run, timing: Timing, seenFor: SeenFor): Action {
   switch (call.kind) {
     case 'upload':
+      return call.file_id === null
+        ? { kind: 'find_file', call }
+        : { kind: 'check_file', call, file_id: call.file_id, last: isImportOver(call, seenFor, timing) };
     case 'delete_file':
       return { kind: 'find_file', call };
     case 'create':
-      return settle(call, run, now, timing);
+      return call.job_id === null
+        ? settle(call, run, timing, seenFor)
+        : { kind: 'verify_job', call, job_id: call.job_id };
     case 'cancel':
       // A cancel is concluded from a GET that follows it, never from its own reply (DESIGN 3.6).
       return { kind: 'poll', job_id: call.job_id };
@@ -62,14 +73,16 @@ function resolve(call: Call, run: Run, now: string, timing: Timing): Action {
   }
 }
 
-/** The file is the fencing token of a create: once it is gone and the window has passed, absence is final (DESIGN 3.5). */
-function settle(call: CallOf<'create'>, run: Run, now: string, timing: Timing): Action {
-  if (!wantsStop(run.state.intent) && call.looked_up_at === null && call.fenced_at === null) {
-    return { kind: 'find_job', call, conclusive: false };
+/**
+ * The file is the fencing token of a create: once it is gone and the window has passed, absence is final (DESIGN 3.5).
+ * A run that its user wants is searched for a whole window before that: the fence would fail a job that is only late.
+ */
+function settle(call: CallOf<'create'>, run: Run, timing: Timing, seenFor: SeenFor): Action {
+  if (call.fenced_at !== null) {
+    return { kind: 'find_job', call, conclusive: isOver(markOf.fenced(call), seenFor, timing) };
   }
-  if (call.fenced_at === null) return fence(call, run);
-  const conclusive = now >= later(call.fenced_at, timing.settle_window_ms);
-  return { kind: 'find_job', call, conclusive };
+  const isSearched = call.looked_up_at !== null && isOver(markOf.searched(call), seenFor, timing);
+  return wantsStop(run.state.intent) || isSearched ? fence(call, run) : { kind: 'find_job', call, conclusive: false };
 }
 
 function fence({ file_id }: CallOf<'create'>, run: Run): Action {
@@ -79,10 +92,11 @@ function fence({ file_id }: CallOf<'create'>, run: Run): Action {
   return removal ? { kind: 'find_file', call: removal } : { kind: 'delete_file', file_id };
 }
 
-function pursue(job_id: string, run: Run, now: string, timing: Timing): Action {
+function pursue(job_id: string, run: Run, timing: Timing, seenFor: SeenFor): Action {
   const { gone_since, intent } = run.state;
-  if (gone_since !== null && now >= later(gone_since, timing.settle_window_ms)) return { kind: 'confirm_gone', job_id };
-  if (gone_since !== null) return { kind: 'poll', job_id };
+  if (gone_since !== null) {
+    return { kind: isOver(markOf.gone(gone_since), seenFor, timing) ? 'confirm_gone' : 'poll', job_id };
+  }
   return wantsStop(intent) ? { kind: 'cancel', job_id } : { kind: 'poll', job_id };
 }
 

@@ -1,9 +1,8 @@
 // What an observation of the provider's job means for the run. The only way to `succeeded`, `failed` or a proven stop.
 import { isDeepStrictEqual } from 'node:util';
 import type { JobProgress, ProviderJob } from '../provider.ts';
-import type { Call, Run, State } from './state.ts';
-import { isTerminal, later, type Timing, wantsStop } from './state.ts';
-import { backoff, type Event, move, type Transition } from './transition.ts';
+import { type Call, isTerminal, later, type Run, type State, type Timing, wantsStop, wasFenced } from './state.ts';
+import { backoff, type Event, move, reschedule, type Transition } from './transition.ts';
 
 export const CANCELLED_BY_USER = 'Fine tuning cancelled by the user';
 
@@ -53,6 +52,11 @@ export function observe(
       );
     case 'failed': {
       const error = job.error ?? 'The provider gave no reason.';
+      if (mayBeOurDoing(run, job, progress)) {
+        return progress === undefined
+          ? reschedule(run, later(now, backoff(run.failures + 1, timing.poll_interval_ms)), run.failures + 1)
+          : giveUpAttempt(run, `${job.id} (${error})`, now);
+      }
       return move(
         run,
         { type: 'failed', message: error },
@@ -86,6 +90,35 @@ export function observe(
 /** Whether the job is not, or no longer, what the run is about. */
 export const isStray = (run: Run, job_id: string) =>
   isTerminal(run.state.status) || (run.state.job_id !== null && run.state.job_id !== job_id);
+
+/** It failed without having been seen to train, and we had removed its file: that is no end of a run that its user wants. */
+function mayBeOurDoing({ state, calls }: Run, job: ProviderJob, progress: JobProgress | null | undefined): boolean {
+  const create = calls.findLast((call) => call.kind === 'create');
+  const hasTrained = state.status === 'running' || job.trained_tokens || (progress ?? state.progress)?.step;
+  return create !== undefined && !wantsStop(state.intent) && !hasTrained && wasFenced(calls, create.file_id);
+}
+
+const giveUpAttempt = (run: Run, job: string, now: string): Transition =>
+  move(
+    run,
+    {
+      type: 'attempt_given_up',
+      message: `The job ${job} failed before it trained: its file had been removed while the job did not show. Submitting again with a new file.`,
+    },
+    {
+      state: {
+        status: 'queued',
+        attempt: run.state.attempt + 1,
+        file_id: null,
+        job_id: null,
+        provider_status: null,
+        progress: null,
+        gone_since: null,
+      },
+      calls: closeCancels(run.calls),
+      due_at: now,
+    },
+  );
 
 /** A job that the run does not claim: the janitor had it cancelled, and comes by again should it still run. */
 function observeStray(run: Run, job: ProviderJob, now: string): Transition {

@@ -1,8 +1,8 @@
 // Removing a training file, which is also how a create without an answer is fenced off (DESIGN 3.5).
-import type { Outcome, ProviderFile } from '../provider.ts';
+import type { Listing, Outcome, ProviderFile } from '../provider.ts';
 import type { Call, CallOf, Run } from './state.ts';
 import { later } from './state.ts';
-import { askAgain, backoff, type Event, move, reasonOf, type Transition, withCall } from './transition.ts';
+import { askAgain, backoff, type Event, listAgain, move, reasonOf, type Transition, withCall } from './transition.ts';
 
 type Removal = CallOf<'delete_file'>;
 
@@ -22,9 +22,16 @@ export function applyRemoval(run: Run, call: Removal, outcome: Outcome<unknown>,
 }
 
 /** The list of files after a removal that got no clear answer. */
-export function applyRemovalSearch(run: Run, call: Removal, outcome: Outcome<ProviderFile[]>, now: string): Transition {
+export function applyRemovalSearch(
+  run: Run,
+  call: Removal,
+  outcome: Outcome<Listing<ProviderFile>>,
+  now: string,
+): Transition {
   if (outcome.kind !== 'done') return askAgain(run, now, outcome);
-  if (!outcome.value.some((file) => file.id === call.file_id)) return removed(run, call, now);
+  const { found, incomplete } = outcome.value;
+  const isThere = found.some((file) => file.id === call.file_id);
+  if (!isThere) return incomplete === null ? removed(run, call, now) : listAgain(run, now, incomplete);
   return putOff(run, { ...call, state: 'settled' }, 'the provider still shows it.', now);
 }
 

@@ -12,5 +12,9 @@ export function changesBetween(before: State | null, after: State): Changes {
   return changesSchema.parse(Object.fromEntries(keys.map((key) => [key, after[key]])));
 }
 
+/** Not in histories that began before it was kept. */
+const addedSince = { waiting: null };
+
 /** @throws ZodError where the first change is not a whole state. */
-export const replay = (changes: readonly Changes[]): State => stateSchema.parse(Object.assign({}, ...changes));
+export const replay = (changes: readonly Changes[]): State =>
+  stateSchema.parse(Object.assign({}, addedSince, ...changes));

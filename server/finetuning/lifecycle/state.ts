@@ -28,6 +28,10 @@ export type Progress = z.infer<typeof progressSchema>;
 
 const time = z.iso.datetime();
 
+/** What a run waits for that is not its own: another provider, one that cannot be reached, a list without an end. */
+export const waitingSchema = z.object({ type: z.string(), for: z.string(), since: time });
+export type Waiting = z.infer<typeof waitingSchema>;
+
 /** The part of the row that events replay to (I9). Times are ISO 8601 in UTC. */
 export const stateSchema = z.object({
   status: z.enum(statuses),
@@ -43,6 +47,8 @@ export const stateSchema = z.object({
   provider_status: z.string().nullable(),
   trained_tokens: z.number().nullable(),
   progress: progressSchema.nullable(),
+  /** Null while it goes on as it should. */
+  waiting: waitingSchema.nullable(),
   cancel_requested_at: time.nullable(),
   cancel_requested_by: z.string().nullable(),
   cancel_reason: z.string().nullable(),
@@ -69,6 +75,7 @@ export const initialState: State = {
   provider_status: null,
   trained_tokens: null,
   progress: null,
+  waiting: null,
   cancel_requested_at: null,
   cancel_requested_by: null,
   cancel_reason: null,
@@ -101,11 +108,16 @@ type CallRecord = {
 /** A mutation at the provider, committed before its request leaves (I2). */
 export type Call = CallRecord &
   (
-    | { kind: 'upload' /** Known once it is done. */; file_id: string | null }
+    | {
+        kind: 'upload' /** Known once it was answered or found; done once the provider can use it. */;
+        file_id: string | null;
+      }
     | {
         kind: 'create';
         file_id: string;
-        /** When the provider was last searched for the job. */
+        /** The job that its answer named, until a look at that job has shown it to be this run's. */
+        job_id: string | null;
+        /** When the provider was first searched for the job. */
         looked_up_at: string | null;
         /** When the training file was proven gone, so that the create cannot execute any more. */
         fenced_at: string | null;
@@ -141,6 +153,10 @@ export const wantsStop = (intent: Intent) => intent !== 'run';
 export const raise = (current: Intent, wanted: Intent): Intent =>
   intents.indexOf(wanted) > intents.indexOf(current) ? wanted : current;
 
+/** Whether a create's file was removed, or is about to be: it may have failed for that alone. */
+export const wasFenced = (calls: readonly Call[], file_id: string) =>
+  calls.some((call) => call.kind === 'delete_file' && call.file_id === file_id);
+
 /** The call to resolve next: a create before all else, for it decides whether a job exists. */
 export const openCall = (calls: readonly Call[]) => {
   const open = calls.filter((call) => call.state === 'open');
@@ -155,7 +171,8 @@ export const mayHaveJob = (run: Pick<Run, 'state' | 'calls'>) =>
 export function evidenceOfNone(calls: readonly Call[]): Evidence {
   const last = calls.findLast((call) => call.kind === 'create');
   if (!last) return 'never_submitted';
-  return last.state === 'refused' ? 'submission_refused' : 'absent_at_provider';
+  // Done, and no job of the run: it was refused in validation, and given up.
+  return last.state === 'settled' ? 'absent_at_provider' : 'submission_refused';
 }
 
 /** Uploaded files that no delete has removed yet, oldest first. */
@@ -167,4 +184,7 @@ export function remainingFiles(calls: readonly Call[]): string[] {
   return uploaded.filter((file) => !removed.has(file));
 }
 
-export const later = (time: string, ms: number) => new Date(Date.parse(time) + ms).toISOString();
+/** The last moment that every database and every reader of ISO 8601 can hold. */
+const END_OF_TIME = Date.parse('9999-12-31T23:59:59.999Z');
+
+export const later = (time: string, ms: number) => new Date(Math.min(Date.parse(time) + ms, END_OF_TIME)).toISOString();

@@ -38,6 +38,8 @@ export function requestStop(run: Run, request: StopRequest, now: string): Transi
   const asked: Partial<State> = {
     intent,
     metadata,
+    // To be asked for something ends no wait.
+    waiting: state.waiting,
     ...(first && (!ended || request.intent === 'cancel')
       ? { cancel_requested_at: now, cancel_requested_by: request.requested_by, cancel_reason: request.reason }
       : {}),
@@ -68,6 +70,7 @@ const endedEvent = (request: StopRequest, state: State): Event =>
 /** No provider job can exist: the stop is proven by our own record, in this very write (I3, I7). */
 const neverRan = (run: Run, now: string): Partial<State> => ({
   status: 'cancelled',
+  waiting: null,
   error: CANCELLED_BY_USER,
   cancel_confirmed_at: now,
   evidence: evidenceOfNone(run.calls),

@@ -10,7 +10,10 @@ export type EventType =
   | 'uploaded'
   | 'upload_unknown'
   | 'upload_refused'
+  | 'file_pending'
   | 'submission_started'
+  | 'submission_answered'
+  | 'submission_unconfirmed'
   | 'submitted'
   | 'submission_unknown'
   | 'submission_refused'
@@ -30,11 +33,14 @@ export type EventType =
   | 'failed'
   | 'job_missing'
   | 'job_found_again'
+  | 'attempt_given_up'
   | 'file_delete_started'
   | 'file_deleted'
   | 'file_delete_failed'
   | 'file_delete_unclear'
   | 'provider_unavailable'
+  | 'search_incomplete'
+  | 'other_provider'
   | 'held_up'
   | 'stray_job_stopped'
   | 'forgotten';
@@ -58,24 +64,45 @@ type Change = {
   failures?: number;
 };
 
+/** Whatever happens ends a wait, but for what says of itself that the run waits. */
 export const move = (run: Run, event: Event, change: Change): Transition => ({
   event,
   run: {
     ...run,
-    state: { ...run.state, ...change.state },
+    state: { ...run.state, waiting: null, ...change.state },
     calls: change.calls ?? run.calls,
     due_at: change.due_at,
     failures: change.failures ?? 0,
   },
 });
 
-export const reschedule = (run: Run, due_at: string | null): Transition => ({ event: null, run: { ...run, due_at } });
+export const reschedule = (run: Run, due_at: string | null, failures = run.failures): Transition => ({
+  event: null,
+  run: { ...run, due_at, failures },
+});
+
+/** The run waits for what the trouble says; told once for each kind of trouble. */
+export function waitFor(run: Run, trouble: Event, next: { due_at: string; failures: number }, now: string): Transition {
+  const { waiting } = run.state;
+  if (waiting?.type === trouble.type) return reschedule(run, next.due_at, next.failures);
+  const since = waiting?.since ?? now;
+  return move(run, trouble, { ...next, state: { waiting: { type: trouble.type, for: trouble.message, since } } });
+}
+
+/** Failures in a row that are no news yet. */
+const PASSING_FAILURES = 2;
 
 /** It could not be done: try again later, and say so once it lasts. */
-export function tryAgain(run: Run, now: string, trouble: Event, ceiling?: number): Transition {
+export function tryAgain(
+  run: Run,
+  now: string,
+  trouble: Event,
+  { ceiling, passing = PASSING_FAILURES }: { ceiling?: number; passing?: number } = {},
+): Transition {
   const failures = run.failures + 1;
   const due_at = later(now, backoff(failures, ceiling));
-  return { event: failures === 3 ? trouble : null, run: { ...run, due_at, failures } };
+  if (failures <= passing) return reschedule(run, due_at, failures);
+  return waitFor(run, trouble, { due_at, failures }, now);
 }
 
 type Failed = Exclude<Outcome<unknown>, { kind: 'done' }>;
@@ -89,7 +116,19 @@ export const askAgain = (run: Run, now: string, outcome: Failed, ceiling?: numbe
       type: 'provider_unavailable',
       message: `The provider ${isLockedOut(outcome) ? 'refuses us' : 'cannot be reached'}: ${reasonOf(outcome)}`,
     },
-    ceiling,
+    ceiling === undefined ? {} : { ceiling },
+  );
+
+/** It was not in what the list showed, and that was not all of it. Absence needs the whole list. */
+export const listAgain = (run: Run, now: string, incomplete: string, ceiling?: number) =>
+  tryAgain(
+    run,
+    now,
+    {
+      type: 'search_incomplete',
+      message: `What is looked for was not in the provider's list, and that list is not whole: ${incomplete}. Nothing is concluded from it. Make the list page as OpenAI's does, or stop the job at the provider.`,
+    },
+    { passing: 0, ...(ceiling === undefined ? {} : { ceiling }) },
   );
 
 export const isLockedOut = (outcome: Outcome<unknown>) =>
@@ -100,3 +139,11 @@ export const reasonOf = (outcome: Failed) => (outcome.kind === 'refused' ? outco
 /** The calls with one of them changed. */
 export const withCall = (calls: readonly Call[], changed: Call): readonly Call[] =>
   calls.map((call) => (call.id === changed.id ? changed : call));
+
+/** No job came of the attempt: the next has a file of its own. */
+export const submitAgain = (run: Run, calls: readonly Call[], now: string): Transition =>
+  move(
+    run,
+    { type: 'submission_absent', message: 'No job was created; submitting again with a new file.' },
+    { state: { attempt: run.state.attempt + 1, file_id: null }, calls, due_at: now },
+  );

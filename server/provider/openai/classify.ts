@@ -22,7 +22,7 @@ const errorBody = z.object({ message: text });
 export function classify(error: unknown): Exclude<Outcome<never>, { kind: 'done' }> {
   if (!(error instanceof APIError) || error.status === undefined) return { kind: 'unknown', reason: describe(error) };
   const body = errorBody.safeParse(error.error);
-  const code = refusalCode(error.status);
+  const code = body.success ? refusalCode(error.status, body.data.message) : null;
   if (!body.success || code === null) return { kind: 'unknown', reason: `HTTP ${error.status}: ${describe(error)}` };
   return {
     kind: 'refused',
@@ -35,8 +35,11 @@ export function classify(error: unknown): Exclude<Outcome<never>, { kind: 'done'
   };
 }
 
+/** As Azure and OpenAI say that a file they have is not imported yet. */
+const NOT_READY = /\bnot (yet )?(been )?(ready|processed|imported)\b|\bstill being (processed|imported|validated)\b/i;
+
 /** Null: the status does not prove that nothing was executed. */
-function refusalCode(status: number): Refusal['code'] | null {
+function refusalCode(status: number, message: string): Refusal['code'] | null {
   switch (status) {
     case 401:
       return 'unauthorized';
@@ -51,7 +54,8 @@ function refusalCode(status: number): Refusal['code'] | null {
     case 409:
       return null;
     default:
-      return status >= 400 && status < 500 ? 'invalid' : null;
+      if (status < 400 || status >= 500) return null;
+      return NOT_READY.test(message) ? 'not_ready' : 'invalid';
   }
 }
 
@@ -66,9 +70,16 @@ function explain(code: Refusal['code'], message: string): string {
   }
 }
 
+/** The longest that is waited because a provider asks for it; what asks for more than a day is taken for a mistake. */
+const LONGEST_PATIENCE_MS = 3_600_000;
+const PLAUSIBLE_MS = 86_400_000;
+
+/** Seconds, or a date. Undefined where there is none that can be meant. */
 function retryAfter(header: string | null | undefined): number | undefined {
+  if (!header) return undefined;
   const seconds = Number(header);
-  return header && Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+  const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000;
+  return ms >= 0 && ms <= PLAUSIBLE_MS ? Math.min(ms, LONGEST_PATIENCE_MS) : undefined;
 }
 
 function describe(error: unknown): string {

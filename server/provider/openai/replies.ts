@@ -15,7 +15,16 @@ const id = z
   .min(1)
   .refine((value) => value === storable(value), 'an id that cannot be stored');
 
-export const fileReply = z.object({ id, filename: text.catch('') });
+/** What a file is while it cannot be used yet. Any other status, and none, is left to the create to judge. */
+const IMPORTING = new Set(['pending', 'queued', 'running', 'importing', 'processing']);
+
+export const fileReply = z
+  .object({ id, filename: text.catch(''), status: text.nullish().catch(null) })
+  .transform(({ id, filename, status }) => ({
+    id,
+    name: filename,
+    ready: !IMPORTING.has(status?.toLowerCase() ?? ''),
+  }));
 export const deletedFileReply = z.object({ id, deleted: z.literal(true) });
 
 /** A list is read item by item, so it says only that there are items and whether more follow. */
@@ -33,7 +42,7 @@ const jobShape = z.object({
   id,
   status: text.catch('unreadable'),
   fine_tuned_model: text.nullish().catch(null),
-  trained_tokens: z.int().nullish().catch(null),
+  trained_tokens: z.int().nonnegative().nullish().catch(null),
   estimated_finish: estimate.nullish().catch(null),
   training_file: z.string().nullish().catch(null),
   error: z.object({ message: text.nullish(), code: text.nullish() }).nullish().catch(null),
@@ -73,15 +82,15 @@ function reading(status: string): Pick<ProviderJob, 'phase' | 'shown_status'> {
   }
 }
 
+/** Figures are shown and reckoned with, so what cannot be one is none. */
+const count = z.int().nonnegative().nullish().catch(null);
+const LARGEST_LOSS = 1e12;
+const loss = z.number().min(-LARGEST_LOSS).max(LARGEST_LOSS).nullish().catch(null);
+
 const metricsEvent = z.object({
   type: z.literal('metrics'),
-  data: z.object({
-    step: z.number().nullish(),
-    // Azure leaves it out.
-    total_steps: z.number().nullish(),
-    train_loss: z.number().nullish(),
-    valid_loss: z.number().nullish(),
-  }),
+  // Azure leaves total_steps out.
+  data: z.object({ step: count, total_steps: count, train_loss: loss, valid_loss: loss }),
 });
 
 /** The latest figures of a page of events, which comes newest first. A loss that is reported rarely may be older. */

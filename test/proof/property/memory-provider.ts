@@ -1,6 +1,8 @@
 // The provider port in memory. The arrival of each request and its reply are scheduled apart, and either may fail.
+import { isJobOf } from '../../../server/finetuning/lifecycle/job-search.ts';
 import type {
   JobRequest,
+  Listing,
   Outcome,
   Provider,
   ProviderFile,
@@ -20,16 +22,25 @@ export type MemoryJob = {
   tag: ProviderJob['tag'];
   /** From then on it is shown, in simulated milliseconds. */
   visible_at: number;
+  /** Until then it is validated; without its file it fails, and has not trained. */
+  validated_at: number;
+  trained: boolean;
   /** The job that the same request had made before: it was executed twice, behind our back. */
   twin_of: MemoryJob | null;
 };
 
 /** A new job may stay hidden for so long; the settle window of the simulation is longer. */
 const LONGEST_LAG_MS = 30_000;
+/** A job may be validated for so long: it is still at it when a window has passed. */
+const VALIDATING_MS = 100_000;
+/** A file may be imported for so long. */
+const IMPORTING_MS = 25_000;
+
+type MemoryFile = { id: string; name: string; ready_at: number };
 
 export class MemoryProvider {
   readonly jobs: MemoryJob[] = [];
-  readonly files = new Map<string, ProviderFile>();
+  readonly files = new Map<string, MemoryFile>();
   readonly foreign: { jobs: readonly MemoryJob[]; files: readonly string[] };
   /** Mutations that were sent, from the moment they left. */
   readonly requests: PicturedRequest[] = [];
@@ -42,12 +53,12 @@ export class MemoryProvider {
     this.#schedule = schedule;
     this.#now = now;
     // Somebody else's, on the same account (I11).
-    const theirs = { phase: 'active' as const, visible_at: 0, twin_of: null };
+    const theirs = { phase: 'active' as const, visible_at: 0, validated_at: 0, trained: true, twin_of: null };
     const tag = { goldtune_finetuning: STRANGE_OWNER, goldtune_attempt: '1', goldtune_deployment: ELSEWHERE };
     this.jobs.push({ ...theirs, id: 'foreign', file_id: 'file-foreign', tag: {} });
     this.jobs.push({ ...theirs, id: 'foreign-tagged', file_id: 'file-foreign-named', tag });
-    this.files.set('file-foreign', { id: 'file-foreign', name: 'theirs.jsonl' });
-    this.files.set('file-foreign-named', { id: 'file-foreign-named', name: `${STRANGE_OWNER}.1.jsonl` });
+    this.files.set('file-foreign', { id: 'file-foreign', name: 'theirs.jsonl', ready_at: 0 });
+    this.files.set('file-foreign-named', { id: 'file-foreign-named', name: `${STRANGE_OWNER}.1.jsonl`, ready_at: 0 });
     this.foreign = { jobs: [...this.jobs], files: [...this.files.keys()] };
   }
 
@@ -71,18 +82,32 @@ export class MemoryProvider {
         sent('upload', file.name);
         return ask('upload', {
           execute: () => this.#upload(file.name),
+          odd: { 'uploaded, still importing': () => this.#upload(file.name, IMPORTING_MS) },
           refusals: [refusal('busy', 429), refusal('unauthorized', 401)],
         });
       },
       deleteFile: (id) => {
         sent('delete_file', id);
         return ask('delete file', {
-          execute: () => (this.files.delete(id) ? done({ id }) : { kind: 'refused', refusal: refusal('missing', 404) }),
+          execute: () => (this.#remove(id) ? done({ id }) : { kind: 'refused', refusal: refusal('missing', 404) }),
           // The last is not true.
           refusals: [refusal('busy', 429), refusal('unauthorized', 401), refusal('missing', 404)],
         });
       },
-      listFiles: () => ask('list files', { execute: () => done([...this.files.values()]), refusals: readRefusals }),
+      getFile: (id) =>
+        ask('get file', {
+          execute: () => {
+            const file = this.files.get(id);
+            return file ? done(this.#viewFile(file)) : { kind: 'refused', refusal: refusal('missing', 404) };
+          },
+          refusals: [...readRefusals, refusal('missing', 404)],
+        }),
+      listFiles: () =>
+        ask('list files', {
+          execute: () => done(whole([...this.files.values()].map(this.#viewFile))),
+          odd: { 'cut short': () => done(cutShort) },
+          refusals: readRefusals,
+        }),
       createJob: (request) => {
         sent('create', request.training_file_id);
         return ask('create', {
@@ -92,6 +117,11 @@ export class MemoryProvider {
           },
           odd: {
             'created, not shown yet': () => this.#create(request, { lag: true }),
+            'created, not shown yet, still validated': () => this.#create(request, { lag: true, validating: true }),
+            'created, answered under another id': () => {
+              const made = this.#create(request);
+              return made.kind === 'done' ? done({ ...made.value, id: `alias-of-${made.value.id}` }) : made;
+            },
             'created twice': () => {
               const first = this.#create(request);
               const twin_of = first.kind === 'done' ? this.jobs.at(-1) : undefined;
@@ -106,22 +136,16 @@ export class MemoryProvider {
           execute: () => this.#show(id),
           refusals: [...readRefusals, refusal('missing', 404)],
         }),
-      findJobs: ({ tag, training_file_id }) =>
+      findJobs: (wanted) =>
         ask('find', {
-          execute: () =>
-            done(
-              this.#shown().filter(
-                (job) =>
-                  job.tag.goldtune_finetuning === tag.goldtune_finetuning &&
-                  job.tag.goldtune_attempt === tag.goldtune_attempt &&
-                  (training_file_id === null || job.training_file_id === training_file_id),
-              ),
-            ),
+          execute: () => done(whole(this.#shown().filter((job) => isJobOf(wanted, job)))),
+          odd: { 'cut short': () => done(cutShort) },
           refusals: readRefusals,
         }),
       listJobs: (deployment) =>
         ask('list', {
-          execute: () => done(this.#shown().filter((job) => job.tag.goldtune_deployment === deployment)),
+          execute: () => done(whole(this.#shown().filter((job) => job.tag.goldtune_deployment === deployment))),
+          odd: { 'cut short': () => done(cutShort) },
           refusals: readRefusals,
         }),
       cancelJob: (id) => {
@@ -137,34 +161,55 @@ export class MemoryProvider {
           refusals: [refusal('busy', 429), refusal('missing', 404), refusal('invalid', 400)],
         });
       },
-      getProgress: () => ask('progress', { execute: () => done(null), refusals: readRefusals }),
+      getProgress: (id) =>
+        ask('progress', {
+          execute: () => done(this.#find(id)?.trained ? oneStep : null),
+          refusals: readRefusals,
+        }),
     };
   }
 
   /** Ends by itself, or by somebody at the provider. */
   finish(job: MemoryJob, phase: 'succeeded' | 'failed' | 'cancelled'): void {
-    if (job.phase === 'active') job.phase = phase;
+    if (job.phase !== 'active') return;
+    job.phase = phase;
   }
 
-  #upload(name: string): Outcome<ProviderFile> {
+  #upload(name: string, importing_ms = 0): Outcome<ProviderFile> {
     this.#uploads += 1;
-    const file = { id: `file-${this.#uploads}`, name };
+    const file = { id: `file-${this.#uploads}`, name, ready_at: this.#now() + importing_ms };
     this.files.set(file.id, file);
-    return done(file);
+    return done(this.#viewFile(file));
   }
 
-  #create(request: JobRequest, how: { lag?: boolean; twin_of?: MemoryJob } = {}): Outcome<ProviderJob> {
-    if (!this.files.has(request.training_file_id)) return { kind: 'refused', refusal: refusal('invalid', 400) };
+  /** A job that still needs its file for being validated fails without it. */
+  #remove(id: string): boolean {
+    for (const job of this.jobs) {
+      if (job.file_id !== id || job.phase !== 'active' || this.#now() >= job.validated_at) continue;
+      Object.assign(job, { phase: 'failed', trained: false });
+    }
+    return this.files.delete(id);
+  }
+
+  #create(
+    request: JobRequest,
+    how: { lag?: boolean; validating?: boolean; twin_of?: MemoryJob } = {},
+  ): Outcome<ProviderJob> {
+    const file = this.files.get(request.training_file_id);
+    if (!file) return { kind: 'refused', refusal: refusal('invalid', 400) };
+    if (this.#now() < file.ready_at) return { kind: 'refused', refusal: refusal('not_ready', 400) };
     const job: MemoryJob = {
       id: `job-${this.jobs.length}`,
       phase: 'active',
       file_id: request.training_file_id,
       tag: request.tag,
       visible_at: this.#now() + (how.lag ? LONGEST_LAG_MS : 0),
+      validated_at: this.#now() + (how.validating ? VALIDATING_MS : 0),
+      trained: true,
       twin_of: how.twin_of ?? null,
     };
     this.jobs.push(job);
-    return done(view(job));
+    return done(this.#view(job));
   }
 
   #cancel(id: string): Outcome<ProviderJob> {
@@ -172,16 +217,18 @@ export class MemoryProvider {
     if (!job) return { kind: 'refused', refusal: refusal('missing', 404) };
     if (job.phase !== 'active') return { kind: 'refused', refusal: refusal('invalid', 400) };
     job.phase = 'cancelled';
-    return done(view(job));
+    return done(this.#view(job));
   }
 
   #show(id: string): Outcome<ProviderJob> {
     const job = this.#find(id);
-    return job ? done(view(job)) : { kind: 'refused', refusal: refusal('missing', 404) };
+    return job ? done(this.#view(job)) : { kind: 'refused', refusal: refusal('missing', 404) };
   }
 
   #find = (id: string) => this.jobs.find((job) => job.id === id && job.visible_at <= this.#now());
-  #shown = () => this.jobs.filter((job) => job.visible_at <= this.#now()).map(view);
+  #shown = () => this.jobs.filter((job) => job.visible_at <= this.#now()).map(this.#view);
+  #view = (job: MemoryJob): ProviderJob => view(job, this.#now() < job.validated_at);
+  #viewFile = ({ id, name, ready_at }: MemoryFile): ProviderFile => ({ id, name, ready: this.#now() >= ready_at });
 
   #ask<T>(process: Process, label: string, { execute, late = execute, odd = {}, refusals }: Executions<T>) {
     return this.#schedule.wait<Outcome<T>>(({ open }): Pending => {
@@ -243,15 +290,22 @@ const done = <T>(value: T): Outcome<T> => ({ kind: 'done', value });
 const refusal = (code: Refusal['code'], status: number): Refusal => ({ code, status, message: code });
 const readRefusals = [refusal('busy', 429), refusal('unauthorized', 401)];
 
+const oneStep = { step: 1, total_steps: 1, train_loss: null, valid_loss: null };
+const whole = <T>(found: T[]): Listing<T> => ({ found, incomplete: null });
+const cutShort: Listing<never> = { found: [], incomplete: 'it goes round' };
+
 const words = (phase: ProviderJob['phase']) => ({
   phase,
   provider_status: phase === 'active' ? 'running' : phase,
   shown_status: phase === 'active' ? ('running' as const) : null,
 });
 
-const view = ({ id, phase, file_id, tag }: MemoryJob): ProviderJob => ({
+const view = ({ id, phase, file_id, tag }: MemoryJob, validating: boolean): ProviderJob => ({
   id,
   ...words(phase),
+  ...(validating && phase === 'active'
+    ? { provider_status: 'validating_files', shown_status: 'validating_files' as const }
+    : {}),
   model_id: phase === 'succeeded' ? 'model' : null,
   trained_tokens: null,
   error: phase === 'failed' ? 'it failed' : null,

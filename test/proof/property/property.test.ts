@@ -13,7 +13,7 @@ import { seedOf } from '../seed.ts';
 import { Sometimes } from '../sometimes.ts';
 import { type Command, Simulation } from './simulation.ts';
 
-const RUNS = atLevel({ test: 10_000, deep: 200_000 });
+const RUNS = atLevel({ test: 2_000, deep: 200_000 });
 const FEWEST_FAULTS = 5 * RUNS;
 const MOST_COMMANDS = atLevel({ test: 100, deep: 120 });
 /** Before the time is up, so that what was found by then is told. */
@@ -28,6 +28,14 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ ...of('deliver'), at: any, lost: fc.boolean() }) },
   { weight: 14, arbitrary: fc.record({ ...of('work'), process: small, run: small }) },
   { weight: 8, arbitrary: fc.record({ ...of('tick'), ms: fc.constantFrom(10, 1000, 5000, 20_000, 70_000) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      ...of('step'),
+      process: small,
+      ms: fc.constantFrom(90_000, 86_400_000, -90_000, -3_600_000),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ ...of('create'), process: small, key: fc.nat({ max: 1 }) }) },
   { weight: 2, arbitrary: fc.record({ ...of('cancel'), process: small, run: small }) },
   { weight: 1, arbitrary: fc.record({ ...of('delete'), process: small, run: small }) },

@@ -7,8 +7,10 @@ import { DomainError } from '../../../server/finetuning/errors.ts';
 import { tidyProvider } from '../../../server/finetuning/janitor.ts';
 import { receiptOf } from '../../../server/finetuning/lifecycle/receipt.ts';
 import { type Intent, isTerminal, raise } from '../../../server/finetuning/lifecycle/state.ts';
+import { longestWait } from '../../../server/finetuning/lifecycle/windows.ts';
 import { createPursuit, type Pursuit } from '../../../server/finetuning/pursue.ts';
 import type { Finetuning, TrackedFinetuning } from '../../../server/finetuning/record.ts';
+import { createSightings } from '../../../server/finetuning/sightings.ts';
 import { livenessViolations, type Picture, safetyViolations, type Told, untrueAnswers } from '../../oracle.ts';
 import { MemoryProvider, MODEL } from './memory-provider.ts';
 import { CONNECTION, memoryStore, ORGANIZATION, Tables } from './memory-store.ts';
@@ -27,6 +29,8 @@ export type Command =
   | { kind: 'crash'; process: number }
   | { kind: 'janitor'; process: number }
   | { kind: 'tick'; ms: number }
+  /** The wall clock of a process steps, forwards or backwards. */
+  | { kind: 'step'; process: number; ms: number }
   | { kind: 'finish'; job: number; phase: 'succeeded' | 'failed' | 'cancelled' };
 
 const START = Date.parse('2026-01-01T00:00:00.000Z');
@@ -55,12 +59,15 @@ export class Simulation {
   #now = 0;
   /** How many requests have been judged. */
   #judged = 0;
+  /** By how much the wall clock of each process is ahead of the time that really passes. */
+  readonly #skews: number[];
   readonly #members: Member[];
   readonly #acknowledged = new Map<string, Intent>();
   readonly #asked = new Map<string, Intent>();
 
   constructor(processes: number) {
-    this.#members = Array.from({ length: processes }, () => this.#boot());
+    this.#skews = Array.from({ length: processes }, () => 0);
+    this.#members = Array.from({ length: processes }, (_, index) => this.#boot(index));
   }
 
   get rows(): TrackedFinetuning[] {
@@ -93,7 +100,8 @@ export class Simulation {
         break;
       case 'crash': {
         this.schedule.crash(this.#member(command.process).process);
-        this.#members[command.process % this.#members.length] = this.#boot();
+        const index = command.process % this.#members.length;
+        this.#members[index] = this.#boot(index);
         this.faults += 1;
         break;
       }
@@ -105,6 +113,12 @@ export class Simulation {
       case 'tick':
         this.#now += command.ms;
         break;
+      case 'step': {
+        const index = command.process % this.#members.length;
+        this.#skews[index] = (this.#skews[index] ?? 0) + command.ms;
+        this.faults += 1;
+        break;
+      }
       case 'finish': {
         const ours = this.provider.jobs.slice(this.provider.foreign.jobs.length);
         const job = ours[command.job % Math.max(1, ours.length)];
@@ -139,8 +153,10 @@ export class Simulation {
       while (this.schedule.pending.length > 0) await this.do({ kind: 'move', at: 0 });
       const due = this.rows.filter((row) => row.due_at !== null && !this.#isTraining(row));
       if (due.length === 0) break;
-      const next = Math.min(...due.map((row) => Date.parse(row.due_at ?? '') - START));
-      this.#now = Math.max(this.#now, next);
+      // As the process sees it that does the work.
+      const ahead = START + (this.#skews[0] ?? 0);
+      const next = Math.min(...due.map((row) => Date.parse(row.due_at ?? '') - ahead));
+      if (next < this.#now + longestWait(settings)) this.#now = Math.max(this.#now, next);
       for (const index of this.rows.keys()) await this.do({ kind: 'work', process: 0, run: index });
     }
     return [...this.tables.violations, ...safetyViolations(this.#picture('at the end'))];
@@ -167,12 +183,13 @@ export class Simulation {
     state.gone_since === null &&
     !calls.some((call) => call.state === 'open');
 
-  #boot(): Member {
+  #boot(index: number): Member {
     const process = new Process();
     const deps: Dependencies = {
       store: memoryStore(this.tables, this.schedule, process),
       provider: this.provider.as(process),
-      clock: () => new Date(START + this.#now).toISOString(),
+      clock: () => new Date(START + this.#now + (this.#skews[index] ?? 0)).toISOString(),
+      sightings: createSightings(() => this.#now),
       log: silent,
       settings,
     };
@@ -258,7 +275,15 @@ export class Simulation {
       jobs: jobs.flatMap((job) =>
         foreign.jobs.includes(job) || surplus.has(job)
           ? []
-          : [{ id: job.id, owner: job.tag.goldtune_finetuning ?? '', file_id: job.file_id, phase: job.phase }],
+          : [
+              {
+                id: job.id,
+                owner: job.tag.goldtune_finetuning ?? '',
+                file_id: job.file_id,
+                phase: job.phase,
+                trained: job.trained,
+              },
+            ],
       ),
       files: [...files.values()].flatMap(({ id, name }) => {
         const [owner = '', attempt] = name.split('.');

@@ -2,7 +2,14 @@
 import type { Happening } from '../../../server/finetuning/lifecycle/apply.ts';
 import type { Action } from '../../../server/finetuning/lifecycle/decide.ts';
 import type { Call, Run } from '../../../server/finetuning/lifecycle/state.ts';
+import { marksOf } from '../../../server/finetuning/lifecycle/windows.ts';
 import { NOW, type Request, type Worker, type World } from './world.ts';
+
+/** Which windows of the row have passed for a worker. */
+const passedKey = (run: Run, passed: readonly string[]) =>
+  marksOf(run)
+    .map((mark) => (passed.includes(mark) ? '1' : '0'))
+    .join('');
 
 const due = (run: Run) => (run.due_at === null ? '-' : run.due_at > NOW ? 'f' : 'n');
 const past = (time: string | null) => (time === null ? '-' : time < NOW ? 'p' : 'n');
@@ -16,7 +23,7 @@ function callKey(call: Call): string {
     case 'upload':
       return `U${common}${call.file_id ?? ''}`;
     case 'create':
-      return `C${common}${call.file_id}${past(call.looked_up_at)}${past(call.fenced_at)}`;
+      return `C${common}${call.file_id}${call.job_id ?? ''}${past(call.looked_up_at)}${past(call.fenced_at)}`;
     case 'cancel':
       return `X${common}${call.job_id}`;
     case 'delete_file':
@@ -99,12 +106,22 @@ export function keyOf(world: World, whole: boolean): string {
   // Workers are alike: which of them does what makes no difference, but their requests go with them.
   const requestsOf = (sender: number | null) =>
     net.flatMap((one) => (one.sender === sender ? [requestKey(one.request)] : [])).sort();
-  const atWork = workers.map((worker, index) => `${workerKey(worker)}>${requestsOf(index).join()}`).sort();
+  const atWork = workers
+    .map(
+      (worker, index) => `${workerKey(worker)}>${requestsOf(index).join()}${passedKey(run, world.passed[index] ?? [])}`,
+    )
+    .sort();
   const atProvider = [
-    jobs.map((job) => `${job.file_id}${job.phase}${job.visible ? 'v' : ''}`).join(),
+    jobs
+      .map(
+        (job) =>
+          `${job.file_id}${job.attempt}${job.phase}${job.visible ? 'v' : ''}${job.validating ? 'w' : ''}${job.trained}`,
+      )
+      .join(),
     files.join(),
+    world.importing.join(),
     requestsOf(null).join(),
-    `${Object.values(budget).join('')}${world.cancelAsked ? 'c' : ''}${world.deleteAsked ? 'd' : ''}`,
+    `${Object.values(budget).join('')}${world.stepped ? 's' : ''}${world.cancelAsked ? 'c' : ''}${world.deleteAsked ? 'd' : ''}`,
   ];
   return `${current}|${short(atProvider.join('|'))}|${short(atWork.join('/'))}`;
 }

@@ -1,6 +1,7 @@
 // Every move that the abstract world can make next: users, provider, time, network, workers.
-import { type Call, isTerminal, type Run } from '../../../server/finetuning/lifecycle/state.ts';
+import type { Call, Run } from '../../../server/finetuning/lifecycle/state.ts';
 import { requestStop } from '../../../server/finetuning/lifecycle/stop.ts';
+import { marksOf } from '../../../server/finetuning/lifecycle/windows.ts';
 import type { Sometimes } from '../sometimes.ts';
 import { type Move, spend, write } from './change.ts';
 import { janitorMoves } from './janitor-moves.ts';
@@ -48,15 +49,15 @@ function userMoves(world: World): Move[] {
 
 function providerMoves(world: World): Move[] {
   return world.jobs.flatMap((job, index): Move[] => {
+    // What still validates does not succeed; that it may fail by itself is left out, as nothing tells it from our doing.
+    const canEnd = job.phase === 'active' && !job.validating;
     const to = (change: Parameters<typeof withJob>[2], label: string, kind: Move['kind']): Move => ({
       label: `job ${index} ${label}`,
       kind,
       world: withJob(world, index, change),
     });
     return [
-      ...(job.phase === 'active'
-        ? [to({ phase: 'succeeded' }, 'succeeds', 'finish'), to({ phase: 'failed' }, 'fails', 'finish')]
-        : []),
+      ...(canEnd ? [to({ phase: 'succeeded' }, 'succeeds', 'finish'), to({ phase: 'failed' }, 'fails', 'finish')] : []),
       ...(job.phase === 'active' && world.budget.outside > 0
         ? [
             {
@@ -66,6 +67,7 @@ function providerMoves(world: World): Move[] {
           ]
         : []),
       ...(job.visible ? [] : [to({ visible: true }, 'is shown from now on', 'bound')]),
+      ...(job.validating ? [to({ validating: false }, 'is validated', 'bound')] : []),
       ...(job.phase === 'cancelled' && world.budget.forget > 0
         ? [
             {
@@ -85,6 +87,11 @@ function timeMoves(world: World, { without }: Protocol): Move[] {
   const pass = (label: string, changed: Partial<Run>, jobs = world.jobs) =>
     moves.push({ label, kind: 'bound', world: { ...world, jobs, run: { ...run, ...changed } } });
 
+  for (const file of world.importing) {
+    const importing = world.importing.filter((other) => other !== file);
+    moves.push({ label: `${file} is imported`, kind: 'bound', world: { ...world, importing } });
+  }
+  if (world.budget.clock > 0) moves.push(wallClocksStep(world));
   if (run.due_at === FUTURE) pass('it becomes due', { due_at: NOW });
   for (const [at, call] of run.calls.entries()) {
     const changed = (change: Partial<Call>) => ({
@@ -101,20 +108,34 @@ function timeMoves(world: World, { without }: Protocol): Move[] {
         moves.push({ label: `its holder stalls and ${label}`, kind: 'fault', world: stalled });
       }
     }
-    if (call.kind === 'create' && call.state === 'open' && call.fenced_at === NOW && without !== 'settle window') {
-      // The assumption about the provider: by then its list is complete.
-      pass(
-        'the settle window passes',
-        changed({ ...call, fenced_at: PAST }),
-        world.jobs.map((job) => ({ ...job, visible: true })),
-      );
+  }
+  // For each worker by its own clock. The assumption about the provider: by then its list is complete.
+  const windows = marksOf(run).filter((mark) => !mark.startsWith('lease'));
+  for (const [index, passed] of world.passed.entries()) {
+    for (const mark of without === 'settle window' ? [] : windows) {
+      if (passed.includes(mark)) continue;
+      const isSettled = mark.startsWith('fenced') || mark.startsWith('gone');
+      moves.push({
+        label: `for worker ${index} the window passes: ${mark}`,
+        kind: 'bound',
+        world: {
+          ...world,
+          passed: world.passed.map((other, at) => (at === index ? [...other, mark] : other)),
+          jobs: isSettled ? world.jobs.map((job) => ({ ...job, visible: true })) : world.jobs,
+        },
+      });
     }
   }
-  if (run.state.gone_since === NOW && !isTerminal(run.state.status)) {
-    const jobs = world.jobs.map((job) => ({ ...job, visible: true }));
-    pass('the settle window of a missing job passes', { state: { ...run.state, gone_since: PAST } }, jobs);
-  }
   return moves;
+}
+
+/** Whatever rests on a wall clock has now passed, though no time has. */
+function wallClocksStep(world: World): Move {
+  const { run } = world;
+  const calls = run.calls.map((call): Call => ({ ...call, lease_until: PAST }));
+  const due_at = run.due_at === null ? null : NOW;
+  const stepped: World = { ...spend(world, 'clock'), stepped: true, run: { ...run, calls, due_at } };
+  return { label: 'the wall clocks step', kind: 'fault', world: stepped };
 }
 
 /** What cannot have any effect any more is taken away, so that worlds which differ in it only are one. */
@@ -128,7 +149,11 @@ function tidy(world: World, { without }: Protocol): { world: World; lost: number
     kept.add(key);
     return true;
   });
-  if (without === 'compare-and-set') return { world: { ...world, net }, lost: 0 };
+  const marks = marksOf(world.run);
+  const passed = world.passed.map((of) =>
+    of.every((mark) => marks.includes(mark)) ? of : of.filter((mark) => marks.includes(mark)),
+  );
+  if (without === 'compare-and-set') return { world: { ...world, net, passed }, lost: 0 };
   let lost = 0;
   const workers = world.workers.map((worker): Worker => {
     const stale = (worker.at === 'decided' || worker.at === 'looked') && worker.version !== world.version;
@@ -137,5 +162,5 @@ function tidy(world: World, { without }: Protocol): { world: World; lost: number
     lost += 1;
     return { at: 'idle' };
   });
-  return { world: { ...world, net, workers }, lost };
+  return { world: { ...world, net, workers, passed }, lost };
 }

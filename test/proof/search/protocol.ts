@@ -3,7 +3,14 @@ import { apply } from '../../../server/finetuning/lifecycle/apply.ts';
 import { decide } from '../../../server/finetuning/lifecycle/decide.ts';
 import type { Timing } from '../../../server/finetuning/lifecycle/state.ts';
 
-export type Protection = 'fence' | 'look-up' | 'compare-and-set' | 'settle window' | 'GET after cancel' | 'write-ahead';
+export type Protection =
+  | 'fence'
+  | 'look-up'
+  | 'compare-and-set'
+  | 'settle window'
+  | 'GET after cancel'
+  | 'write-ahead'
+  | 'own clock';
 
 export type Protocol = {
   decide: typeof decide;

@@ -7,7 +7,7 @@ import { type Protection, protocol } from './protocol.ts';
 import { noMishaps } from './world.ts';
 
 /** One of each mishap that a counterexample may need. With all protections on, nothing goes wrong under it. */
-const budget = { ...noMishaps, timeout: 1, lag: 1, lie: 1 };
+const budget = { ...noMishaps, timeout: 1, lag: 1, lie: 1, clock: 1 };
 const search = (without: Protection | null, ignoring: string[] = []) =>
   explore({ protocol: protocol(without), budget, workers: 2, seen: new Sometimes(), ignoring });
 
@@ -17,6 +17,7 @@ const breaks: Record<Protection, { invariant: RegExp; ignoring?: string[] }> = {
   'compare-and-set': { invariant: /^I5: / },
   'settle window': { invariant: /^I[34]: / },
   'GET after cancel': { invariant: /^I3: cancelled, and a job goes on/ },
+  'own clock': { invariant: /^I[34]: / },
   // I2 is broken by definition; what it leads to is what counts.
   'write-ahead': { invariant: /^I3: cancelled, and a job goes on/, ignoring: ['I2'] },
 };

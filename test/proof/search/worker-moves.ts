@@ -1,17 +1,20 @@
 // What a worker can do next: decide, commit its call and send it, look, write what it saw or was told.
 import type { Happening } from '../../../server/finetuning/lifecycle/apply.ts';
 import type { Action } from '../../../server/finetuning/lifecycle/decide.ts';
+import { searchOf, searchOfAll } from '../../../server/finetuning/lifecycle/job-search.ts';
 import { type Call, isTerminal, type Run } from '../../../server/finetuning/lifecycle/state.ts';
 import type { Transition } from '../../../server/finetuning/lifecycle/transition.ts';
-import { type Move, orphaned, spend, withWorker, write } from './change.ts';
+import type { JobSearch } from '../../../server/finetuning/provider.ts';
+import { type Move, orphaned, reborn, spend, withWorker, write } from './change.ts';
 import type { Seen } from './moves.ts';
 import type { Protocol } from './protocol.ts';
-import { answered, listFiles, listJobs, missing, showJob } from './provider.ts';
+import { answered, listFiles, listJobs, missing, progressOf, showFile, showJob } from './provider.ts';
 import { FUTURE, NOW, type Request, type Worker, type World } from './world.ts';
 
 const LEASE = FUTURE;
 const unknown = { kind: 'unknown', reason: 'no answer' } as const;
-const nothing: ReturnType<typeof listJobs> = { kind: 'done', value: [] };
+const nothing: ReturnType<typeof listJobs> = { kind: 'done', value: { found: [], incomplete: null } };
+const cutShort: ReturnType<typeof listJobs> = { kind: 'done', value: { found: [], incomplete: 'cut short' } };
 
 export function workerMoves(world: World, worker: Worker, index: number, protocol: Protocol, seen: Seen): Move[] {
   const become = (next: Worker, from = world) => withWorker(from, index, next);
@@ -19,12 +22,20 @@ export function workerMoves(world: World, worker: Worker, index: number, protoco
   const name = `worker ${index}`;
   const moves: Move[] = [];
   if (worker.at !== 'idle' && world.budget.crash > 0) {
-    moves.push({ label: `${name} crashes`, kind: 'fault', world: spend(orphaned(become(idle), index), 'crash') });
+    moves.push({
+      label: `${name} crashes`,
+      kind: 'fault',
+      world: spend(reborn(orphaned(become(idle), index), index), 'crash'),
+    });
   }
   switch (worker.at) {
     case 'idle': {
       const { run, version } = world;
-      const action = protocol.decide(run, NOW, protocol.timing);
+      const passed = world.passed[index] ?? [];
+      const isOld = world.stepped && protocol.without === 'own clock';
+      const action = protocol.decide(run, NOW, protocol.timing, (mark) =>
+        isOld || passed.includes(mark) ? Number.POSITIVE_INFINITY : 0,
+      );
       if (action.kind === 'wait') {
         const until = action.until === null ? null : action.until > NOW ? FUTURE : NOW;
         if (until !== run.due_at)
@@ -94,9 +105,20 @@ function carryOut(world: World, worker: Extract<Worker, { at: 'decided' }>, inde
   const { action, snapshot, version } = worker;
   const looked = (happening: Happening, from = world) =>
     withWorker(from, index, { at: 'looked', version, snapshot, happening });
-  const look = (happening: (outcome: ReturnType<typeof listJobs>) => Happening, file_id: string | null): Move[] => {
-    const shown = protocol.without === 'look-up' ? nothing : listJobs(world, file_id);
-    return seeing(looked(happening(shown)), () => happening(unknown));
+  const look = (happening: (outcome: ReturnType<typeof listJobs>) => Happening, wanted: JobSearch): Move[] => {
+    const shown = protocol.without === 'look-up' ? nothing : listJobs(world, wanted);
+    return [
+      ...seeing(looked(happening(shown)), () => happening(unknown)),
+      ...(world.budget.cut > 0
+        ? [
+            {
+              label: `worker ${index} is shown a part of the list (${action.kind})`,
+              kind: 'fault' as const,
+              world: spend(looked(happening(cutShort)), 'cut'),
+            },
+          ]
+        : []),
+    ];
   };
   const seeing = (answer: World, lost: () => Happening, denied?: Happening): Move[] => [
     { label: `worker ${index} looks (${action.kind})`, kind: 'bound', world: answer },
@@ -133,17 +155,38 @@ function carryOut(world: World, worker: Extract<Worker, { at: 'decided' }>, inde
         kind: 'polled',
         job_id: action.job_id,
         outcome,
+        ...(outcome.kind === 'done' && outcome.value.phase === 'failed'
+          ? { progress: progressOf(world, action.job_id) }
+          : {}),
       });
       const shown = looked(polled(showJob(world, action.job_id)));
       return seeing(shown, () => polled(unknown), polled({ kind: 'refused', refusal: missing }));
     }
     case 'confirm_gone':
-      return look((outcome) => ({ kind: 'gone_searched', outcome }), snapshot.state.file_id);
+      return look((outcome) => ({ kind: 'gone_searched', outcome }), searchOfAll(snapshot));
+    case 'verify_job': {
+      const verified = (outcome: ReturnType<typeof showJob>): Happening => ({
+        kind: 'job_verified',
+        call_id: action.call.id,
+        outcome,
+      });
+      const shown = looked(verified(showJob(world, action.job_id)));
+      return seeing(shown, () => verified(unknown), verified({ kind: 'refused', refusal: missing }));
+    }
+    case 'check_file': {
+      const checked = (outcome: ReturnType<typeof showFile>): Happening => ({
+        kind: 'file_checked',
+        call_id: action.call.id,
+        outcome,
+        last: action.last,
+      });
+      return seeing(looked(checked(showFile(world, action.file_id))), () => checked(unknown));
+    }
     case 'find_job': {
       const { call, conclusive } = action;
       return look(
         (outcome) => ({ kind: 'job_searched', call_id: call.id, outcome, started_at: NOW, conclusive }),
-        call.file_id,
+        searchOf(snapshot, call),
       );
     }
     case 'find_file': {
@@ -188,7 +231,7 @@ function send(
       case 'create': {
         const { file_id } = action;
         return {
-          call: { ...common, kind: 'create', file_id, looked_up_at: null, fenced_at: null },
+          call: { ...common, kind: 'create', file_id, job_id: null, looked_up_at: null, fenced_at: null },
           request: { kind: 'create', attempt, file_id },
         };
       }

@@ -33,7 +33,15 @@ export type Worker =
   /** Its mutation was answered, or is given up on; that is written whatever the row has become. */
   | { at: 'answered'; call: Call; snapshot: Run; happening: Happening };
 
-export type Job = { file_id: string; phase: PicturedJob['phase'] | 'forgotten'; visible: boolean };
+export type Job = {
+  file_id: string;
+  attempt: number;
+  phase: PicturedJob['phase'] | 'forgotten';
+  visible: boolean;
+  /** It still needs its file: without it, it fails before it trains. */
+  validating: boolean;
+  trained: boolean;
+};
 
 /** How often each of these may still happen. */
 export type Budget = {
@@ -58,6 +66,14 @@ export type Budget = {
   outside: number;
   /** A round of the janitor. */
   sweep: number;
+  /** The wall clocks step: what was stamped looks old, and leases end under their holders. */
+  clock: number;
+  /** A create that is answered with an id under which the provider shows nothing. */
+  alias: number;
+  /** A file that is imported, or a job that is validated, for longer than anything else takes. */
+  slow: number;
+  /** A list that shows less than there is, and says so. */
+  cut: number;
 };
 
 export const noMishaps: Budget = {
@@ -73,6 +89,10 @@ export const noMishaps: Budget = {
   denial: 0,
   outside: 0,
   sweep: 0,
+  clock: 0,
+  alias: 0,
+  slow: 0,
+  cut: 0,
 };
 
 export type World = {
@@ -80,8 +100,14 @@ export type World = {
   version: number;
   jobs: readonly Job[];
   files: readonly string[];
+  /** Those of the files that cannot be used yet. */
+  importing: readonly string[];
   net: readonly InFlight[];
   workers: readonly Worker[];
+  /** The windows that have passed for each worker, by its own clock since its own first look. */
+  passed: readonly (readonly string[])[];
+  /** Whether the wall clocks have stepped. */
+  stepped: boolean;
   budget: Budget;
   cancelAsked: boolean;
   deleteAsked: boolean;
@@ -90,7 +116,8 @@ export type World = {
 export const RUN_ID = 'a'.repeat(24);
 export const fileOf = (attempt: number) => `file-${attempt}`;
 export const jobName = (index: number) => `job-${index}`;
-export const jobIndex = (id: string) => Number(id.slice(4));
+/** Of no job where the id is none that the provider shows. */
+export const jobIndex = (id: string) => (id.startsWith('job-') ? Number(id.slice('job-'.length)) : -1);
 
 export function start(budget: Budget, workers: number): World {
   return {
@@ -98,8 +125,11 @@ export function start(budget: Budget, workers: number): World {
     version: 1,
     jobs: [],
     files: [],
+    importing: [],
     net: [],
     workers: Array.from({ length: workers }, () => ({ at: 'idle' }) as const),
+    passed: Array.from({ length: workers }, () => []),
+    stepped: false,
     budget,
     cancelAsked: false,
     deleteAsked: false,
@@ -113,10 +143,11 @@ export const picture = (world: World): Picture => {
   const wanted = world.deleteAsked ? 'delete' : world.cancelAsked ? 'cancel' : 'run';
   return {
     rows: [{ ...rowOf(world), acknowledged: wanted, asked: wanted }],
-    jobs: world.jobs.map(({ file_id, phase }, index) => ({
+    jobs: world.jobs.map(({ file_id, phase, trained }, index) => ({
       id: jobName(index),
       owner: RUN_ID,
       file_id,
+      trained,
       // Only cancelled jobs are forgotten.
       ...(phase === 'forgotten' ? { phase: 'cancelled' as const, forgotten: true } : { phase }),
     })),
@@ -131,8 +162,11 @@ export function simplify(run: Run): Run {
   const removed = new Set(
     run.calls.flatMap((call) => (call.kind === 'delete_file' && call.state === 'done' ? [call.file_id] : [])),
   );
+  const lastCreate = run.calls.findLast((call) => call.kind === 'create');
   const fenced = new Set(
-    run.calls.flatMap((call) => (call.kind === 'create' && call.state === 'open' ? [call.file_id] : [])),
+    run.calls.flatMap((call) =>
+      call.kind === 'create' && (call.state === 'open' || call === lastCreate) ? [call.file_id] : [],
+    ),
   );
   const told = new Set<string>();
   const matters = (call: Call) => {
@@ -149,6 +183,8 @@ export function simplify(run: Run): Run {
     state: {
       ...state,
       error: state.error === null ? null : 'said',
+      waiting: null,
+      progress: null,
       gone_since: state.gone_since,
       cancel_confirmed_at: state.cancel_confirmed_at && NOW,
     },

@@ -48,6 +48,7 @@ export const justCreated: RestFinetuning = {
   metadata: { team: 'analytics' },
   cancellation: null,
   progress: null,
+  waiting: null,
 };
 
 export const atProvider: RestFinetuning = {
