@@ -78,7 +78,8 @@ export function ownedOf({ jobs, files }: { jobs: LedgerJobs; files: LedgerFiles 
     jobs: jobs.flatMap((job) => {
       const owner = job.metadata?.['goldtune_finetuning'];
       if (!owner || isForeign(job) || job.metadata?.['made_by_test']) return [];
-      return [{ id: job.id, owner, file_id: job.training_file, phase: phaseOf(job.status) }];
+      const trained = job.error?.code !== 'invalid_training_file';
+      return [{ id: job.id, owner, file_id: job.training_file, phase: phaseOf(job.status), trained }];
     }),
     files: files.flatMap(({ id, filename }) => {
       const { owner, attempt } = /^(?<owner>[0-9a-f]{24})\.(?<attempt>\d+)\.jsonl$/.exec(filename)?.groups ?? {};

@@ -14,11 +14,15 @@ const answer = z.object({ rows: z.tuple([z.object({ ms: z.coerce.number() })]) }
 
 export type DatabaseClock = AsyncDisposable & { now: Clock };
 
-/** @param onSetBack told when the database's clock was set back: what was stamped before lies in its future */
+/**
+ * @param onSetBack told when the database's clock was set back: what was stamped before lies in its future
+ * @param compare_every_ms how often the two clocks are compared
+ */
 export async function openClock(
-  db: Database,
+  db: Pick<Database, 'execute'>,
   log: Log,
   onSetBack: (now: string) => Promise<void>,
+  compare_every_ms = COMPARE_EVERY_MS,
 ): Promise<DatabaseClock> {
   let offset = await compare(db);
   const now = () => new Date(performance.now() + offset).toISOString();
@@ -26,7 +30,7 @@ export async function openClock(
 
   const comparing = (async () => {
     for (;;) {
-      await sleep(COMPARE_EVERY_MS, undefined, { ref: false, signal: stopping.signal }).catch(() => {});
+      await sleep(compare_every_ms, undefined, { ref: false, signal: stopping.signal }).catch(() => {});
       if (stopping.signal.aborted) return;
       try {
         const measured = await compare(db);
@@ -50,7 +54,7 @@ export async function openClock(
 }
 
 /** What must be added to the monotonic clock; the answer is taken to be of the middle of the wait for it. */
-async function compare(db: Database): Promise<number> {
+async function compare(db: Pick<Database, 'execute'>): Promise<number> {
   const asked = performance.now();
   const result = answer.parse(await db.execute(sql`select extract(epoch from clock_timestamp()) * 1000 as ms`));
   return result.rows[0].ms - (asked + performance.now()) / 2;

@@ -37,6 +37,19 @@ test('a second job of a run is stopped, the run, its own job and its file go on'
   expect(world.ledger.files().map(({ id }) => id)).toEqual([run.finetuning_file_id]);
 });
 
+test('a job that the list shows under another id than the one we know is the run’s own, and goes on', async () => {
+  await using world = await startWorld();
+  const run = await world.createIn('running');
+  const rename = (job: unknown) => ({ ...Object(job), id: 'ftjob-under-another-id' });
+  world.faults.always('jobs.list', {
+    kind: 'changed_after',
+    change: (body) => ({ ...body, data: [body['data']].flat().map(rename) }),
+  });
+  await world.sweep();
+  expect(world.faults.requests.filter(({ operation }) => operation === 'jobs.cancel')).toEqual([]);
+  expect(await world.get(run.id)).toMatchObject({ status: 'running' });
+});
+
 test('a job of a cancelled run is stopped', async () => {
   await using world = await startWorld();
   const run = await world.createIn('running');

@@ -20,11 +20,18 @@ test('a run started at one provider is never judged by another that does not kno
     'this finetuning lives at another provider than the one configured; configure that one again to go on with it',
   );
 
+  const waiting = { for: expect.stringContaining('another provider'), since: expect.any(String) };
+  expect(await world.get(run.id)).toMatchObject({ waiting: { ...waiting, next_look_at: expect.any(String) } });
+  const told = await world.trpc.finetunings.events.query({ id: run.id });
+  expect(told.filter(({ type }) => type === 'other_provider')).toHaveLength(1);
+
   await world.stop();
   world.env['OPENAI_BASE_URL'] = home;
   await world.start();
   await world.cancel(run.id);
-  await world.reached(run.id, (seen) => seen.status === 'cancelled', 'cancelled');
+  expect(await world.reached(run.id, (seen) => seen.status === 'cancelled', 'cancelled')).toMatchObject({
+    waiting: null,
+  });
   expect(world.jobsOf(run.id).map((job) => job.status)).toEqual(['cancelled']);
   expect(other.ledger.jobs()).toEqual([]);
 });

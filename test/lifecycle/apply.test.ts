@@ -120,11 +120,15 @@ describe('a job that failed before it was seen to train', () => {
     expect(after).toMatchObject({ state: { status: 'queued', attempt: 2, job_id: null, file_id: null }, due_at: NOW });
   });
 
-  test('ends it where we had not, where it had trained, and where a stop is wanted', () => {
+  test('stops it where a stop is wanted', () => {
+    const before = run({ state: { ...known, intent: 'cancel', cancel_requested_at: NOW }, calls });
+    expect(polled(before, failed).state).toMatchObject({ status: 'cancelled', evidence: 'submission_refused' });
+  });
+
+  test('ends it where we had not, and where it had trained', () => {
     const ended = [
       run({ state: known, calls: calls.slice(0, 1) }),
       run({ state: { ...known, status: 'running' }, calls }),
-      run({ state: { ...known, intent: 'cancel' }, calls }),
     ];
     for (const before of ended) expect(polled(before, failed).state).toMatchObject({ status: 'failed' });
     expect(polled(run({ state: known, calls }), failed, { step: 1 }).state).toMatchObject({ status: 'failed' });

@@ -12,6 +12,8 @@ export type Fault =
   | { kind: 'status_after'; status: number; body?: unknown }
   /** It is done, and these bytes are answered with 200. */
   | { kind: 'body_after'; body: string; type?: string }
+  /** It is done, and the JSON of its answer is changed. */
+  | { kind: 'changed_after'; change: (body: Record<string, unknown>) => unknown }
   /** It is done, and only half of the answer arrives. */
   | { kind: 'truncated' }
   /** It is done, and the answer says no more than that. */
@@ -172,6 +174,8 @@ export class Faults implements AsyncDisposable {
       case 'body_after':
         await execute();
         return new Response(fault.body, { headers: { 'content-type': fault.type ?? 'application/json' } });
+      case 'changed_after':
+        return Response.json(fault.change(Object(await (await execute()).json())));
       case 'truncated': {
         const whole = await (await execute()).text();
         return new Response(whole.slice(0, whole.length / 2), { headers: { 'content-type': 'application/json' } });

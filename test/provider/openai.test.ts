@@ -1,11 +1,18 @@
 // The adapter over the official client: each way an answer can turn out is done, refused or unknown, never guessed.
 import { describe, expect, test } from 'vitest';
-import type { JobTag, Provider } from '../../server/finetuning/provider.ts';
+import type { JobSearch, JobTag, Provider } from '../../server/finetuning/provider.ts';
 import { openAiProvider } from '../../server/provider/openai/provider.ts';
 import { startSandbox } from '../../server/provider/sandbox/server.ts';
 import { type Fault, Faults } from './faults.ts';
 
 const tag: JobTag = { goldtune_finetuning: 'f'.repeat(24), goldtune_attempt: '1', goldtune_deployment: 'default' };
+
+/** The search for what the attempt of the tag has made. */
+const wanted = (file: string | null, attempt = 1): JobSearch => ({
+  finetuning: tag.goldtune_finetuning,
+  attempt,
+  file_ids: file === null ? [] : [file],
+});
 
 async function stage() {
   const resources = new AsyncDisposableStack();
@@ -151,8 +158,8 @@ test.each([
   world.faults.next('jobs.retrieve', { kind: 'status', status: 200, body: shown });
   expect(await world.provider.getJob(job)).toMatchObject({ kind: 'done', value: { id: job, ...read } });
   world.faults.next('jobs.list', { kind: 'status', status: 200, body: { data: [shown], has_more: false } });
-  expect(await world.provider.findJobs({ tag, training_file_id: file })).toMatchObject({
-    value: [{ id: job, ...read }],
+  expect(await world.provider.findJobs(wanted(file))).toMatchObject({
+    value: { found: [{ id: job, ...read }] },
   });
 });
 
@@ -172,14 +179,14 @@ describe('a search for a job', () => {
     const { file, job } = await submitted(world.provider);
     for (let other = 0; other < 120; other++)
       await create(world.provider, file, { ...tag, goldtune_finetuning: 'e'.repeat(24) });
-    expect(await world.provider.findJobs({ tag, training_file_id: file })).toMatchObject({
+    expect(await world.provider.findJobs(wanted(file))).toMatchObject({
       kind: 'done',
-      value: [{ id: job }],
+      value: { found: [{ id: job }], incomplete: null },
     });
     expect(world.faults.requests.filter(({ operation }) => operation === 'jobs.list')).toHaveLength(2);
-    expect(await world.provider.findJobs({ tag: { ...tag, goldtune_attempt: '2' }, training_file_id: file })).toEqual({
+    expect(await world.provider.findJobs(wanted(file, 2))).toEqual({
       kind: 'done',
-      value: [],
+      value: { found: [], incomplete: null },
     });
   });
 
@@ -187,7 +194,7 @@ describe('a search for a job', () => {
     await using world = await stage();
     await submitted(world.provider);
     world.faults.next('jobs.list', { kind: 'truncated' });
-    expect(await world.provider.findJobs({ tag, training_file_id: null })).toMatchObject({ kind: 'unknown' });
+    expect(await world.provider.findJobs(wanted(null))).toMatchObject({ kind: 'unknown' });
   });
 
   test.each([
@@ -198,7 +205,7 @@ describe('a search for a job', () => {
     const { file, job } = await submitted(world.provider);
     const shown = { ...world.sandbox.ledger.jobs()[0], ...changed };
     world.faults.next('jobs.list', { kind: 'status', status: 200, body: { data: [shown], has_more: false } });
-    expect(await world.provider.findJobs({ tag, training_file_id: file })).toMatchObject({ value: [{ id: job }] });
+    expect(await world.provider.findJobs(wanted(file))).toMatchObject({ value: { found: [{ id: job }] } });
   });
 
   test('that gives a full page and does not say whether there is more proves nothing', async () => {
@@ -206,9 +213,49 @@ describe('a search for a job', () => {
     const { file } = await submitted(world.provider);
     const others = Array.from({ length: 100 }, (_, index) => ({ id: `ftjob-${index}`, status: 'succeeded' }));
     world.faults.next('jobs.list', { kind: 'status', status: 200, body: { data: others } });
-    expect(await world.provider.findJobs({ tag, training_file_id: file })).toMatchObject({ kind: 'unknown' });
+    world.faults.next('jobs.list', { kind: 'status', status: 200, body: { data: others } });
+    expect(await world.provider.findJobs(wanted(file))).toMatchObject({ value: { incomplete: expect.any(String) } });
     world.faults.next('jobs.list', { kind: 'status', status: 200, body: { data: others.slice(1) } });
-    expect(await world.provider.findJobs({ tag, training_file_id: file })).toMatchObject({ kind: 'done', value: [] });
+    expect(await world.provider.findJobs(wanted(file))).toMatchObject({ value: { found: [], incomplete: null } });
+  });
+
+  test('that goes round for ever ends with what it showed, and says that this is not all', async () => {
+    await using world = await stage();
+    const { file, job } = await submitted(world.provider);
+    const page = { data: world.sandbox.ledger.jobs(), has_more: true };
+    world.faults.always('jobs.list', { kind: 'status', status: 200, body: page });
+    expect(await world.provider.findJobs(wanted(file))).toMatchObject({
+      kind: 'done',
+      value: { found: [{ id: job }], incomplete: expect.stringContaining('nothing new') },
+    });
+    expect(await world.provider.findJobs(wanted(file, 2))).toMatchObject({
+      value: { found: [], incomplete: expect.any(String) },
+    });
+    expect(world.faults.requests.filter(({ operation }) => operation === 'jobs.list')).toHaveLength(4);
+  });
+
+  test('that loses a later page keeps what the first has shown', async () => {
+    await using world = await stage();
+    const { file, job } = await submitted(world.provider);
+    world.faults.next('jobs.list', {
+      kind: 'status',
+      status: 200,
+      body: { data: world.sandbox.ledger.jobs(), has_more: true },
+    });
+    world.faults.next('jobs.list', { kind: 'truncated' });
+    expect(await world.provider.findJobs(wanted(file))).toMatchObject({
+      value: { found: [{ id: job }], incomplete: expect.any(String) },
+    });
+  });
+
+  test('that holds an entry without an id is not whole, and shows the others', async () => {
+    await using world = await stage();
+    const { file, job } = await submitted(world.provider);
+    const data = [{ status: 'running' }, ...world.sandbox.ledger.jobs()];
+    world.faults.next('jobs.list', { kind: 'status', status: 200, body: { data, has_more: false } });
+    expect(await world.provider.findJobs(wanted(file))).toMatchObject({
+      value: { found: [{ id: job }], incomplete: expect.any(String) },
+    });
   });
 
   test('finds by the file of the attempt where a provider keeps no metadata', async () => {
@@ -217,9 +264,9 @@ describe('a search for a job', () => {
     const [shown] = world.sandbox.ledger.jobs();
     const body = JSON.stringify({ object: 'list', data: [{ ...shown, metadata: null }], has_more: false });
     world.faults.next('jobs.list', { kind: 'body_after', body });
-    expect(await world.provider.findJobs({ tag, training_file_id: file })).toMatchObject({
+    expect(await world.provider.findJobs(wanted(file))).toMatchObject({
       kind: 'done',
-      value: [{ id: job }],
+      value: { found: [{ id: job }], incomplete: null },
     });
   });
 
@@ -233,9 +280,9 @@ describe('a search for a job', () => {
       has_more: false,
     });
     world.faults.next('jobs.list', { kind: 'body_after', body });
-    expect(await world.provider.findJobs({ tag, training_file_id: file })).toMatchObject({
+    expect(await world.provider.findJobs(wanted(file))).toMatchObject({
       kind: 'done',
-      value: [{ id: job }],
+      value: { found: [{ id: job }], incomplete: null },
     });
   });
 });
@@ -247,6 +294,73 @@ test('progress is the latest of what the events report', async () => {
   world.sandbox.ledger.finishNow(job, 'succeeded');
   expect(await world.provider.getProgress(job)).toMatchObject({
     value: { step: 36, total_steps: 36, train_loss: expect.any(Number) },
+  });
+});
+
+test('figures that cannot be are none, and one odd event hides no other', async () => {
+  await using world = await stage();
+  const { job } = await submitted(world.provider);
+  const figures = [
+    { step: 1e308, train_loss: 0.5 },
+    { step: -1 },
+    { step: 3, total_steps: 1e300, valid_loss: 1e308 },
+    null,
+  ];
+  const data = [...figures.map((one) => ({ type: 'metrics', data: one })), null, 7];
+  world.faults.next('jobs.events', { kind: 'status', status: 200, body: { data, has_more: false } });
+  expect(await world.provider.getProgress(job)).toEqual({
+    kind: 'done',
+    value: { step: 3, total_steps: null, train_loss: 0.5, valid_loss: null },
+  });
+});
+
+test.each([
+  ['7', 7000],
+  ['99999', 0],
+  ['1e308', 0],
+  ['99999999999999', 0],
+  ['-5', 0],
+  ['soon', 0],
+  ['80000', 3_600_000],
+])('a Retry-After of %s is kept within what can be meant', async (header, ms) => {
+  await using world = await stage();
+  const { job } = await submitted(world.provider);
+  world.faults.next('jobs.retrieve', {
+    kind: 'status',
+    status: 429,
+    body: { error: { message: 'slow down' } },
+    headers: { 'retry-after': header },
+  });
+  const outcome = await world.provider.getJob(job);
+  expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'busy' } });
+  expect(outcome.kind === 'refused' && (outcome.refusal.retry_after_ms ?? 0)).toBe(ms);
+});
+
+test.each([
+  ['pending', false],
+  ['running', false],
+  ['processed', true],
+  ['uploaded', true],
+  ['error', true],
+  [null, true],
+])('a file whose status is %s is ready: %s', async (status, ready) => {
+  await using world = await stage();
+  const { file } = await submitted(world.provider);
+  const shown = { ...world.sandbox.ledger.files()[0], status };
+  world.faults.next('files.retrieve', { kind: 'status', status: 200, body: shown });
+  expect(await world.provider.getFile(file)).toMatchObject({ kind: 'done', value: { id: file, ready } });
+});
+
+test.each([
+  "The specified file 'file-1' is not ready: its state is 'Pending'.",
+  "File 'file-1' is still being processed and is not ready to be used for fine-tuning. Please try again later.",
+])('a create that is refused with "%s" is one that came too early', async (message) => {
+  await using world = await stage();
+  const file = await upload(world.provider);
+  world.faults.next('jobs.create', { kind: 'status', status: 400, body: { error: { message } } });
+  expect(await create(world.provider, file.kind === 'done' ? file.value.id : '')).toMatchObject({
+    kind: 'refused',
+    refusal: { code: 'not_ready', message },
   });
 });
 

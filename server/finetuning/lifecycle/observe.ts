@@ -55,7 +55,7 @@ export function observe(
       if (mayBeOurDoing(run, job, progress)) {
         return progress === undefined
           ? reschedule(run, later(now, backoff(run.failures + 1, timing.poll_interval_ms)), run.failures + 1)
-          : giveUpAttempt(run, `${job.id} (${error})`, now);
+          : failedForUs(run, job, `${job.id} failed before it trained, its file having been removed (${error})`, now);
       }
       return move(
         run,
@@ -91,20 +91,23 @@ export function observe(
 export const isStray = (run: Run, job_id: string) =>
   isTerminal(run.state.status) || (run.state.job_id !== null && run.state.job_id !== job_id);
 
-/** It failed without having been seen to train, and we had removed its file: that is no end of a run that its user wants. */
+/** It failed without having been seen to train, and we had removed its file. */
 function mayBeOurDoing({ state, calls }: Run, job: ProviderJob, progress: JobProgress | null | undefined): boolean {
   const create = calls.findLast((call) => call.kind === 'create');
   const hasTrained = state.status === 'running' || job.trained_tokens || (progress ?? state.progress)?.step;
-  return create !== undefined && !wantsStop(state.intent) && !hasTrained && wasFenced(calls, create.file_id);
+  return create !== undefined && !hasTrained && wasFenced(calls, create.file_id);
 }
 
-const giveUpAttempt = (run: Run, job: string, now: string): Transition =>
-  move(
+/** That stops a run that is to be stopped, and is no end of one that its user wants. */
+function failedForUs(run: Run, job: ProviderJob, what: string, now: string): Transition {
+  const calls = closeCancels(run.calls);
+  if (wantsStop(run.state.intent)) {
+    const state = { ...cancelled(run.state, 'submission_refused', now), provider_status: job.provider_status };
+    return move(run, { type: 'cancelled', message: `The job ${what}.` }, { state, calls, due_at: now });
+  }
+  return move(
     run,
-    {
-      type: 'attempt_given_up',
-      message: `The job ${job} failed before it trained: its file had been removed while the job did not show. Submitting again with a new file.`,
-    },
+    { type: 'attempt_given_up', message: `The job ${what}; submitting again with a new file.` },
     {
       state: {
         status: 'queued',
@@ -115,10 +118,11 @@ const giveUpAttempt = (run: Run, job: string, now: string): Transition =>
         progress: null,
         gone_since: null,
       },
-      calls: closeCancels(run.calls),
+      calls,
       due_at: now,
     },
   );
+}
 
 /** A job that the run does not claim: the janitor had it cancelled, and comes by again should it still run. */
 function observeStray(run: Run, job: ProviderJob, now: string): Transition {

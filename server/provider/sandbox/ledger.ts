@@ -68,9 +68,17 @@ export class Ledger {
     return found ? contentRow.parse(found).content : null;
   }
 
-  /** False where there was none. */
+  /** A job that is still being validated needs it, and fails. False where there was none. */
   deleteFile(id: string): boolean {
-    return this.#db.prepare('DELETE FROM files WHERE id = ?').run(id).changes > 0;
+    return this.#write(() => {
+      const now = this.now();
+      for (const job of this.allJobs()) {
+        if (job.training_file !== id || momentOf(job.course, now).status !== 'validating_files') continue;
+        const timeline = { ...job.course.timeline, validated_at: now };
+        this.#store({ ...job, course: { ...job.course, timeline, invalid: `training file not found: ${id}` } });
+      }
+      return this.#db.prepare('DELETE FROM files WHERE id = ?').run(id).changes > 0;
+    });
   }
 
   /** Newest first. */
@@ -107,7 +115,7 @@ export class Ledger {
       const now = this.now();
       if (momentOf(job.course, now).finished_at !== null) return { job, changed: false };
       const changed = make(job, now);
-      this.#db.prepare('UPDATE jobs SET document = ? WHERE id = ?').run(JSON.stringify(changed), id);
+      this.#store(changed);
       return { job: changed, changed: true };
     });
   }
@@ -153,6 +161,10 @@ export class Ledger {
   /** Makes a job unknown to the API. */
   forgetJob(id: string): void {
     this.#db.prepare('DELETE FROM jobs WHERE id = ?').run(id);
+  }
+
+  #store(job: LedgerJob): void {
+    this.#db.prepare('UPDATE jobs SET document = ? WHERE id = ?').run(JSON.stringify(job), job.id);
   }
 
   #end(id: string, status: 'succeeded' | 'failed' | 'cancelled', error: string | null): void {

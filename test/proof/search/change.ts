@@ -21,12 +21,6 @@ export const withWorker = (world: World, index: number, worker: Worker): World =
   workers: world.workers.map((other, at) => (at === index ? worker : other)),
 });
 
-/** A process that has died: its successor has seen nothing yet. */
-export const reborn = (world: World, index: number): World => ({
-  ...world,
-  passed: world.passed.map((of, at) => (at === index ? [] : of)),
-});
-
 /** What a worker sent and no longer waits for stays on its way. */
 export const orphaned = (world: World, index: number): World => ({
   ...world,

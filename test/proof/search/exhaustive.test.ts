@@ -27,6 +27,13 @@ const searches: Search[] = atLevel({
       workers: 2,
       mishaps: { outside: 1, crash: 1, lag: 1 },
     },
+    { named: 'clocks that step, a lagging list, no answer', workers: 2, mishaps: { clock: 1, lag: 1, timeout: 1 } },
+    { named: 'a list cut short, an id of a gateway’s own', workers: 2, mishaps: { cut: 1, alias: 1, timeout: 1 } },
+    {
+      named: 'a job that is long validated, a lagging list, no answer',
+      workers: 1,
+      mishaps: { slow: 1, lag: 1, timeout: 1 },
+    },
     { named: 'three workers and a request without an answer', workers: 3, mishaps: { timeout: 1 } },
   ],
   // Each request without an answer costs one attempt: two of them reach the third.
@@ -47,6 +54,21 @@ const searches: Search[] = atLevel({
       named: 'two requests without an answer, a lagging list, a cancel at the provider',
       workers: 2,
       mishaps: { timeout: 2, lag: 1, outside: 1 },
+    },
+    {
+      named: 'clocks that step, a lagging list, no answer, a crash',
+      workers: 2,
+      mishaps: { clock: 1, lag: 1, timeout: 1, crash: 1 },
+    },
+    {
+      named: 'long imports and validations, a lagging list, no answer',
+      workers: 2,
+      mishaps: { slow: 1, lag: 1, timeout: 1 },
+    },
+    {
+      named: 'a list cut short, ids of a gateway’s own, a lagging list',
+      workers: 2,
+      mishaps: { cut: 1, alias: 1, lag: 1, timeout: 1 },
     },
     {
       named: 'refusals, garbage, oblivion, no answer',

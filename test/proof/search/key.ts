@@ -2,14 +2,7 @@
 import type { Happening } from '../../../server/finetuning/lifecycle/apply.ts';
 import type { Action } from '../../../server/finetuning/lifecycle/decide.ts';
 import type { Call, Run } from '../../../server/finetuning/lifecycle/state.ts';
-import { marksOf } from '../../../server/finetuning/lifecycle/windows.ts';
 import { NOW, type Request, type Worker, type World } from './world.ts';
-
-/** Which windows of the row have passed for a worker. */
-const passedKey = (run: Run, passed: readonly string[]) =>
-  marksOf(run)
-    .map((mark) => (passed.includes(mark) ? '1' : '0'))
-    .join('');
 
 const due = (run: Run) => (run.due_at === null ? '-' : run.due_at > NOW ? 'f' : 'n');
 const past = (time: string | null) => (time === null ? '-' : time < NOW ? 'p' : 'n');
@@ -106,11 +99,7 @@ export function keyOf(world: World, whole: boolean): string {
   // Workers are alike: which of them does what makes no difference, but their requests go with them.
   const requestsOf = (sender: number | null) =>
     net.flatMap((one) => (one.sender === sender ? [requestKey(one.request)] : [])).sort();
-  const atWork = workers
-    .map(
-      (worker, index) => `${workerKey(worker)}>${requestsOf(index).join()}${passedKey(run, world.passed[index] ?? [])}`,
-    )
-    .sort();
+  const atWork = workers.map((worker, index) => `${workerKey(worker)}>${requestsOf(index).join()}`).sort();
   const atProvider = [
     jobs
       .map(

@@ -1,7 +1,6 @@
 // Every move that the abstract world can make next: users, provider, time, network, workers.
 import type { Call, Run } from '../../../server/finetuning/lifecycle/state.ts';
 import { requestStop } from '../../../server/finetuning/lifecycle/stop.ts';
-import { marksOf } from '../../../server/finetuning/lifecycle/windows.ts';
 import type { Sometimes } from '../sometimes.ts';
 import { type Move, spend, write } from './change.ts';
 import { janitorMoves } from './janitor-moves.ts';
@@ -26,7 +25,7 @@ export function movesOf(world: World, protocol: Protocol, seen: Seen): NextMove[
   return [
     ...userMoves(world),
     ...providerMoves(world),
-    ...timeMoves(world, protocol),
+    ...timeMoves(world),
     ...networkMoves(world, seen),
     ...world.workers.flatMap((worker, index) => [
       ...workerMoves(world, worker, index, protocol, seen),
@@ -81,7 +80,7 @@ function providerMoves(world: World): Move[] {
 }
 
 /** Each relation to time ends on its own, in any order: no safety property may rest on a duration but the window's. */
-function timeMoves(world: World, { without }: Protocol): Move[] {
+function timeMoves(world: World): Move[] {
   const { run } = world;
   const moves: Move[] = [];
   const pass = (label: string, changed: Partial<Run>, jobs = world.jobs) =>
@@ -109,23 +108,6 @@ function timeMoves(world: World, { without }: Protocol): Move[] {
       }
     }
   }
-  // For each worker by its own clock. The assumption about the provider: by then its list is complete.
-  const windows = marksOf(run).filter((mark) => !mark.startsWith('lease'));
-  for (const [index, passed] of world.passed.entries()) {
-    for (const mark of without === 'settle window' ? [] : windows) {
-      if (passed.includes(mark)) continue;
-      const isSettled = mark.startsWith('fenced') || mark.startsWith('gone');
-      moves.push({
-        label: `for worker ${index} the window passes: ${mark}`,
-        kind: 'bound',
-        world: {
-          ...world,
-          passed: world.passed.map((other, at) => (at === index ? [...other, mark] : other)),
-          jobs: isSettled ? world.jobs.map((job) => ({ ...job, visible: true })) : world.jobs,
-        },
-      });
-    }
-  }
   return moves;
 }
 
@@ -149,11 +131,7 @@ function tidy(world: World, { without }: Protocol): { world: World; lost: number
     kept.add(key);
     return true;
   });
-  const marks = marksOf(world.run);
-  const passed = world.passed.map((of) =>
-    of.every((mark) => marks.includes(mark)) ? of : of.filter((mark) => marks.includes(mark)),
-  );
-  if (without === 'compare-and-set') return { world: { ...world, net, passed }, lost: 0 };
+  if (without === 'compare-and-set') return { world: { ...world, net }, lost: 0 };
   let lost = 0;
   const workers = world.workers.map((worker): Worker => {
     const stale = (worker.at === 'decided' || worker.at === 'looked') && worker.version !== world.version;
@@ -162,5 +140,5 @@ function tidy(world: World, { without }: Protocol): { world: World; lost: number
     lost += 1;
     return { at: 'idle' };
   });
-  return { world: { ...world, net, workers, passed }, lost };
+  return { world: { ...world, net, workers }, lost };
 }

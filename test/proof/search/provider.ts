@@ -57,7 +57,8 @@ export function execute(world: World, request: Request): Execution[] {
       if (!world.files.includes(request.file_id))
         return [{ name: 'refuses the late create', world, reply: { refusal: invalid } }];
       if (world.importing.includes(request.file_id))
-        return [{ name: 'is still importing', world, reply: { refusal: notReady } }];
+        // Said once: between one such answer and many nothing differs but the attempts.
+        return [{ name: 'is still importing', world: { ...world, importing: [] }, reply: { refusal: notReady } }];
       const index = world.jobs.length;
       const { file_id, attempt } = request;
       const job: Job = { file_id, attempt, phase: 'active', visible: true, validating: false, trained: true };

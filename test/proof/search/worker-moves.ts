@@ -1,11 +1,13 @@
 // What a worker can do next: decide, commit its call and send it, look, write what it saw or was told.
+import { isDeepStrictEqual } from 'node:util';
 import type { Happening } from '../../../server/finetuning/lifecycle/apply.ts';
 import type { Action } from '../../../server/finetuning/lifecycle/decide.ts';
 import { searchOf, searchOfAll } from '../../../server/finetuning/lifecycle/job-search.ts';
 import { type Call, isTerminal, type Run } from '../../../server/finetuning/lifecycle/state.ts';
 import type { Transition } from '../../../server/finetuning/lifecycle/transition.ts';
+import type { SeenFor } from '../../../server/finetuning/lifecycle/windows.ts';
 import type { JobSearch } from '../../../server/finetuning/provider.ts';
-import { type Move, orphaned, reborn, spend, withWorker, write } from './change.ts';
+import { type Move, orphaned, spend, withWorker, write } from './change.ts';
 import type { Seen } from './moves.ts';
 import type { Protocol } from './protocol.ts';
 import { answered, listFiles, listJobs, missing, progressOf, showFile, showJob } from './provider.ts';
@@ -25,30 +27,12 @@ export function workerMoves(world: World, worker: Worker, index: number, protoco
     moves.push({
       label: `${name} crashes`,
       kind: 'fault',
-      world: spend(reborn(orphaned(become(idle), index), index), 'crash'),
+      world: spend(orphaned(become(idle), index), 'crash'),
     });
   }
   switch (worker.at) {
-    case 'idle': {
-      const { run, version } = world;
-      const passed = world.passed[index] ?? [];
-      const isOld = world.stepped && protocol.without === 'own clock';
-      const action = protocol.decide(run, NOW, protocol.timing, (mark) =>
-        isOld || passed.includes(mark) ? Number.POSITIVE_INFINITY : 0,
-      );
-      if (action.kind === 'wait') {
-        const until = action.until === null ? null : action.until > NOW ? FUTURE : NOW;
-        if (until !== run.due_at)
-          moves.push({
-            label: `${name} reschedules`,
-            kind: 'bound',
-            world: { ...world, run: { ...run, due_at: until } },
-          });
-        return moves;
-      }
-      const next = become({ at: 'decided', version, snapshot: run, action });
-      return [...moves, { label: `${name} decides to ${action.kind}`, kind: 'bound', world: next }];
-    }
+    case 'idle':
+      return [...moves, ...decisions(world, index, protocol)];
     case 'swept':
       // What the janitor does next is one of its own moves.
       return moves;
@@ -84,6 +68,41 @@ export function workerMoves(world: World, worker: Worker, index: number, protoco
     default:
       return worker satisfies never;
   }
+}
+
+const notYet: SeenFor = () => 0;
+/** But for leases, which end on their own. */
+const longAgo: SeenFor = (mark) => (mark.startsWith('lease') ? 0 : Number.POSITIVE_INFINITY);
+
+/**
+ * Of a worker that has seen what the row shows for a moment, and of one that has seen it for a window, by its own clock.
+ * The assumption about the provider: its list is complete once a window has really passed.
+ */
+function decisions(world: World, index: number, { decide, timing, without }: Protocol): Move[] {
+  const { run } = world;
+  const decided = (action: Action, from: World, when: string): Move[] => {
+    if (action.kind !== 'wait') {
+      const next = withWorker(from, index, { at: 'decided', version: world.version, snapshot: run, action });
+      return [{ label: `worker ${index} decides to ${action.kind}${when}`, kind: 'bound', world: next }];
+    }
+    const until = action.until === null ? null : action.until > NOW ? FUTURE : NOW;
+    if (until === run.due_at) return [];
+    return [
+      { label: `worker ${index} reschedules`, kind: 'bound', world: { ...world, run: { ...run, due_at: until } } },
+    ];
+  };
+
+  const early = decide(run, NOW, timing, notYet);
+  const late = decide(run, NOW, timing, longAgo);
+  if (isDeepStrictEqual(early, late)) return decided(early, world, '');
+  const isSettled = run.state.gone_since !== null || run.calls.some((call) => call.kind === 'create' && call.fenced_at);
+  const shown = isSettled ? { ...world, jobs: world.jobs.map((job) => ({ ...job, visible: true })) } : world;
+  return [
+    ...decided(early, world, ''),
+    ...decided(late, shown, ', a window having passed'),
+    // By a wall clock a window has passed that has not.
+    ...(without === 'own clock' && world.stepped ? decided(late, world, ', its wall clock having stepped') : []),
+  ];
 }
 
 /** Without write-ahead the call is written only now, with its answer. */

@@ -104,8 +104,6 @@ export type World = {
   importing: readonly string[];
   net: readonly InFlight[];
   workers: readonly Worker[];
-  /** The windows that have passed for each worker, by its own clock since its own first look. */
-  passed: readonly (readonly string[])[];
   /** Whether the wall clocks have stepped. */
   stepped: boolean;
   budget: Budget;
@@ -128,7 +126,6 @@ export function start(budget: Budget, workers: number): World {
     importing: [],
     net: [],
     workers: Array.from({ length: workers }, () => ({ at: 'idle' }) as const),
-    passed: Array.from({ length: workers }, () => []),
     stepped: false,
     budget,
     cancelAsked: false,
