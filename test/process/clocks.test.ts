@@ -107,7 +107,8 @@ test.each(['postgres', 'embedded'])(
   'one process on the %s database whose clock steps forwards after the fence',
   async (database) => {
     await using world = await stage();
-    const env = database === 'postgres' ? { DATABASE_URL: world.resources.use(await createDatabase()).url } : {};
+    const env: Record<string, string> =
+      database === 'postgres' ? { DATABASE_URL: world.resources.use(await createDatabase()).url } : {};
     const { child, setAhead } = await world.start('only', env);
     const url = await child.url;
     const id = await withHiddenJob(world, url);
