@@ -55,7 +55,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
       log.warn({ err: error }, 'a database connection was lost; the next query opens another'),
     ),
   );
-  const queue = parts.use(await openQueue(database.connection, log));
+  const queue = parts.use(await openQueue(database, log));
   const deps: Dependencies = {
     store: createStore(database.db, notify ? (tx, id) => queue.wake(id, tx) : async () => {}),
     provider,
@@ -75,7 +75,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   if (config.ROLE !== 'web') parts.use(await startWorker(deps, pursuit, queue));
 
   const principal = { organization_id: DEFAULT_ORGANIZATION, name: config.ADMIN_API_KEY ? 'admin' : 'local' };
-  const hints = notify ? parts.use(await listenForEvents(database.connection, log)) : silence;
+  const hints = notify ? parts.use(await listenForEvents(database, log)) : silence;
   const watch = createWatch(deps.store.finetunings, hints);
   const service = serviceFor(deps, pursuit, watch, principal);
   let url: string | null = null;
