@@ -1,6 +1,5 @@
 // The composition root: the only file that knows every part.
 import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
 import type { Config } from './config.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import type { Dependencies, Log } from './finetuning/dependencies.ts';
@@ -82,9 +81,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   if (config.ROLE !== 'worker') {
     const http = createHttp({
       service,
-      checkReady: async () => {
-        await database.db.execute(sql`select 1`);
-      },
+      checkReady: () => database.checkWritable(),
       adminApiKey: config.ADMIN_API_KEY,
       cancelWaitMs: config.CANCEL_WAIT_MS,
       version,

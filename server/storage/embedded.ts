@@ -5,6 +5,7 @@ import * as schema from '../../drizzle/schema.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { migrate } from './migrate.ts';
 import type { OpenDatabase } from './open-database.ts';
+import { checkWritable } from './readiness.ts';
 import { EMBEDDED_SESSION } from './session.ts';
 
 /** @throws Error with one clear line when the directory is in use or cannot be opened. */
@@ -20,6 +21,7 @@ export async function openEmbedded(directory: string): Promise<OpenDatabase> {
     return {
       db,
       queue: { kind: 'pglite', client },
+      checkWritable: () => checkWritable((text) => client.query(text)),
       async listen(channel, { hear, listens }) {
         const close = await client.listen(channel, hear);
         listens();

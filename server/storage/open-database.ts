@@ -27,6 +27,8 @@ export type QueueConnection =
 export type OpenDatabase = AsyncDisposable & {
   db: Database;
   queue: QueueConnection;
+  /** @throws DomainError `unavailable` where no row can be written now; it takes seconds at most. */
+  checkWritable(): Promise<void>;
   /** Hears what is notified on a channel, until closed; a connection that is lost is made again. */
   listen(channel: string, hearing: Hearing): Promise<Listening>;
   /**

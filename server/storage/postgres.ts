@@ -7,10 +7,13 @@ import { listenOnPostgres } from './listening.ts';
 import { isUpToDate, migrate } from './migrate.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { openPool } from './pool.ts';
+import { checkWritable, LONGEST_PROBE_MS } from './readiness.ts';
 import { alone } from './set-up.ts';
 import { startFailure } from './start-failure.ts';
 
 const REQUESTS = { name: 'goldtune', max: 10 };
+/** Else a connection that nothing comes through would be held longer than the probe is waited for. */
+const patience = { query_timeout: LONGEST_PROBE_MS };
 const QUEUE = { name: 'goldtune-queue', max: 4 };
 
 /** @throws Error with one clear line: the database's own cause, and what mends it. */
@@ -37,6 +40,7 @@ export async function openPostgres(url: string, onError: (error: Error) => void)
     return {
       db,
       queue: { kind: 'postgres', query: (text, values) => queue.query(text, values) },
+      checkWritable: () => checkWritable((text) => pool.query({ text, ...patience })),
       listen: (channel, hearing) => listenOnPostgres(address, channel, hearing),
       setUp: (step) => explained(() => alone(address, onError, step)),
       [Symbol.asyncDispose]: () => opened.disposeAsync(),
