@@ -5,6 +5,7 @@ import * as schema from '../../drizzle/schema.ts';
 import { agreeOnTls, readAddress } from './address.ts';
 import { listenOnPostgres } from './listening.ts';
 import { isUpToDate, migrate } from './migrate.ts';
+import { missingForRows } from './missing-rights.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { openPool } from './pool.ts';
 import { checkWritable, LONGEST_PROBE_MS } from './readiness.ts';
@@ -36,6 +37,8 @@ export async function openPostgres(url: string, onError: (error: Error) => void)
 
     await refuseTransactionPooling(pool);
     if (!(await isUpToDate(db))) await alone(address, onError, migrate);
+    const missing = await missingForRows(pool);
+    if (missing.length > 0) throw new Error(`its role may not use all tables; to mend it: ${missing.join('; ')}`);
     const opened = resources.move();
     return {
       db,

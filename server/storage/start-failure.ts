@@ -1,9 +1,8 @@
 // A start that the database fails, in one line: the database's own cause, and what mends it.
 import { DrizzleQueryError } from 'drizzle-orm';
 import { Client, DatabaseError } from 'pg';
-import { z } from 'zod';
 import { agreeOnTls, connectionTo, NO_TLS, readAddress } from './address.ts';
-import { MISSING_RIGHTS } from './missing-rights.ts';
+import { missingForRows, missingForTables } from './missing-rights.ts';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 const INVALID_AUTHORIZATION = '28000';
@@ -55,8 +54,8 @@ async function missingRights(url: string): Promise<string> {
   client.on('error', () => {});
   try {
     await client.connect();
-    const grants = z.array(z.object({ grant: z.string() })).parse((await client.query(MISSING_RIGHTS)).rows);
-    return grants.map((row) => row.grant).join('; ');
+    const forRows = await missingForRows(client);
+    return (forRows.length > 0 ? forRows : await missingForTables(client)).join('; ');
   } catch (error) {
     if (!(error instanceof DatabaseError && error.code === INSUFFICIENT_PRIVILEGE)) throw error;
     const [database, role] = [client.database ?? '', client.user ?? ''].map((name) => client.escapeIdentifier(name));
