@@ -61,6 +61,8 @@ async function refuseTransactionPooling(pool: Pool): Promise<void> {
     const pids = [];
     for (const client of [one, other]) pids.push((await client.query('SELECT pg_backend_pid() AS pid')).rows[0]?.pid);
     if (pids[0] !== pids[1]) return;
+    // What we have set there, others would find.
+    await one.query('RESET ALL');
   } finally {
     one.release();
     other.release();
