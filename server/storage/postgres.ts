@@ -1,21 +1,20 @@
 // A Postgres server that several processes share: a pool for requests, one for the queue, connections that listen.
 import { drizzle } from 'drizzle-orm/node-postgres';
-import type { Pool } from 'pg';
 import * as schema from '../../drizzle/schema.ts';
 import { agreeOnTls, readAddress } from './address.ts';
 import { listenOnPostgres } from './listening.ts';
 import { isUpToDate, migrate } from './migrate.ts';
-import { missingForRows } from './missing-rights.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { openPool } from './pool.ts';
 import { checkWritable, LONGEST_PROBE_MS } from './readiness.ts';
+import { checkRights, checkServer } from './server-checks.ts';
 import { alone } from './set-up.ts';
 import { startFailure } from './start-failure.ts';
 
 const REQUESTS = { name: 'goldtune', max: 10 };
+const QUEUE = { name: 'goldtune-queue', max: 4 };
 /** Else a connection that nothing comes through would be held longer than the probe is waited for. */
 const patience = { query_timeout: LONGEST_PROBE_MS };
-const QUEUE = { name: 'goldtune-queue', max: 4 };
 
 /** @throws Error with one clear line: the database's own cause, and what mends it. */
 export async function openPostgres(url: string, onError: (error: Error) => void): Promise<OpenDatabase> {
@@ -35,10 +34,9 @@ export async function openPostgres(url: string, onError: (error: Error) => void)
     const queue = pooled(QUEUE);
     const db = drizzle({ client: pool, schema });
 
-    await refuseTransactionPooling(pool);
+    await checkServer(pool);
     if (!(await isUpToDate(db))) await alone(address, onError, migrate);
-    const missing = await missingForRows(pool);
-    if (missing.length > 0) throw new Error(`its role may not use all tables; to mend it: ${missing.join('; ')}`);
+    await checkRights(pool);
     const opened = resources.move();
     return {
       db,
@@ -49,25 +47,4 @@ export async function openPostgres(url: string, onError: (error: Error) => void)
       [Symbol.asyncDispose]: () => opened.disposeAsync(),
     };
   });
-}
-
-/**
- * Between us and the server a pooler may hand each transaction to another session: settings, locks and LISTEN would be
- * somebody else's. Two connections of ours that are one session there show it.
- */
-async function refuseTransactionPooling(pool: Pool): Promise<void> {
-  const [one, other] = [await pool.connect(), await pool.connect()];
-  try {
-    const pids = [];
-    for (const client of [one, other]) pids.push((await client.query('SELECT pg_backend_pid() AS pid')).rows[0]?.pid);
-    if (pids[0] !== pids[1]) return;
-    // What we have set there, others would find.
-    await one.query('RESET ALL');
-  } finally {
-    one.release();
-    other.release();
-  }
-  throw new Error(
-    'it is reached through a pooler that shares sessions between connections; goldtune needs sessions of its own: set the pooler to pool_mode = session for this database, or name the server itself',
-  );
 }

@@ -10,7 +10,7 @@ const NOT_NOW = 'The database could not carry this out just now; try again a lit
 const SERVER_CODES: [RegExp, string][] = [
   // Connection exceptions; log-ins that are refused while a password or a database is changed; sessions that the
   // server ends for being idle or long; a server that is shutting down, crashed, or starting up.
-  [/^(08...|28...|3D000|25P0[34]|57P0.)$/, OUT_OF_REACH],
+  [/^(08...|28...|3D000|25P0[34]|55000|57P0.)$/, OUT_OF_REACH],
   [/^25006$/, READ_ONLY],
   // Too many connections, no memory, no disk; serialization, deadlock, lock and statement time-outs; a failed disk.
   [/^(53...|4000[13]|40P01|55P03|57014|58...)$/, NOT_NOW],
