@@ -82,16 +82,25 @@ test('what the address asks for does not change what a session is, but how it is
   ).toBeGreaterThan(0);
 });
 
-test('the connections of the queue have the session too', async () => {
+test('every connection has the session: of requests, of the queue, and of what changes tables', async () => {
   await using database = await createDatabase();
   await setDefaults(database.url, SET_BY_US);
   await using opened = await openDatabase({ url: database.url }, () => {});
-  if (opened.queue.kind !== 'postgres') throw new Error('this is a server');
-  const { rows } = await opened.queue.query(
-    `SELECT current_setting('default_transaction_isolation') AS isolation, current_setting('TimeZone') AS zone,
-      current_setting('search_path') AS path, current_setting('statement_timeout') AS patience`,
-  );
-  expect(rows).toEqual([{ isolation: 'read committed', zone: 'UTC', path: 'public', patience: '1min' }]);
+  const { queue } = opened;
+  if (queue.kind !== 'postgres') throw new Error('this is a server');
+  const shown = `SELECT current_setting('default_transaction_isolation') AS isolation, current_setting('TimeZone') AS zone,
+    current_setting('search_path') AS path, current_setting('statement_timeout') AS patience`;
+  const answers = [
+    await opened.db.execute(shown),
+    await queue.query(shown),
+    await opened.setUp((db) => db.execute(shown)),
+  ].map((answer) => Object(answer).rows[0]);
+  const session = { isolation: 'read committed', zone: 'UTC', path: 'public' };
+  expect(answers).toEqual([
+    { ...session, patience: '1min' },
+    { ...session, patience: '1min' },
+    { ...session, patience: '0' },
+  ]);
 });
 
 test('a connection that only listens is not ended for being idle', async () => {
