@@ -1,6 +1,5 @@
 // The composition root: the only file that knows every part.
 import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
 import type { Config } from './config.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import type { Dependencies, Log } from './finetuning/dependencies.ts';
@@ -57,7 +56,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
       log.warn({ err: error }, 'a database connection was lost; the next query opens another'),
     ),
   );
-  const queue = parts.use(await openQueue(database.connection, log));
+  const queue = parts.use(await openQueue(database, log));
   const store = createStore(database.db, notify ? (tx, id) => queue.wake(id, tx) : async () => {});
   const clock = parts.use(await openClock(database.db, log, (now) => store.finetunings.hurry(now)));
   const deps: Dependencies = {
@@ -80,16 +79,14 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   if (config.ROLE !== 'web') parts.use(await startWorker(deps, pursuit, queue));
 
   const principal = { organization_id: DEFAULT_ORGANIZATION, name: config.ADMIN_API_KEY ? 'admin' : 'local' };
-  const hints = notify ? parts.use(await listenForEvents(database.connection, log)) : silence;
+  const hints = notify ? parts.use(await listenForEvents(database, log)) : silence;
   const watch = createWatch(deps.store.finetunings, hints);
   const service = serviceFor(deps, pursuit, watch, principal);
   let url: string | null = null;
   if (config.ROLE !== 'worker') {
     const http = createHttp({
       service,
-      checkReady: async () => {
-        await database.db.execute(sql`select 1`);
-      },
+      checkReady: () => database.checkWritable(),
       adminApiKey: config.ADMIN_API_KEY,
       cancelWaitMs: config.CANCEL_WAIT_MS,
       version,

@@ -6,5 +6,5 @@ export async function prepareDatabase(where: Parameters<typeof openDatabase>[0])
   await using database = await openDatabase(where, (error) => {
     throw error;
   });
-  await using _ = await openQueue(database.connection, { info() {}, warn() {}, error() {} });
+  await using _ = await openQueue(database, { info() {}, warn() {}, error() {} });
 }

@@ -75,7 +75,7 @@ export const errorCodes = {
     trpc: 'SERVICE_UNAVAILABLE',
     retryable: true,
     meaning:
-      'The server is shutting down or cannot reach its database. A query, a cancel, or a create with an idempotency key may be sent again a little later.',
+      'The server is shutting down, or its database cannot be reached, takes no writes or is too busy. A query, a cancel, or a create with an idempotency key may be sent again a little later.',
   },
   internal: {
     http: 500,

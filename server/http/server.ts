@@ -3,13 +3,14 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Log } from '../finetuning/dependencies.ts';
+import { DomainError } from '../finetuning/errors.ts';
 import type { Service } from '../finetuning/service.ts';
 import { requireApiKey } from './api-key.ts';
 import { mountDocs } from './docs/docs.ts';
 import { localOnly } from './local-only.ts';
 import { localPages } from './local-pages.ts';
 import { refuse } from './refuse.ts';
-import { detail } from './rest/errors.ts';
+import { detail, RETRY_AFTER } from './rest/errors.ts';
 import { mountRoutes } from './rest/handler.ts';
 import { openApiDocument } from './rest/openapi.ts';
 import { routes } from './rest/routes.ts';
@@ -22,7 +23,7 @@ const TOO_LARGE = `The request body is larger than ${MOST_BYTES / 1024 / 1024} M
 
 export type HttpOptions = {
   service: Service;
-  /** Throws while the database cannot be reached. */
+  /** Throws while no row can be written; in words for the asker if it is a DomainError. */
   checkReady: () => Promise<void>;
   adminApiKey: string | undefined;
   cancelWaitMs: number;
@@ -42,7 +43,8 @@ export function createHttp({ service, checkReady, adminApiKey, cancelWaitMs, ver
       return c.json({ status: 'ready' });
     } catch (error) {
       log.warn({ err: error }, 'not ready');
-      return c.json({ status: 'the database cannot be reached' }, 503);
+      const status = error instanceof DomainError ? error.message : 'The database cannot be used.';
+      return c.json({ status }, 503, RETRY_AFTER);
     }
   });
 

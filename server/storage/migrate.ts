@@ -1,44 +1,50 @@
-// Brings the tables up to date at start. Several processes may start at once: an advisory lock lets one do the work.
+// Brings the tables up to date: looks first, and makes only what is missing, so that rights are needed only for that.
 import { fileURLToPath } from 'node:url';
-import type { PGlite } from '@electric-sql/pglite';
-import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres';
-import { migrate as migratePg } from 'drizzle-orm/node-postgres/migrator';
-import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
-import { migrate as migrateEmbedded } from 'drizzle-orm/pglite/migrator';
-import { Client, type Pool, type PoolClient } from 'pg';
+import { sql } from 'drizzle-orm';
+import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
+import { z } from 'zod';
+import type { Database } from './open-database.ts';
 
-const migrations = { migrationsFolder: fileURLToPath(new URL('../../drizzle/migrations', import.meta.url)) };
-/** Any number, the same in each process: "gold" in ASCII. */
-const MIGRATION_LOCK = 0x676f6c64;
+const migrationsFolder = fileURLToPath(new URL('../../drizzle/migrations', import.meta.url));
 
-/** Migrates the database at the given address. */
-export async function migrate(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await migrateLocked(client);
-  } finally {
-    await client.end();
-  }
+/** Each in the order of the journal, all or none. Drizzle's own migrator asks for the right to make schemas each time. */
+export async function migrate(db: Database): Promise<void> {
+  if (await isUpToDate(db)) return;
+  await db.transaction(async (tx) => {
+    if (await isMissing(tx, sql`to_regnamespace('drizzle')`)) await tx.execute(sql`CREATE SCHEMA drizzle`);
+    if (await isMissing(tx, sql`to_regclass('drizzle.__drizzle_migrations')`)) {
+      await tx.execute(
+        sql`CREATE TABLE drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)`,
+      );
+    }
+    for (const migration of await pending(tx)) {
+      for (const statement of migration.sql) await tx.execute(sql.raw(statement));
+      await tx.execute(
+        sql`INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES (${migration.hash}, ${migration.folderMillis})`,
+      );
+    }
+  });
 }
 
-export async function migratePool(pool: Pool): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await migrateLocked(client);
-  } finally {
-    client.release();
-  }
+export async function isUpToDate(db: Database): Promise<boolean> {
+  if (await isMissing(db, sql`to_regclass('drizzle.__drizzle_migrations')`)) return false;
+  return (await pending(db)).length === 0;
 }
 
-/** The directory lock has already made this the only process. */
-export const migratePglite = (client: PGlite) => migrateEmbedded(drizzlePglite({ client }), migrations);
+async function pending(db: Database): Promise<MigrationMeta[]> {
+  const newest = await one(
+    db,
+    sql`(SELECT max(created_at) FROM drizzle.__drizzle_migrations)::text`,
+    z.string().nullable(),
+  );
+  return readMigrationFiles({ migrationsFolder }).filter(
+    (migration) => newest === null || migration.folderMillis > Number(newest),
+  );
+}
 
-async function migrateLocked(client: Client | PoolClient): Promise<void> {
-  await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-  try {
-    await migratePg(drizzlePg(client), migrations);
-  } finally {
-    await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-  }
+const isMissing = (db: Database, name: ReturnType<typeof sql>) => one(db, sql`${name} IS NULL`, z.boolean());
+
+async function one<T>(db: Database, expression: ReturnType<typeof sql>, schema: z.ZodType<T>): Promise<T> {
+  const answer = z.object({ rows: z.tuple([z.object({ one: schema })]) });
+  return answer.parse(await db.execute(sql`SELECT ${expression} AS one`)).rows[0].one;
 }

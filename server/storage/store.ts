@@ -4,12 +4,23 @@ import type { Database } from './database.ts';
 import { dbConnectionStore } from './db-connections.ts';
 import { finetuningStore, type Wake } from './finetunings.ts';
 import { goldenRecordStore } from './golden-records.ts';
-import { tellingUnavailable } from './lost-connection.ts';
+import { tellingUnavailable } from './unavailable.ts';
 import { unownedCancelStore } from './unowned-cancels.ts';
 
 export const createStore = (db: Database, wake: Wake): Store => ({
-  finetunings: tellingUnavailable(finetuningStore(db, wake)),
-  goldenRecords: tellingUnavailable(goldenRecordStore(db)),
-  dbConnections: tellingUnavailable(dbConnectionStore(db)),
-  unownedCancels: tellingUnavailable(unownedCancelStore(db)),
+  finetunings: translated(finetuningStore(db, wake)),
+  goldenRecords: translated(goldenRecordStore(db)),
+  dbConnections: translated(dbConnectionStore(db)),
+  unownedCancels: translated(unownedCancelStore(db)),
 });
+
+/** The same methods, each rejecting with DomainError `unavailable` where the database cannot do it just now. */
+function translated<Part extends object>(part: Part): Part {
+  return new Proxy(part, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return (...input: unknown[]) => tellingUnavailable(() => member.apply(target, input));
+    },
+  });
+}

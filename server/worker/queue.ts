@@ -1,10 +1,11 @@
 // The queue: pg-boss on the same database. A message only says "look at this id"; losing one costs a second, never a run.
 import { is, SQL, sql } from 'drizzle-orm';
-import { fromDrizzle, fromPglite, PgBoss } from 'pg-boss';
+import { type ConstructorOptions, fromDrizzle, fromPglite, PgBoss } from 'pg-boss';
 import { z } from 'zod';
 import type { Log } from '../finetuning/dependencies.ts';
 import type { Database, OpenDatabase } from '../storage/database.ts';
 
+const SCHEMA = 'pgboss';
 const QUEUE = 'reconcile';
 /** Far longer than any provider request; a job whose process died is handed out again after it. */
 const EXPIRE_SECONDS = 900;
@@ -28,12 +29,13 @@ export type Queue = AsyncDisposable & {
   work(handle: (id: string) => Promise<void>): Promise<void>;
 };
 
-export async function openQueue(connection: OpenDatabase['connection'], log: Log): Promise<Queue> {
+export async function openQueue(database: OpenDatabase, log: Log): Promise<Queue> {
+  const warn = (error: unknown) => log.warn({ err: error }, 'the queue could not reach the database; it tries again');
   const boss = new PgBoss({
-    ...(connection.kind === 'postgres'
-      ? { connectionString: connection.url, max: 4, application_name: 'goldtune-queue' }
-      : { db: fromPglite(connection.client), backend: 'pglite' as const }),
-    schema: 'pgboss',
+    ...connectionFor(database, warn),
+    schema: SCHEMA,
+    // To make it, and be it only if it does not exist, asks for a right that a role need not have.
+    createSchema: !(await exists(database.db, SCHEMA)),
     schedule: false,
     // A worker hears of a message as it is committed; polling is the fallback.
     useListenNotify: true,
@@ -43,15 +45,18 @@ export async function openQueue(connection: OpenDatabase['connection'], log: Log
     monitorVacuum: false,
   });
   // pg-boss reports a lost connection here and goes on; unheard it would end the process.
-  boss.on('error', (error) => log.warn({ err: error }, 'the queue could not reach the database; it tries again'));
-  await boss.start();
-  // short: at most one waiting message per id. An active one never blocks: it may be that of a process that was killed.
-  await boss.createQueue(QUEUE, {
-    policy: 'short',
-    notify: true,
-    expireInSeconds: EXPIRE_SECONDS,
-    retryLimit: 0,
-    deleteAfterSeconds: 3600,
+  boss.on('error', warn);
+  // It knows that another process made its tables meanwhile by an English message, which servers may translate.
+  await database.setUp(async () => {
+    await boss.start();
+    // short: at most one waiting message per id. An active one never blocks: it may be that of a process that was killed.
+    await boss.createQueue(QUEUE, {
+      policy: 'short',
+      notify: true,
+      expireInSeconds: EXPIRE_SECONDS,
+      retryLimit: 0,
+      deleteAfterSeconds: 3600,
+    });
   });
 
   return {
@@ -74,4 +79,20 @@ export async function openQueue(connection: OpenDatabase['connection'], log: Log
       await boss.stop({ graceful: false });
     },
   };
+}
+
+/** Connections with our session, not pg-boss's own. */
+function connectionFor({ queue, listen }: OpenDatabase, failed: (error: unknown) => void): ConstructorOptions {
+  if (queue.kind === 'pglite') return { db: fromPglite(queue.client), backend: 'pglite' };
+  return {
+    db: {
+      executeSql: queue.query,
+      listen: (channel, hear, listens) => listen(channel, { hear, listens, failed }),
+    },
+  };
+}
+
+async function exists(db: Database, schema: string): Promise<boolean> {
+  const { rows } = await executor(db).execute(sql`SELECT FROM pg_catalog.pg_namespace WHERE nspname = ${schema}`);
+  return rows.length > 0;
 }

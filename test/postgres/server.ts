@@ -1,10 +1,11 @@
 // A real Postgres of the tests' own: starts in a moment, forgets everything, and never outlives the process that started it.
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { until } from '../until.ts';
@@ -38,7 +39,11 @@ wait $pid
 case "$mode" in '') rm -rf "$home" ;; esac
 `;
 
-export async function startPostgres(): Promise<PostgresServer> {
+/** A certificate for `localhost`, signed by itself. Its key is published here and protects nothing. */
+export const certificate = fileURLToPath(new URL('./tls/server.crt', import.meta.url));
+
+/** `tls`: it speaks TLS besides, and shows that certificate. */
+export async function startPostgres({ tls = false } = {}): Promise<PostgresServer> {
   const binaries = await postgresBinaries();
   const home = await mkdtemp(join(tmpdir(), 'goldtune-pg-'));
   const data = join(home, 'data');
@@ -53,6 +58,12 @@ export async function startPostgres(): Promise<PostgresServer> {
       ...user,
     },
   );
+  for (const name of tls ? ['server.crt', 'server.key'] : []) {
+    const file = join(data, name);
+    await copyFile(fileURLToPath(new URL(`./tls/${name}`, import.meta.url)), file);
+    await chmod(file, 0o600);
+    if (user) await chown(file, user.uid, user.gid);
+  }
   const port = await freePort();
   const url = (database = 'postgres') => `postgres://postgres@127.0.0.1:${port}/${database}`;
 
@@ -65,7 +76,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       '127.0.0.1',
       '-k',
       home,
-      ...SETTINGS.flatMap((setting) => ['-c', setting]),
+      ...[...SETTINGS, ...(tls ? ['ssl=on'] : [])].flatMap((setting) => ['-c', setting]),
     ];
     supervisor = spawn('sh', ['-c', SUPERVISOR, join(binaries, 'bin/postgres'), home, ...options], {
       cwd: '/',

@@ -2,6 +2,9 @@
 import { expect, test } from 'vitest';
 import { openLine } from '../client/connection.ts';
 import { createDatabase } from '../postgres/database.ts';
+import { execute } from '../postgres/execute.ts';
+import { startPostgres } from '../postgres/server.ts';
+import { prepareDatabase } from '../prepare.ts';
 import { bodyOf, startWorld } from '../world.ts';
 
 test('a database that cannot be reached is answered 503 with Retry-After, and nobody is told of its address', async () => {
@@ -28,6 +31,7 @@ test('a database that cannot be reached is answered 503 with Retry-After, and no
     status: 503,
     body: { error: { data: { code: 'SERVICE_UNAVAILABLE', reason: 'unavailable' } } },
   });
+  expect(trpc.headers.get('retry-after')).toBe('2');
   expect(world.log).toEqual(
     expect.arrayContaining([
       { level: 'warn', message: 'a request could not be served' },
@@ -38,4 +42,42 @@ test('a database that cannot be reached is answered 503 with Retry-After, and no
   line.leadTo(`http://${new URL(database.url).host}`);
   await world.until(async () => (await world.request('GET', '/readyz')).status === 200, 'the database is back');
   expect(bodyOf(await world.cancel(run.id), 200)).toMatchObject({ status: 'cancelled' });
+});
+
+test('a server that crashes and comes back is found again, by requests, queue and streams alike', async () => {
+  await using server = await startPostgres();
+  await prepareDatabase({ url: server.url() });
+  await using world = await startWorld({ env: { DATABASE_URL: server.url() } });
+  const run = await world.createIn('running');
+  await server.restart('immediate');
+  await world.until(async () => (await world.request('GET', '/readyz')).status === 200, 'the database is back');
+  world.ledger.finishNow(run.finetuning_job_id ?? '', 'succeeded');
+  await world.reached(run.id, (seen) => seen.status === 'succeeded', 'succeeded');
+  const listening =
+    "SELECT FROM pg_stat_activity WHERE application_name = 'goldtune-events' AND query ~ '^(LISTEN|SELECT$)'";
+  await world.until(async () => (await execute(server.url(), listening)) === 2, 'both listeners are back');
+});
+
+test('too many connections were told as a failure of ours', async () => {
+  await using database = await createDatabase();
+  const url = new URL(database.url);
+  const name = `${url.pathname.slice(1)}_app`;
+  await execute(database.url, `CREATE ROLE ${name} LOGIN; GRANT pg_read_all_data, pg_write_all_data TO ${name}`);
+  url.username = name;
+  try {
+    await using world = await startWorld({ env: { DATABASE_URL: url.href } });
+    const run = await world.createIn('running');
+    await execute(
+      database.url,
+      `ALTER ROLE ${name} CONNECTION LIMIT 0; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${name}'`,
+    );
+    await world.until(async () => (await world.request('GET', '/readyz')).status === 503, 'the limit is felt');
+    const answer = await world.cancel(run.id);
+    expect(answer).toMatchObject({ status: 503, body: { detail: expect.stringContaining('try again') } });
+    await execute(database.url, `ALTER ROLE ${name} CONNECTION LIMIT -1`);
+    expect(await world.request('GET', '/readyz')).toMatchObject({ status: 200 });
+    expect([200, 202]).toContain((await world.cancel(run.id)).status);
+  } finally {
+    await execute(database.url, `DROP OWNED BY ${name}; DROP ROLE ${name}`);
+  }
 });

@@ -34,7 +34,7 @@ export type ErrorCode =
   | 'forbidden'
   /** The path exists, but not with this method; `Allow` names those it has. */
   | 'method_not_allowed'
-  /** The server is shutting down or cannot reach its database. A query, a cancel, or a create with an idempotency key may be sent again a little later. */
+  /** The server is shutting down, or its database cannot be reached, takes no writes or is too busy. A query, a cancel, or a create with an idempotency key may be sent again a little later. */
   | 'unavailable'
   /** Something unexpected went wrong and was logged. A query, a cancel, or a create with an idempotency key may be sent again. */
   | 'internal';

@@ -1,6 +1,7 @@
 // The router over HTTP at /trpc.
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import type { Log } from '../../finetuning/dependencies.ts';
+import { RETRY_AFTER } from '../rest/errors.ts';
 import type { Context } from './base.ts';
 import { ENDPOINT } from './refusal.ts';
 import { appRouter } from './router.ts';
@@ -15,6 +16,8 @@ export const handleTrpc = (request: Request, context: Context, log: Log) =>
     router: appRouter,
     createContext: () => context,
     maxBatchSize: MOST_BATCHED,
+    responseMeta: ({ errors }) =>
+      errors.some((error) => error.code === 'SERVICE_UNAVAILABLE') ? { headers: RETRY_AFTER } : {},
     onError({ error, path }) {
       const about = { err: error.cause ?? error, path };
       if (error.code === 'INTERNAL_SERVER_ERROR') log.error(about, 'a procedure failed');

@@ -1,0 +1,39 @@
+// What an open database can do, whichever of the two it is.
+import type { PGlite } from '@electric-sql/pglite';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import type * as schema from '../../drizzle/schema.ts';
+
+/** A database or a transaction on it; all queries are written against this. */
+export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
+
+export type Listening = { close(): Promise<void> };
+
+export type Hearing = {
+  hear: (payload: string) => void;
+  /** Each time it listens anew: what was said while it did not is lost. */
+  listens: () => void;
+  failed: (error: unknown) => void;
+};
+
+/** What the queue works on: connections of its own, or the only one there is. */
+export type QueueConnection =
+  | {
+      kind: 'postgres';
+      /** Several statements in one text, where there are no values. */
+      query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
+    }
+  | { kind: 'pglite'; client: PGlite };
+
+export type OpenDatabase = AsyncDisposable & {
+  db: Database;
+  queue: QueueConnection;
+  /** @throws DomainError `unavailable` where no row can be written now; it takes seconds at most. */
+  checkWritable(): Promise<void>;
+  /** Hears what is notified on a channel, until closed; a connection that is lost is made again. */
+  listen(channel: string, hearing: Hearing): Promise<Listening>;
+  /**
+   * A step of the start that may change tables: one process at a time takes one.
+   * @throws Error with one clear line: the database's own cause, and what mends it.
+   */
+  setUp<T>(step: (db: Database) => Promise<T>): Promise<T>;
+};
