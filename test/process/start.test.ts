@@ -9,9 +9,6 @@ import { temporaryDirectory } from '../temporary-directory.ts';
 import { until } from '../until.ts';
 import { type Child, startChild } from './child.ts';
 
-/** A first start on a machine that is busy with other things. */
-const START_MS = 55_000;
-
 let template: Template;
 beforeAll(async () => {
   template = await embeddedTemplate();
@@ -39,7 +36,7 @@ test('the curl still works after somebody added a connection of his own, without
   const env = { PORT: '0', DATA_DIR: directory.path, LOG_LEVEL: 'warn' };
   await using child = startChild(env);
   const url = await child.url;
-  await until(() => child.printed().includes('my_model'), 'the sample is loaded', START_MS);
+  await until(() => child.printed().includes('my_model'), 'the sample is loaded');
   const added = await fetch(`${url}/api/v1/database-connections`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -55,7 +52,7 @@ test('the curl still works after somebody added a connection of his own, without
 /** Sends the request that the greeting prints. */
 async function sendPrinted(child: Child): Promise<{ status: number; events: () => Promise<unknown> }> {
   const url = await child.url;
-  const body = await until(() => /-d '(.+)'/.exec(child.printed())?.[1] ?? null, 'the curl is printed', START_MS);
+  const body = await until(() => /-d '(.+)'/.exec(child.printed())?.[1] ?? null, 'the curl is printed');
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(`${url}/api/v1/finetunings`, { method: 'POST', headers, body });
   const { id } = z.object({ id: z.string() }).parse(await response.json());

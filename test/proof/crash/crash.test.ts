@@ -26,7 +26,7 @@ type CrashAt = (cell: Cell, named: string, scenario: Scenario, lastStep: number)
 
 const byException: CrashAt = async (cell, _named, { act }, lastStep) => {
   const { deps, died, isDead } = mortal(cell.deps, lastStep);
-  const acted = (async () => act(deps, await taskOf(cell), cell.acknowledge))().catch((error: unknown) => {
+  const acted = (async () => act(deps, cell.time, await taskOf(cell), cell.acknowledge))().catch((error: unknown) => {
     if (!isDead()) throw error;
   });
   await Promise.race([acted, died]);

@@ -48,6 +48,7 @@ describe('on the real database', () => {
     await using cell = await startCell(ground, (deps, layer) => {
       const breaking = breakOperations(deps.provider, {
         faults: layer,
+        deaf: ground.deaf,
         broken: mishaps,
         async act(moment, { acts }) {
           const intent = acts[moment];

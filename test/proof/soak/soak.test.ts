@@ -30,7 +30,6 @@ const RESTARTS = atLevel({ test: 3, deep: 20 });
 const TERMINATIONS = atLevel({ test: 10, deep: 100 });
 /** Of what users do, so much is done while servers are still being killed. */
 const UNDER_FIRE = 0.8;
-const LONGEST_WAIT_MS = 120_000;
 
 describe('an installation that is killed all the time', () => {
   const done = {
@@ -117,7 +116,7 @@ describe('an installation that is killed all the time', () => {
       // Nobody is killed before users have got on, and somebody always serves them.
       const due = (done.kills * done.acts) / KILLS;
       const isDue = () => users.acts >= due && servers.urls.length > 1;
-      await until(isDue, `the users get on (${users.acts} of ${done.acts} acts)`, LONGEST_WAIT_MS);
+      await until(isDue, () => `the users get on (${users.acts} of ${done.acts} acts)`);
       if (!servers.kill(luck.below(SERVERS))) continue;
       done.kills += 1;
       step();
