@@ -8,13 +8,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
+import { LONGEST_MS } from '../level.ts';
 import { reportWhenPassed } from '../report.ts';
 import { type Catcher, type Mutant, mutants } from './mutants.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const COPIED = ['server', 'drizzle', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
-const LONGEST_MS = 120_000;
 
 describe('a weakened copy fails its test:', () => {
   let caught = 0;
@@ -61,10 +61,10 @@ async function failuresOf(copy: string, caughtBy: Catcher): Promise<{ message: s
   const pattern = caughtBy.test.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const vitest = join(copy, 'node_modules/vitest/vitest.mjs');
   const options = ['--project', caughtBy.project, '-t', pattern, '--reporter=json', `--outputFile=${out}`];
-  // However deep this one goes, the inner ones need not.
+  // However far this one goes, the inner ones go far enough for each.
   const env = {
     ...process.env,
-    PROOF: 'test',
+    PROOF: 'proof',
     TEST_DATABASE_URL: inject('postgresUrl'),
     // No mutant is about the tables: those that are there will do.
     TEST_TEMPLATE_DATABASE: inject('templateDatabase'),
