@@ -19,6 +19,7 @@ const sized = [
     (suite) => `test/proof/${suite}/**/*.test.ts`,
   ),
   'test/client/package.test.ts',
+  'test/process/kill.test.ts',
 ];
 const postgres = 'test/postgres/global-setup.ts';
 const embedded = 'test/embedded/global-setup.ts';

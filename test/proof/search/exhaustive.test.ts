@@ -12,7 +12,6 @@ type Search = { named: string; workers: number; mishaps: Partial<Budget> };
 
 const searches: Search[] = atLevel({
   small: [
-    { named: 'a lagging list, a stalled worker, a repeat', workers: 2, mishaps: { stall: 1, lag: 1, repeat: 1 } },
     { named: 'a lie, a lagging list, no answer', workers: 2, mishaps: { lie: 1, lag: 1, timeout: 1 } },
     { named: 'refusal, garbage, oblivion', workers: 2, mishaps: { refusal: 1, unreadable: 1, forget: 1 } },
     {
