@@ -1,19 +1,36 @@
-// Four projects: what needs no database, what needs Postgres, whatever cancels again with every notification lost,
-// and the suites over HTTP again on the embedded database.
+// The projects, by what they need: nothing, Postgres, the embedded database. `npm test` runs those that give a first
+// answer, `npm run test:proof` the others and the proof of the cancel at its full size (package.json says which).
 import { defineConfig } from 'vitest/config';
 import { compileCache, quickImports } from './test/process/quick-start.ts';
 
 // Inherited by the processes that run the tests, and by those that they start.
 Object.assign(process.env, compileCache);
 
+const named = (...names: readonly string[]) => names.map((name) => `test/api/${name}.test.ts`);
 const overHttp = ['test/api/**/*.test.ts'];
-const onPostgres = [
-  ...['postgres', 'storage', 'process', 'client'].map((part) => `test/${part}/**/*.test.ts`),
+/** Of those over HTTP, what cancels nothing. */
+const withoutCancels = named('golden-records', 'guards', 'idempotency', 'original-clients');
+/** What a newcomer's own database is tried with first. */
+const firstOnEmbedded = named('cancel-states', 'delete', 'idempotency', 'live', 'restart');
+const onPostgres = ['api', 'postgres', 'storage', 'process', 'client'].map((part) => `test/${part}/**/*.test.ts`);
+/** Suites whose size PROOF chooses (test/proof/level.ts). */
+const sized = [
   ...['matrix', 'crash', 'zombies', 'soak', 'contention', 'rows', 'mutants'].map(
     (suite) => `test/proof/${suite}/**/*.test.ts`,
   ),
+  'test/client/package.test.ts',
+  'test/process/kill.test.ts',
 ];
-const report = ['test/proof/report-setup.ts'];
+const postgres = 'test/postgres/global-setup.ts';
+const embedded = 'test/embedded/global-setup.ts';
+const report = 'test/proof/report-setup.ts';
+
+const project = (
+  name: string,
+  test: { include: string[]; exclude?: string[]; globalSetup: string[]; env?: Record<string, string> },
+) => ({ extends: true as const, test: { name, ...test } });
+
+const MINUTE_MS = 60_000;
 
 export default defineConfig({
   test: {
@@ -22,49 +39,43 @@ export default defineConfig({
     execArgv: quickImports,
     // No file leaves anything behind for the next, and loading the server anew for each would cost a minute in all.
     isolate: false,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // For what never ends. What is waited for by name ends before (test/deadline.ts), and says what it was.
+    testTimeout: 15 * MINUTE_MS,
+    hookTimeout: 15 * MINUTE_MS,
     projects: [
-      {
-        extends: true,
-        test: {
-          name: 'pure',
-          include: ['test/**/*.test.ts'],
-          exclude: [...overHttp, ...onPostgres],
-          globalSetup: report,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'postgres',
-          include: [...overHttp, ...onPostgres],
-          globalSetup: ['test/postgres/global-setup.ts', ...report],
-          env: { TEST_DATABASE: 'postgres' },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'unnotified',
-          include: overHttp,
-          // In these nothing is cancelled.
-          exclude: ['golden-records', 'guards', 'idempotency', 'original-clients'].map(
-            (name) => `test/api/${name}.test.ts`,
-          ),
-          globalSetup: ['test/postgres/global-setup.ts'],
-          env: { TEST_DATABASE: 'postgres', TEST_NOTIFICATIONS: 'off' },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'embedded',
-          include: overHttp,
-          globalSetup: ['test/embedded/global-setup.ts'],
-          env: { TEST_DATABASE: 'embedded' },
-        },
-      },
+      project('pure', {
+        include: ['test/**/*.test.ts'],
+        exclude: [...onPostgres, ...sized],
+        globalSetup: [report],
+      }),
+      project('postgres', {
+        include: onPostgres,
+        exclude: sized,
+        globalSetup: [postgres],
+        env: { TEST_DATABASE: 'postgres' },
+      }),
+      project('proof', {
+        include: sized,
+        globalSetup: [postgres, report],
+        env: { TEST_DATABASE: 'postgres' },
+      }),
+      project('unnotified', {
+        include: overHttp,
+        exclude: withoutCancels,
+        globalSetup: [postgres],
+        env: { TEST_DATABASE: 'postgres', TEST_NOTIFICATIONS: 'off' },
+      }),
+      project('embedded', {
+        include: firstOnEmbedded,
+        globalSetup: [embedded],
+        env: { TEST_DATABASE: 'embedded' },
+      }),
+      project('embedded-rest', {
+        include: overHttp,
+        exclude: firstOnEmbedded,
+        globalSetup: [embedded],
+        env: { TEST_DATABASE: 'embedded' },
+      }),
     ],
   },
 });

@@ -2,11 +2,12 @@
 import { expect, test } from 'vitest';
 import { bodyOf, startWorld, type World } from '../world.ts';
 
-/** A run whose create is on its way, is never answered, and is executed whenever the test lets it. */
+/** A run whose create has arrived and lost its connection, and is executed whenever the test lets it. */
 async function withSilentCreate(world: World) {
   const create = world.faults.holdExecution('jobs.create');
   const run = await world.create();
   await create.reached;
+  create.cut();
   return { run, create };
 }
 
@@ -18,7 +19,7 @@ test('a training file that is said to be missing, and is not, proves nothing: th
   world.faults.next('files.delete', { kind: 'status', status: 404, body: missing });
   // Not deleted before the create is executed: only a look at the list tells that the file is still there.
   const list = world.faults.hold('files.list', 'before');
-  const cancelling = world.cancel(run.id, {}, { prefer: 'wait=10' });
+  const cancelling = world.cancel(run.id);
   await list.reached;
   create.release();
   await create.executed;
@@ -32,7 +33,7 @@ test('a file that is still listed after "missing" is removed again, and only the
   const { run, create } = await withSilentCreate(world);
   world.faults.next('files.delete', { kind: 'status', status: 404, body: missing });
   world.faults.next('files.delete', { kind: 'status', status: 404, body: missing });
-  expect(bodyOf(await world.cancel(run.id, {}, { prefer: 'wait=15' }), 200)).toMatchObject({
+  expect(bodyOf(await world.cancel(run.id), 200)).toMatchObject({
     cancellation: { evidence: 'absent_at_provider' },
   });
   expect(world.ledger.files()).toEqual([]);

@@ -16,7 +16,7 @@ test('a run started at one provider is never judged by another that does not kno
     status: 'running',
     cancellation: { state: 'requested' },
   });
-  expect(world.log.filter(({ level }) => level === 'error').map(({ message }) => message)).toContain(
+  await world.says(
     'this finetuning lives at another provider than the one configured; configure that one again to go on with it',
   );
 

@@ -30,7 +30,15 @@ export async function installClient({ trpcOf = '.', beside = [] }: Options = {})
     run('npm', ['pack', ...what, '--pack-destination', tarballs, '--silent', ...options], { cwd: ROOT });
   await pack(['./client']);
   const direct = [...(await dependenciesOf(CLIENT)), ...beside];
-  await pack([...(await closure(direct, join(ROOT, trpcOf)))], ['--ignore-scripts']);
+  const isTrpc = (name: string) => name.startsWith('@trpc/');
+  const trpc = await closure(direct.filter(isTrpc), join(ROOT, trpcOf));
+  // As the client itself finds them: of some, another version is hoisted for somebody else.
+  const all = await closure(
+    direct.filter((name) => !isTrpc(name)),
+    CLIENT,
+    trpc,
+  );
+  await pack([...all], ['--ignore-scripts']);
 
   await writeFile(join(directory, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
   const packed = (await readdir(tarballs)).map((name) => `./tarballs/${name}`);

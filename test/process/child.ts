@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { within } from '../deadline.ts';
 import { compileCache, quickImports } from './quick-start.ts';
 
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
@@ -12,7 +13,10 @@ export type Child = AsyncDisposable & {
   printed(): string;
   /** Where it says that it listens. Rejects with what it printed when it ends before that. */
   url: Promise<string>;
+  /** It has ended, and all it has printed is here. To be asked of one that is about to end. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** The same of one that may live as long as it likes. */
+  life: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
 export const startChild = (env: Record<string, string>): Child => startProcess([MAIN], env);
@@ -25,8 +29,9 @@ export function startProcess(args: readonly string[], env: Record<string, string
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
-  const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
-  const url = new Promise<string>((resolve, reject) => {
+  const exit = once(child, 'exit');
+  const life = once(child, 'close').then(([code, signal]) => ({ code, signal }));
+  const listening = new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {
       printed += chunk.toString();
       const found = /listens on (\S+)/.exec(printed)?.[1];
@@ -36,15 +41,21 @@ export function startProcess(args: readonly string[], env: Record<string, string
     child.stderr.on('data', read);
     child.on('close', () => reject(new Error(`it ended before it listened: ${printed}`)));
   });
-  url.catch(() => {});
+  listening.catch(() => {});
+  const named = `the process ${args.join(' ')}`;
   return {
     process: child,
     printed: () => printed,
-    url,
-    ended,
+    get url() {
+      return within(listening, () => `${named} listens; it printed: ${printed}`);
+    },
+    get ended() {
+      return within(life, () => `${named} has ended; it printed: ${printed}`);
+    },
+    life,
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
-      await ended;
+      await exit;
     },
   };
 }

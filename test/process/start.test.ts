@@ -1,16 +1,17 @@
 // What a newcomer and an operator see: the start, its refusals, the stop.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { embeddedTemplate, type Template } from '../embedded/template.ts';
 import { createDatabase } from '../postgres/database.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { until } from '../until.ts';
-import { type Child, startChild } from './child.ts';
+import { type Child, startChild, startProcess } from './child.ts';
+import { END_OF_START } from './start-each.ts';
 
-/** A first start on a machine that is busy with other things. */
-const START_MS = 55_000;
+const STARTS = fileURLToPath(new URL('start-each.ts', import.meta.url));
 
 let template: Template;
 beforeAll(async () => {
@@ -39,7 +40,7 @@ test('the curl still works after somebody added a connection of his own, without
   const env = { PORT: '0', DATA_DIR: directory.path, LOG_LEVEL: 'warn' };
   await using child = startChild(env);
   const url = await child.url;
-  await until(() => child.printed().includes('my_model'), 'the sample is loaded', START_MS);
+  await until(() => child.printed().includes('my_model'), 'the sample is loaded');
   const added = await fetch(`${url}/api/v1/database-connections`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -55,7 +56,7 @@ test('the curl still works after somebody added a connection of his own, without
 /** Sends the request that the greeting prints. */
 async function sendPrinted(child: Child): Promise<{ status: number; events: () => Promise<unknown> }> {
   const url = await child.url;
-  const body = await until(() => /-d '(.+)'/.exec(child.printed())?.[1] ?? null, 'the curl is printed', START_MS);
+  const body = await until(() => /-d '(.+)'/.exec(child.printed())?.[1] ?? null, 'the curl is printed');
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(`${url}/api/v1/finetunings`, { method: 'POST', headers, body });
   const { id } = z.object({ id: z.string() }).parse(await response.json());
@@ -86,7 +87,7 @@ test('the data directory is free again after a kill', async () => {
   await second.url;
 });
 
-test.each([
+const refusals: [env: Record<string, string>, named: string][] = [
   [{ PORT: 'eighty' }, 'PORT'],
   [{ HOST: '0.0.0.0' }, 'ADMIN_API_KEY'],
   [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL'],
@@ -104,12 +105,32 @@ test.each([
   [{ DATA_DIR: '/proc' }, 'DATA_DIR'],
   [{ DATA_DIR: '/dev/null/x' }, 'DATA_DIR'],
   [{ HOST: '192.0.2.1', ADMIN_API_KEY: 'a-key-of-some-length' }, 'HOST 192.0.2.1'],
-])('a bad value stops the start with one clear line: %j', async (env, named) => {
+];
+
+describe('a bad value stops the start with one clear line:', () => {
+  // A process takes a second to load: all of them in one, as main.ts does it.
+  let printed: readonly string[];
+  beforeAll(async () => {
+    await using directory = await temporaryDirectory();
+    const given = refusals.map(([env]) => ({ PORT: '0', DATA_DIR: directory.path, LOG_LEVEL: 'warn', ...env }));
+    await using child = startProcess([STARTS, JSON.stringify(given)]);
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+    printed = child.printed().split(END_OF_START);
+  });
+
+  test.each(refusals.map(([env, named], index) => [JSON.stringify(env), named, index] as const))(
+    '%s',
+    (_env, named, index) => {
+      expect(printed[index]?.trim().split('\n')).toEqual([expect.stringContaining(named)]);
+    },
+  );
+});
+
+test('and ends it with 1', async () => {
   await using directory = await temporaryDirectory();
-  await using child = startChild({ PORT: '0', DATA_DIR: directory.path, LOG_LEVEL: 'warn', ...env });
+  await using child = startChild({ PORT: 'eighty', DATA_DIR: directory.path });
   expect(await child.ended).toEqual({ code: 1, signal: null });
-  expect(child.printed().trim().split('\n')).toHaveLength(1);
-  expect(child.printed()).toContain(named);
+  expect(child.printed()).toMatch(/^goldtune cannot start: PORT: .*\n$/);
 });
 
 test('a database that cannot be reached stops the start with one clear line', async () => {

@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { listen } from '../../server/http/listen.ts';
+import { within } from '../deadline.ts';
 import { createDatabase } from '../postgres/database.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { until } from '../until.ts';
 import { startChild } from './child.ts';
 
-const LONG_MS = 60_000;
+/** Longer than anybody here waits: a stop that uses the whole of it fails. */
+const LONG_MS = 86_400_000;
 
 async function client(port: number, sent = '') {
   const socket = connect(port, '127.0.0.1');
@@ -48,7 +50,7 @@ describe('a stop', () => {
     const closed = once(socket, 'close');
     // Its answer says that the server knows of the other connection as well.
     expect(await (await fetch(`http://127.0.0.1:${server.port}/quick`)).text()).toBe('quick');
-    await ended(server[Symbol.asyncDispose]());
+    await within(server[Symbol.asyncDispose](), 'the server has stopped');
     await closed;
   });
 
@@ -62,7 +64,7 @@ describe('a stop', () => {
     answer();
     const answered = await asked;
     expect([answered.headers.get('connection'), await answered.text()]).toEqual(['close', 'done']);
-    await ended(stopped);
+    await within(stopped, 'the server has stopped');
   });
 
   test('waits for the other half of a request as long as the grace period, and no longer', async () => {
@@ -71,7 +73,7 @@ describe('a stop', () => {
     using socket = await client(server.port, halfAPost);
     const closed = once(socket, 'close');
     await arrived;
-    await ended(server[Symbol.asyncDispose]());
+    await within(server[Symbol.asyncDispose](), 'the server has stopped');
     await closed;
   });
 });
@@ -84,7 +86,7 @@ describe('SIGTERM', () => {
     using _socket = await client(Number(new URL(url).port));
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     child.process.kill('SIGTERM');
-    expect(await ended(child.ended, 10_000)).toEqual({ code: 0, signal: null });
+    expect(await child.ended).toEqual({ code: 0, signal: null });
   });
 
   test('that comes with the first line of the greeting ends it with 0, and the next start has the whole sample', async () => {
@@ -95,13 +97,13 @@ describe('SIGTERM', () => {
     child.process.kill('SIGTERM');
     expect(await child.ended).toEqual({ code: 0, signal: null });
     await using again = startChild(env);
-    await until(() => again.printed().includes('my_model'), 'the curl is printed', LONG_MS);
+    await until(() => again.printed().includes('my_model'), 'the curl is printed');
   });
 
   test('that comes while the database is being made ends the start with 0', async () => {
     await using directory = await temporaryDirectory();
     await using child = startChild({ PORT: '0', DATA_DIR: directory.path });
-    await until(() => existsSync(join(directory.path, 'lock.sqlite')), 'the start has come to the database', LONG_MS);
+    await until(() => existsSync(join(directory.path, 'lock.sqlite')), 'the start has come to the database');
     child.process.kill('SIGTERM');
     expect(await child.ended).toEqual({ code: 0, signal: null });
     expect(child.printed()).not.toContain('listens on');
@@ -134,7 +136,7 @@ test('a Ctrl-C that arrives twice, because npm passes it on, ends it with 0 thou
   child.process.kill('SIGINT');
   await until(() => child.printed().includes('stopping'), 'it has heard the first');
   child.process.kill('SIGINT');
-  expect(await ended(child.ended, 10_000)).toEqual({ code: 0, signal: null });
+  expect(await child.ended).toEqual({ code: 0, signal: null });
 });
 
 /** Starts faster than on the embedded database, where that is not what a test is about. */
@@ -142,14 +144,4 @@ async function onPostgres(resources: AsyncDisposableStack): Promise<Record<strin
   const directory = resources.use(await temporaryDirectory());
   const database = resources.use(await createDatabase());
   return { PORT: '0', DATA_DIR: directory.path, DATABASE_URL: database.url };
-}
-
-/** What a promise brings, which must be soon. */
-async function ended<T>(promise: PromiseLike<T>, deadline_ms = 5000): Promise<T> {
-  let over = false;
-  const seen = Promise.resolve(promise).finally(() => {
-    over = true;
-  });
-  await until(() => over, 'it is over', deadline_ms);
-  return seen;
 }

@@ -1,4 +1,4 @@
-// One finetuning in a world of its own: real store, real client over HTTP to a sandbox of its own, a clock that runs fast.
+// One finetuning in a world of its own: real store, real client over HTTP to a sandbox of its own, simulated time.
 // Hundreds of cells share one database and go on side by side. Each write and each answer is held against the oracle.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,15 +23,18 @@ import type { Ground, Home } from './ground.ts';
 import { dependenciesOf, isAtRest, providerAt, serviceOf } from './installation.ts';
 import { judgedStore } from './judged.ts';
 import { requestsOf } from './requests.ts';
+import { PAUSE_MS, Time } from './time.ts';
 
-/** Between two rounds of a worker: each costs more than waiting does. */
-const PAUSE_MS = 40;
-/** In one go; far more than any run needs to come to rest. */
-const MOST_STEPS = 100;
+/** Far more than any run needs to come to rest. */
+const MOST_STEPS = 2000;
+/** Jobs stand still but for what a test makes of them. */
+const STANDSTILL = 1e-6;
 /** How often a run is looked at, and nothing is left to do, before it counts as being at rest. */
 const LOOKS_AT_REST = 4;
 
 export type Cell = AsyncDisposable & {
+  /** Of all that works on this cell. */
+  time: Time;
   deps: Dependencies;
   faults: Faults;
   sandbox: Sandbox;
@@ -72,8 +75,15 @@ export async function startCell(
 ): Promise<Cell> {
   const resources = new AsyncDisposableStack();
   const faults = resources.use(new Faults());
-  // A job takes 3 s of the sandbox to validate and start, and trains for minutes: it is still at it when a cell ends.
-  const sandbox = resources.use(await startSandbox({ ledgerPath: ':memory:', intercept: faults.intercept }));
+  const time = resources.use(new Time());
+  const sandbox = resources.use(
+    await startSandbox({
+      ledgerPath: ':memory:',
+      intercept: faults.intercept,
+      now: time.now,
+      timeScale: STANDSTILL,
+    }),
+  );
   const { ledger } = sandbox;
   const foreignFiles = plantForeign(ledger);
   const { home, stranger } = ground.settleIn();
@@ -89,7 +99,7 @@ export async function startCell(
     (violations) => wrong.push(...violations),
     ({ id, state }) => judge({ id, status: state.status }),
   );
-  const plain = dependenciesOf({ store, provider: providerAt(sandbox.url) });
+  const plain = dependenciesOf({ store, provider: providerAt(sandbox.url), clocks: time.clocks() });
   const deps = wrap(plain, faults);
   const service = serviceOf(deps, home.organization);
   const others = serviceOf(plain, stranger);
@@ -146,6 +156,7 @@ export async function startCell(
   }
 
   const cell: Cell = {
+    time,
     deps,
     faults,
     sandbox,
@@ -164,7 +175,7 @@ export async function startCell(
       await until(async () => {
         looks = isAtRest(await row()) ? looks + 1 : 0;
         return isOver() || looks === LOOKS_AT_REST;
-      }, 'it comes to rest');
+      }, `finetuning ${idOf()} comes to rest`);
     },
     async stop(intent) {
       cell.asks(intent);
@@ -199,6 +210,7 @@ export async function startCell(
             own = createPursuit(process.deps);
           }
           await own.advance(idOf()).catch(() => {});
+          time.pass();
           await sleep(PAUSE_MS);
         }
       })();
@@ -212,14 +224,15 @@ export async function startCell(
     keeping: (name, check) => keepingEvidence(name, { db: ground.db, ledger }, check),
     async settle(strays = []) {
       faults.heal();
-      const rest = (when: string) =>
-        until(async () => {
-          let now = await reconcile(plain, idOf());
-          for (let steps = 0; steps < MOST_STEPS && now?.due_at && now.due_at <= plain.clock(); steps++) {
-            now = await reconcile(plain, idOf());
-          }
-          return now !== null && isAtRest(now);
-        }, `nothing is left to do ${when}`);
+      const rest = async (when: string) => {
+        for (let steps = 0; steps < MOST_STEPS; steps++) {
+          const now = await reconcile(plain, idOf());
+          const isDue = now?.due_at && now.due_at <= plain.clock();
+          if (now && !isDue && isAtRest(now)) return;
+          if (now?.due_at) time.passUntil(now.due_at);
+        }
+        throw new Error(`in ${MOST_STEPS} steps it never came to be that nothing is left to do ${when}`);
+      };
       const judged = async () => {
         const seen = await picture();
         expectNothingWrong(safetyViolations(seen));

@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { type Figures, REPORT, reportSchema } from './figures.ts';
 import { happenings } from './happenings.ts';
+import { type Level, levels } from './level.ts';
 
 const DOCUMENT = new URL('../../docs/proof.md', import.meta.url);
 const BEGIN = '<!-- figures: written by `npm run proof` -->';
@@ -33,14 +34,14 @@ const cell = (figures: Figures | undefined, words: (figure: (name: string) => st
   figures ? words((name) => readable(figures[name])) : 'not run';
 
 const rows = Object.entries(suites).map(
-  ([suite, words]) => `| ${suite} | ${cell(whole[suite]?.test, words)} | ${cell(whole[suite]?.deep, words)} |`,
+  ([suite, words]) => `| ${suite} | ${levels.map((level) => cell(whole[suite]?.[level], words)).join(' | ')} |`,
 );
 const counts = happenings.map((name) => {
-  const total = (level: 'test' | 'deep') => {
+  const total = (level: Level) => {
     const counted = Object.values(whole).flatMap((suite) => suite[level]?.[name] ?? []);
     return counted.length === 0 ? 'not run' : readable(counted.reduce<number>((sum, count) => sum + Number(count), 0));
   };
-  return `| ${name} | ${total('test')} | ${total('deep')} |`;
+  return `| ${name} | ${levels.map(total).join(' | ')} |`;
 });
 
 const document = await readFile(DOCUMENT, 'utf8');
@@ -48,14 +49,14 @@ const [head, rest = ''] = document.split(BEGIN);
 const tail = rest.split(END)[1];
 if (tail === undefined) throw new Error('docs/proof.md has lost the marks around its figures');
 const table = [
-  '| suite | `npm test` | `npm run test:deep` |',
-  '|---|---|---|',
+  '| suite | `npm test` | `npm run test:proof` | `npm run test:deep` |',
+  '|---|---|---|---|',
   ...rows,
   '',
   'What must happen now and then, or a suite has not tried it, happened so often:',
   '',
-  '| | `npm test` | `npm run test:deep` |',
-  '|---|---|---|',
+  '| | `npm test` | `npm run test:proof` | `npm run test:deep` |',
+  '|---|---|---|---|',
   ...counts,
 ];
 await writeFile(DOCUMENT, `${head}${BEGIN}\n${table.join('\n')}\n${END}${tail}`);

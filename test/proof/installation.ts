@@ -1,40 +1,37 @@
-// What one process of a proof works with: the real store, the real client, and a clock that runs fast.
+// What one process of a proof works with: the real store, the real client, and simulated time.
 // Also used by child processes, so nothing of the test runner is in here.
 import type { Dependencies } from '../../server/finetuning/dependencies.ts';
 import { isTerminal } from '../../server/finetuning/lifecycle/state.ts';
+import type { Provider } from '../../server/finetuning/provider.ts';
 import { createPursuit } from '../../server/finetuning/pursue.ts';
 import type { TrackedFinetuning } from '../../server/finetuning/record.ts';
 import { type Service, serviceFor } from '../../server/finetuning/service.ts';
 import { createSightings } from '../../server/finetuning/sightings.ts';
 import { createWatch } from '../../server/finetuning/watch.ts';
 import { openAiProvider } from '../../server/provider/openai/provider.ts';
+import type { Clocks } from './time.ts';
 
 const MODEL = 'gpt-4.1-mini';
-/** How many times faster than real the clock of a cell runs. */
-const SPEED = 25;
-/** Given to child processes as CLOCK_STARTED, so that all stamps of a suite are in order. */
-export const clockStarted = Number(process.env['CLOCK_STARTED'] ?? Date.now());
-const fastClock = () => new Date(clockStarted + (Date.now() - clockStarted) * SPEED).toISOString();
-
 const settings = {
   default_model: MODEL,
   deployment: 'proof',
   stop_unknown_jobs: false,
-  // On the fast clock: 80 ms and 20 ms.
+  // In simulated time, as all that is stored.
   settle_window_ms: 2000,
   poll_interval_ms: 500,
   provider_timeout_ms: 200,
 };
-/** Real milliseconds. */
-const PROVIDER_TIMEOUT_MS = 200;
+/** Real milliseconds, for a request that is never answered though nobody meant it. */
+const PATIENCE_MS = 600_000;
 
-export const providerAt = (baseUrl: string, ledger = 'proof') =>
-  openAiProvider({
+/** `timeoutMs` in real milliseconds, for uploads too. */
+export function providerAt(baseUrl: string, { ledger = 'proof', timeoutMs = PATIENCE_MS } = {}): Provider {
+  const provider = openAiProvider({
     apiKey: 'sandbox',
     baseUrl,
     ledger,
     sandbox: true,
-    timeoutMs: PROVIDER_TIMEOUT_MS,
+    timeoutMs,
     models: [
       {
         name: MODEL,
@@ -45,13 +42,18 @@ export const providerAt = (baseUrl: string, ledger = 'proof') =>
       },
     ],
   });
+  return { ...provider, uploadFile: (file) => provider.uploadFile(file, timeoutMs) };
+}
 
 const noHints = { subscribe: () => ({ [Symbol.dispose]() {} }) };
 const silent = { info() {}, warn() {}, error() {} };
 
-export const dependenciesOf = (parts: Pick<Dependencies, 'store' | 'provider'>): Dependencies => ({
-  clock: fastClock,
-  sightings: createSightings(() => performance.now() * SPEED),
+export const dependenciesOf = ({
+  clocks,
+  ...parts
+}: Pick<Dependencies, 'store' | 'provider'> & { clocks: Pick<Clocks, 'wall' | 'monotonic'> }): Dependencies => ({
+  clock: clocks.wall,
+  sightings: createSightings(clocks.monotonic),
   log: silent,
   settings,
   ...parts,

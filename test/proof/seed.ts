@@ -4,8 +4,8 @@ import { level } from './level.ts';
 /** Given by SEED to replay a failure, otherwise new each time. Printed, so that a failure can be replayed. */
 export function seedOf(suite: string): number {
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-  const deep = level === 'deep' ? 'PROOF=deep ' : '';
-  console.log(`${suite}: seed ${seed}; replay with: ${deep}SEED=${seed} npx vitest run test/proof/${suite}`);
+  const size = level === 'small' ? '' : `PROOF=${level} `;
+  console.log(`${suite}: seed ${seed}; replay with: ${size}SEED=${seed} npx vitest run test/proof/${suite}`);
   return seed;
 }
 

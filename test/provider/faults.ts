@@ -1,5 +1,6 @@
 // Makes the sandbox fail the way networks and providers do: real resets on real sockets, lost answers, late executions.
 import type { Intercept, Operation } from '../../server/provider/sandbox/server.ts';
+import { within } from '../deadline.ts';
 
 export type Fault =
   /** The connection breaks before anything is done. */
@@ -34,6 +35,8 @@ type Pause = { target: Target; moment: 'before' | 'after'; arrive: () => void; o
 type Late = {
   target: Target;
   arrive: () => void;
+  /** Its connection is to be cut. */
+  gone: Promise<void>;
   open: Promise<void>;
   release: () => void;
   executed: Promise<void>;
@@ -73,15 +76,19 @@ export class Faults implements AsyncDisposable {
     const { reached, arrive, open, release } = gate();
     this.#releases.push(release);
     this.#pauses.push({ target, moment, arrive, open });
-    return { reached, release };
+    return Object.assign(arrival(reached, target), { release });
   }
 
-  /** The next request is never answered; it is done only when released, however long its sender has been gone. */
-  holdExecution(target: Target): Gate & { executed: Promise<void> } {
+  /**
+   * The next request is never answered: its connection is held until it is cut. It is done only when released, however
+   * long its sender has been gone.
+   */
+  holdExecution(target: Target): Gate & { cut(): void; executed: Promise<void> } {
     const { reached, arrive, open, release } = gate();
+    const { promise: gone, resolve: cut } = Promise.withResolvers<void>();
     const { promise: executed, resolve: done } = Promise.withResolvers<void>();
-    this.#late.push({ target, arrive, open, release, executed, done });
-    return { reached, release, executed };
+    this.#late.push({ target, arrive, gone, open, release, executed, done });
+    return Object.assign(arrival(reached, target), { cut, release, executed });
   }
 
   /** Nothing goes wrong any more. What is held for late execution stays held. */
@@ -133,6 +140,7 @@ export class Faults implements AsyncDisposable {
       // All of the body, too.
       await request.clone().text();
       late.arrive();
+      await Promise.race([late.gone.then(abort), late.open]);
       await late.open;
       await execute().finally(late.done);
       abort();
@@ -191,6 +199,13 @@ export class Faults implements AsyncDisposable {
     }
   }
 }
+
+/** The deadline counts from where somebody waits for it. */
+const arrival = (reached: Promise<void>, target: Target) => ({
+  get reached() {
+    return within(reached, `a request to ${target} is there`);
+  },
+});
 
 function gate() {
   const arrived = Promise.withResolvers<void>();

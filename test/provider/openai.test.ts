@@ -14,14 +14,18 @@ const wanted = (file: string | null, attempt = 1): JobSearch => ({
   file_ids: file === null ? [] : [file],
 });
 
-async function stage() {
+/** For requests that are answered, and for one that never is. */
+const PATIENCE_MS = 300_000;
+const IMPATIENCE_MS = 3000;
+
+async function stage(timeoutMs = PATIENCE_MS) {
   const resources = new AsyncDisposableStack();
   const faults = resources.use(new Faults());
   const sandbox = resources.use(await startSandbox({ ledgerPath: ':memory:', intercept: faults.intercept }));
   const provider = openAiProvider({
     apiKey: 'sandbox',
     baseUrl: sandbox.url,
-    timeoutMs: 300,
+    timeoutMs,
     ledger: 'test',
     sandbox: true,
     models: [],
@@ -38,7 +42,7 @@ const content = Array.from({ length: 12 }, (_, index) =>
   }),
 ).join('\n');
 
-const upload = (provider: Provider, name = 'a.jsonl') => provider.uploadFile(new File([content], name), 5000);
+const upload = (provider: Provider, name = 'a.jsonl') => provider.uploadFile(new File([content], name), PATIENCE_MS);
 
 const create = (provider: Provider, training_file_id: string, jobTag = tag) =>
   provider.createJob({
@@ -103,7 +107,7 @@ describe('a create that', () => {
   ];
 
   test.each(cases)('%s is classified as what it proves, and sent once', async (_what, fault, expected, jobs) => {
-    await using world = await stage();
+    await using world = await stage(fault.kind === 'hang' ? IMPATIENCE_MS : PATIENCE_MS);
     const file = await upload(world.provider);
     world.faults.next('jobs.create', fault);
     const outcome = await create(world.provider, file.kind === 'done' ? file.value.id : '');

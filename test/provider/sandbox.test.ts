@@ -5,16 +5,25 @@ import { join } from 'node:path';
 import OpenAI, { APIConnectionError } from 'openai';
 import { describe, expect, test } from 'vitest';
 import { type SandboxOptions, startSandbox } from '../../server/provider/sandbox/server.ts';
-import { until } from '../until.ts';
 import { Faults } from './faults.ts';
 
 const SPECIFICATION = '../shared/reference/openai-fine-tuning.openapi.json';
 
+/** Its time stands still but for what a test lets pass. */
 async function sandbox(options: Partial<SandboxOptions> = {}) {
-  const started = await startSandbox({ ledgerPath: ':memory:', ...options });
+  let now = Date.now();
+  const started = await startSandbox({ ledgerPath: ':memory:', now: () => now, ...options });
   const client = new OpenAI({ baseURL: started.url, apiKey: 'any', maxRetries: 0 });
-  return Object.assign(started, { client });
+  const pass = (ms: number) => {
+    now += ms;
+  };
+  return Object.assign(started, { client, pass });
 }
+
+/** Validation takes a minute, the queue two, and each step of a training two seconds. */
+const MINUTE_MS = 60_000;
+const STEP_MS = 2000;
+const LONG_MS = 60 * MINUTE_MS;
 
 const examples = (count: number) =>
   Array.from({ length: count }, (_, index) =>
@@ -35,13 +44,12 @@ async function submit(client: OpenAI, changed: Partial<OpenAI.FineTuning.JobCrea
 }
 
 test('whoever sees no more than an id, an event or a model name sees that it is a sandbox', async () => {
-  await using world = await sandbox({ timeScale: 10_000 });
+  await using world = await sandbox();
   const { client } = world;
   const job = await submit(client);
-  const done = await until(async () => {
-    const seen = await client.fineTuning.jobs.retrieve(job.id);
-    return seen.status === 'succeeded' ? seen : null;
-  }, 'the job succeeds');
+  world.pass(LONG_MS);
+  const done = await client.fineTuning.jobs.retrieve(job.id);
+  expect(done.status).toBe('succeeded');
   const events = (await client.fineTuning.jobs.listEvents(job.id, { limit: 100 })).data;
   const checkpoints = (await client.fineTuning.jobs.checkpoints.list(job.id)).data;
   expect(job.id).toMatch(/^ftjob-sandbox-[0-9a-f]{24}$/);
@@ -55,7 +63,7 @@ test('whoever sees no more than an id, an event or a model name sees that it is 
 });
 
 test('a job is validated, queued, run step by step and succeeds, and says at each place that it is a sandbox', async () => {
-  await using world = await sandbox({ timeScale: 400 });
+  await using world = await sandbox();
   const { client } = world;
   const job = await submit(client, {
     suffix: 'my-model',
@@ -68,11 +76,15 @@ test('a job is validated, queued, run step by step and succeeds, and says at eac
     organization_id: 'org-sandbox',
   });
 
-  const done = await until(async () => {
-    const seen = await client.fineTuning.jobs.retrieve(job.id);
-    return seen.status === 'succeeded' ? seen : null;
-  }, 'the job succeeds');
+  const shown = async () => (await client.fineTuning.jobs.retrieve(job.id)).status;
+  const seen = [];
+  for (const ms of [MINUTE_MS - 1, 1, 2 * MINUTE_MS - 1, 1, 24 * STEP_MS - 1, 1]) {
+    world.pass(ms);
+    seen.push(await shown());
+  }
+  expect(seen).toEqual(['validating_files', 'queued', 'queued', 'running', 'running', 'succeeded']);
 
+  const done = await client.fineTuning.jobs.retrieve(job.id);
   expect(done.fine_tuned_model).toMatch(/^ft:gpt-4\.1-mini:sandbox:my-model:/);
   expect(done.trained_tokens).toBeGreaterThan(0);
   const events = [];
@@ -89,6 +101,15 @@ test('a job is validated, queued, run step by step and succeeds, and says at eac
   });
   const checkpoints = await client.fineTuning.jobs.checkpoints.list(job.id);
   expect(checkpoints.data.map((checkpoint) => checkpoint.step_number)).toEqual([24, 12]);
+});
+
+test('a time scale makes all of it go faster by as much', async () => {
+  await using world = await sandbox({ timeScale: 60 });
+  const job = await submit(world.client);
+  world.pass(3 * 1000);
+  expect((await world.client.fineTuning.jobs.retrieve(job.id)).status).toBe('running');
+  world.pass((36 * STEP_MS) / 60);
+  expect((await world.client.fineTuning.jobs.retrieve(job.id)).status).toBe('succeeded');
 });
 
 test('a cancel ends a job at once; a second one is refused because it has already completed', async () => {
@@ -156,13 +177,12 @@ test('a job outlives its training file', async () => {
 });
 
 test('a file with fewer than 10 examples fails the job in validation', async () => {
-  await using world = await sandbox({ timeScale: 10_000 });
+  await using world = await sandbox();
   const file = await upload(world.client, examples(9));
   const job = await world.client.fineTuning.jobs.create({ model: 'gpt-4.1-mini', training_file: file.id });
-  const failed = await until(async () => {
-    const seen = await world.client.fineTuning.jobs.retrieve(job.id);
-    return seen.status === 'failed' ? seen : null;
-  }, 'the job fails');
+  world.pass(MINUTE_MS);
+  const failed = await world.client.fineTuning.jobs.retrieve(job.id);
+  expect(failed).toMatchObject({ status: 'failed' });
   expect(failed.error).toMatchObject({ param: 'training_file', message: expect.stringContaining('at least 10') });
 });
 
@@ -222,14 +242,15 @@ test('what it remembers survives a restart, and is shared by processes on the sa
 });
 
 test('a ledger from before ids said sandbox goes on working: its job is shown, listed, followed and cancelled', async () => {
-  await using world = await sandbox({ timeScale: 400 });
+  await using world = await sandbox();
   const { client, ledger } = world;
   const made = await submit(client);
   const before = ledger.job(made.id);
   if (!before) throw new Error('the job is not in the ledger');
   const id = `ftjob-${'0123456789ab'.repeat(2)}`;
   ledger.addJob(() => ({ ...before, id, training_file: `file-${'ab'.repeat(12)}` }));
-  await until(async () => (await client.fineTuning.jobs.retrieve(id)).status === 'running', 'the old job runs');
+  world.pass(3 * MINUTE_MS);
+  expect((await client.fineTuning.jobs.retrieve(id)).status).toBe('running');
 
   const events = [];
   for await (const event of client.fineTuning.jobs.listEvents(id, { limit: 2 })) events.push(event.message);

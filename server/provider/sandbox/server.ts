@@ -41,6 +41,8 @@ export type SandboxOptions = {
   host?: string;
   /** How many times faster than real; default 1. */
   timeScale?: number;
+  /** Milliseconds since 1970, by which jobs proceed; the machine's clock where left out. */
+  now?: () => number;
   /** Names it takes; every name where left out. */
   models?: readonly string[];
   intercept?: Intercept;
@@ -54,7 +56,7 @@ export type Sandbox = AsyncDisposable & {
 
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { host = '127.0.0.1', port = 0 } = options;
-  const ledger = openLedger(options.ledgerPath);
+  const ledger = openLedger(options);
   const server = createAdaptorServer({ fetch: routes(ledger, options).fetch });
   server.listen(port, host);
   await once(server, 'listening');
@@ -73,9 +75,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 /** @throws Error with one clear line where the file is not one of ours, or cannot be written. */
-function openLedger(path: string): Ledger {
+function openLedger({ ledgerPath: path, now }: SandboxOptions): Ledger {
   try {
-    return new Ledger(path);
+    return new Ledger(path, now);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`The sandbox cannot use its ledger ${path}: ${reason}. Move that file away, or make it writable.`, {

@@ -15,7 +15,7 @@ import { chance, seedOf } from '../seed.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { Sometimes } from '../sometimes.ts';
 
-const ROUNDS = atLevel({ test: 20, deep: 1000 });
+const ROUNDS = atLevel({ small: 4, proof: 20, deep: 1000 });
 const AT_ONCE = 4;
 const CREATES = 50;
 const ACTS = 64;
@@ -36,7 +36,7 @@ describe('with everybody at it at once', () => {
   const log: string[] = [];
 
   beforeAll(async () => {
-    world = resources.use(await startWorld({ env: { PROVIDER_TIMEOUT_MS: '10000' } }));
+    world = resources.use(await startWorld());
     const note = (_fields: unknown, message: string) => void log.push(message);
     // The other server tells nobody of what it stores.
     const options = { log: { info: note, warn: note, error: note }, version: 'test', notify: false };

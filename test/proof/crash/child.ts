@@ -9,12 +9,14 @@ import { createStore } from '../../../server/storage/store.ts';
 import { dependenciesOf, providerAt } from '../installation.ts';
 import { judgedStore } from '../judged.ts';
 import { stepping } from '../steps.ts';
+import { Time } from '../time.ts';
 import { scenarios } from './scenarios.ts';
 
 const assignment = z.object({
   scenario: z.string(),
   database: z.string(),
   provider: z.string(),
+  time: z.object({ path: z.string(), started: z.number() }),
   task: z.object({
     id: z.string().nullable(),
     home: z.object({ organization: z.string(), connectionId: z.string() }),
@@ -32,7 +34,7 @@ export type Assignment = z.infer<typeof assignment>;
 if (import.meta.main) {
   // Otherwise this is done in the end, which few of these see.
   flushCompileCache();
-  const { scenario, database, provider, task, end } = assignment.parse(JSON.parse(process.argv[2] ?? ''));
+  const { scenario, database, provider, time: named, task, end } = assignment.parse(JSON.parse(process.argv[2] ?? ''));
   // Not through `openDatabase`: the tables are there, and a bundle does not find the migrations.
   const pool = new Pool({ connectionString: database });
   pool.on('error', () => {});
@@ -47,7 +49,9 @@ if (import.meta.main) {
   );
   let steps = 0;
   let stopped = false;
-  const deps = stepping(dependenciesOf({ store, provider: providerAt(provider) }), async (name) => {
+  using time = new Time(named);
+  const plain = dependenciesOf({ store, provider: providerAt(provider), clocks: time.clocks() });
+  const deps = stepping(plain, async (name) => {
     steps += 1;
     if ('killAt' in end && steps === end.killAt) process.kill(process.pid, 'SIGKILL');
     if ('stopBefore' in end && !stopped && name === `before ${end.stopBefore}`) {
@@ -56,6 +60,8 @@ if (import.meta.main) {
     }
   });
   // Written at once: what was said before the end has been heard.
-  await scenarios[scenario]?.act(deps, task, (intent, told) => writeSync(1, `${JSON.stringify({ intent, told })}\n`));
+  await scenarios[scenario]?.act(deps, time, task, (intent, told) =>
+    writeSync(1, `${JSON.stringify({ intent, told })}\n`),
+  );
   await pool.end();
 }

@@ -7,7 +7,6 @@ import { intents, statuses } from '../../../server/finetuning/lifecycle/state.ts
 import { compileCache } from '../../process/quick-start.ts';
 import type { Cell } from '../cell.ts';
 import type { Ground } from '../ground.ts';
-import { clockStarted } from '../installation.ts';
 import { bundle } from './bundle.ts';
 import type { Assignment } from './child.ts';
 import type { Task } from './scenarios.ts';
@@ -46,9 +45,15 @@ async function runChild(
   cell: Cell,
   act: Pick<Assignment, 'scenario' | 'end'>,
 ): Promise<Acting> {
-  const assignment: Assignment = { ...act, database, provider: cell.sandbox.url, task: await taskOf(cell) };
+  const assignment: Assignment = {
+    ...act,
+    database,
+    provider: cell.sandbox.url,
+    time: cell.time.name,
+    task: await taskOf(cell),
+  };
   const child = spawn(process.execPath, [script, JSON.stringify(assignment)], {
-    env: { ...process.env, ...compileCache, CLOCK_STARTED: String(clockStarted) },
+    env: { ...process.env, ...compileCache },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const watch = async () => {

@@ -11,6 +11,7 @@ import { until } from '../../until.ts';
 import type { Cell } from '../cell.ts';
 import type { Home } from '../ground.ts';
 import { isAtRest, serviceOf } from '../installation.ts';
+import { PAUSE_MS, type Time } from '../time.ts';
 
 /** What the process that will crash is given. */
 export type Task = { id: string | null; home: Home; key: string };
@@ -23,20 +24,21 @@ export type Scenario = {
   prepare(cell: Cell): Promise<void>;
   /** The highest intent that its user asks for. */
   asks: Intent;
-  act(deps: Dependencies, task: Task, answered: Answered): Promise<void>;
+  act(deps: Dependencies, time: Time, task: Task, answered: Answered): Promise<void>;
 };
 
+/** Real milliseconds, which the scenario's own caller waits for proof. */
 const WAIT_MS = 5000;
 
 export const scenarios: Record<string, Scenario> = {
   'a run is created and submitted': {
     prepare: async () => {},
     asks: 'run',
-    async act(deps, { home, key }, answered) {
+    async act(deps, time, { home, key }, answered) {
       const created = { db_connection_id: home.connectionId };
       const { id } = await serviceOf(deps, home.organization).finetunings.create(created, key);
       answered('run');
-      await finish(deps, id);
+      await finish(deps, time, id);
     },
   },
   'a training run is cancelled': {
@@ -46,7 +48,8 @@ export const scenarios: Record<string, Scenario> = {
   },
   'a run whose submission got no answer is cancelled': {
     async prepare(cell) {
-      cell.faults.holdExecution('jobs.create');
+      const held = cell.faults.holdExecution('jobs.create');
+      held.reached.then(held.cut, () => {});
       await bring(cell, isUnanswered('create'));
     },
     asks: 'cancel',
@@ -71,35 +74,38 @@ export const scenarios: Record<string, Scenario> = {
   'a training run is deleted': {
     prepare: (cell) => bring(cell, (row) => row.state.job_id !== null),
     asks: 'delete',
-    async act(deps, { id, home }, answered) {
+    async act(deps, time, { id, home }, answered) {
       if (id === null) throw new Error('there is nothing to delete');
+      using _ = time.passing();
       const { forgotten } = await serviceOf(deps, home.organization).finetunings.delete(id, WAIT_MS);
       answered('delete', { forgotten });
-      await finish(deps, id);
+      await finish(deps, time, id);
     },
   },
 };
 
-async function cancel(deps: Dependencies, { id, home }: Task, answered: Answered): Promise<void> {
+async function cancel(deps: Dependencies, time: Time, { id, home }: Task, answered: Answered): Promise<void> {
   if (id === null) throw new Error('there is nothing to cancel');
+  using _ = time.passing();
   const { state } = await serviceOf(deps, home.organization).finetunings.cancel(id, { wait_ms: WAIT_MS });
   answered('cancel', { status: state.status, cancellation: receiptOf(state) });
-  await finish(deps, id);
+  await finish(deps, time, id);
 }
 
-async function goOn(deps: Dependencies, { id }: Task): Promise<void> {
+async function goOn(deps: Dependencies, time: Time, { id }: Task): Promise<void> {
   if (id === null) throw new Error('there is nothing to go on with');
-  await finish(deps, id);
+  await finish(deps, time, id);
 }
 
 /** Until nothing is left to do; where a step fails because the process is dead, so does this. */
-async function finish(deps: Dependencies, id: string): Promise<void> {
+async function finish(deps: Dependencies, time: Time, id: string): Promise<void> {
   const pursuit = createPursuit(deps);
   for (;;) {
     await pursuit.advance(id);
     const row = await deps.store.finetunings.findAny(id);
     if (!row || isAtRest(row)) return;
-    await sleep(5);
+    time.pass();
+    await sleep(PAUSE_MS);
   }
 }
 

@@ -10,13 +10,15 @@ export type Moment = 'before' | 'during' | 'after';
 
 type Options<B extends Broken> = {
   faults: Faults;
+  /** A provider that never answers. */
+  deaf: Provider;
   /** Each goes wrong once, in this order where an operation is named twice. */
   broken: readonly B[];
   /** Awaited at each moment of each request that goes wrong. */
   act: (moment: Moment, one: B) => Promise<void>;
 };
 
-export function breakOperations<B extends Broken>(provider: Provider, { faults, broken, act }: Options<B>) {
+export function breakOperations<B extends Broken>(provider: Provider, { faults, deaf, broken, act }: Options<B>) {
   const left = [...broken];
   let answered = 0;
 
@@ -24,7 +26,7 @@ export function breakOperations<B extends Broken>(provider: Provider, { faults, 
     const { operation, breakage } = one;
     const at = operations[operation];
     if ('elsewhere' in breakage) {
-      const asking = ask(providerAt(breakage.elsewhere));
+      const asking = ask(breakage.elsewhere === 'nobody answers' ? deaf : providerAt(breakage.elsewhere));
       await act('during', one);
       return asking;
     }
@@ -32,7 +34,7 @@ export function breakOperations<B extends Broken>(provider: Provider, { faults, 
       const held = faults.holdExecution(at);
       const asking = ask(provider);
       await held.reached;
-      await act('during', one);
+      await act('during', one).finally(held.cut);
       const answer = await asking;
       if (breakage.executed_late === 'soon') held.release();
       return answer;
@@ -41,8 +43,7 @@ export function breakOperations<B extends Broken>(provider: Provider, { faults, 
     faults.next(at, breakage.fault);
     const asking = ask(provider);
     await gate.reached;
-    await act('during', one);
-    gate.release();
+    await act('during', one).finally(gate.release);
     return asking;
   }
 

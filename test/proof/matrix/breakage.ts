@@ -1,5 +1,5 @@
 // The sixteen ways in which a request to the provider goes wrong, done to real requests of the real client. One of them,
-// the late execution, in two ways: as soon as its sender has given up, and once all is over.
+// the late execution, in two ways: as soon as its sender is gone, and once all is over.
 import type { Provider } from '../../../server/finetuning/provider.ts';
 import type { Operation } from '../../../server/provider/sandbox/server.ts';
 import type { Fault } from '../../provider/faults.ts';
@@ -18,7 +18,10 @@ export const operations = {
 } as const satisfies Partial<Record<keyof Provider, Operation>>;
 export type Asked = keyof typeof operations;
 
-/** Where the request leaves for another address, it never arrives; an `executed_late` one is held at the provider. */
+/**
+ * Where the request leaves for another address, it never arrives; where nobody answers there, the client's own time-out
+ * ends it. The connection of an `executed_late` one is cut after it has arrived, and it is held at the provider.
+ */
 export type Breakage = { elsewhere: string } | { fault: Fault } | { executed_late: 'soon' | 'at rest' };
 
 export const breakages: Record<string, Breakage> = {
@@ -26,9 +29,9 @@ export const breakages: Record<string, Breakage> = {
   'no such host': { elsewhere: 'http://provider.invalid/v1' },
   'reset before': { fault: { kind: 'reset_before' } },
   'executed, then reset': { fault: { kind: 'reset_after' } },
-  'timed out, executed soon after': { executed_late: 'soon' },
-  'timed out, executed when all is at rest': { executed_late: 'at rest' },
-  'timed out, never executed': { fault: { kind: 'hang' } },
+  'cut off, executed soon after': { executed_late: 'soon' },
+  'cut off, executed when all is at rest': { executed_late: 'at rest' },
+  'timed out, never executed': { elsewhere: 'nobody answers' },
   '500 before': { fault: { kind: 'status', status: 500 } },
   '500 after': { fault: { kind: 'status_after', status: 500 } },
   '429 with Retry-After': { fault: { kind: 'status', status: 429, headers: { 'retry-after': '1' } } },

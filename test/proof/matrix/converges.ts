@@ -31,6 +31,7 @@ export async function converges(ground: Ground, { named, broken, act }: Case): P
     ...deps,
     provider: breakOperations(deps.provider, {
       faults,
+      deaf: ground.deaf,
       broken: [...preludesOf(broken), ...broken],
       async act(moment, one) {
         if (!broken.includes(one)) return;

@@ -11,7 +11,7 @@ export type Mutant = {
 };
 
 /** `test` is in the title of the test, its groups left out. */
-export type Catcher = { file: string; test: string; project: 'pure' | 'postgres' | 'unnotified' };
+export type Catcher = { file: string; test: string; project: 'pure' | 'postgres' | 'proof' | 'unnotified' };
 
 const apply = { file: 'test/lifecycle/apply.test.ts', project: 'pure' } as const;
 const decide = { file: 'test/lifecycle/decide.test.ts', project: 'pure' } as const;
@@ -25,7 +25,7 @@ const search = {
 /** Another of the searches, by its name. */
 const searchOf = (named: string) => ({ ...search, test: `${named}: every invariant holds` });
 const proof = (suite: string, test: string) =>
-  ({ file: `test/proof/${suite}/${suite}.test.ts`, test, project: 'postgres' }) as const;
+  ({ file: `test/proof/${suite}/${suite}.test.ts`, test, project: 'proof' }) as const;
 const races = { file: 'test/api/cancel-races.test.ts', project: 'postgres' } as const;
 
 export const mutants: Mutant[] = [

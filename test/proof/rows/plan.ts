@@ -55,3 +55,19 @@ export function drawPlan({ below, pick }: Chance): Plan {
   }
   return { mishaps: drawn, deaths, finishes, last };
 }
+
+const nobodyDies = { deaths: Array.from({ length: PROCESSES }, () => null), finishes: false, last: null };
+
+/** One for each of what must happen now and then, led to it by nothing but that. */
+export const steered: Readonly<Record<string, Plan>> = {
+  'rows, adopted by tag': {
+    ...nobodyDies,
+    mishaps: [{ operation: 'createJob', breakage: { fault: { kind: 'reset_after' } }, acts: {} }],
+  },
+  // The answer of the create finds a row that the cancel has changed meanwhile: a compare-and-set is lost, too.
+  'rows, absent after the fence, and a late create refused by it': {
+    ...nobodyDies,
+    mishaps: [{ operation: 'createJob', breakage: { executed_late: 'at rest' }, acts: { during: 'cancel' } }],
+  },
+  'rows, a cancel that is too late': { ...nobodyDies, mishaps: [], finishes: true, last: 'cancel' },
+};

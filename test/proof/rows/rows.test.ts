@@ -11,9 +11,9 @@ import { chance, seedOf } from '../seed.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { Sometimes } from '../sometimes.ts';
 import { mortal } from '../steps.ts';
-import { drawPlan } from './plan.ts';
+import { drawPlan, type Plan, steered } from './plan.ts';
 
-const RUNS = atLevel({ test: 300, deep: 5000 });
+const RUNS = atLevel({ small: 40, proof: 300, deep: 5000 });
 const AT_ONCE = 12;
 
 let ground: Ground;
@@ -34,20 +34,24 @@ describe('on the real database', () => {
 
   it('every run converges, whatever fails, crashes and is asked for meanwhile', { timeout: LONGEST_MS }, async () => {
     const seed = seedOf('rows');
-    const seeds = Array.from({ length: RUNS }, (_, index) => seed + index);
-    const step = progressOf('rows', RUNS, 'runs');
-    expect(await sideBySide(seeds, AT_ONCE, (one) => converges(one).finally(step))).toEqual([]);
+    const drawn = Array.from({ length: RUNS }, (_, index): [string, Plan] => {
+      return [`rows-${seed + index}`, drawPlan(chance(seed + index))];
+    });
+    const plans = [...Object.entries(steered), ...drawn];
+    const step = progressOf('rows', plans.length, 'runs');
+    const one = ([named, plan]: [string, Plan]) => converges(named, plan).finally(step);
+    expect(await sideBySide(plans, AT_ONCE, one)).toEqual([]);
     seen.expectEach();
   });
 
   reportWhenPassed('rows', () => ({ ...total, ...seen.counts }));
 
-  async function converges(seed: number): Promise<void> {
-    const { mishaps, deaths, finishes, last } = drawPlan(chance(seed));
+  async function converges(named: string, { mishaps, deaths, finishes, last }: Plan): Promise<void> {
     let faults = () => 0;
     await using cell = await startCell(ground, (deps, layer) => {
       const breaking = breakOperations(deps.provider, {
         faults: layer,
+        deaf: ground.deaf,
         broken: mishaps,
         async act(moment, { acts }) {
           const intent = acts[moment];
@@ -63,7 +67,7 @@ describe('on the real database', () => {
       };
       return { ...deps, provider: breaking.provider, store: { ...deps.store, finetunings: { ...finetunings, save } } };
     });
-    await cell.keeping(`rows-${seed}`, async () => {
+    await cell.keeping(named, async () => {
       await cell.create();
       {
         await using workers = new AsyncDisposableStack();

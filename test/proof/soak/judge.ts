@@ -11,7 +11,6 @@ import { dependenciesOf, isAtRest, providerAt } from '../installation.ts';
 import { requestsOf } from '../requests.ts';
 import type { Users } from './users.ts';
 
-const LONGEST_WAIT_MS = 120_000;
 /** What servers are configured with where nothing is said. */
 const DEPLOYMENT = 'default';
 
@@ -29,7 +28,11 @@ export async function judge({ databaseUrl, providerUrl, ledger, users, foreignFi
   await using opened = await openDatabase({ url: databaseUrl }, () => {});
   const { db } = opened;
   const store = createStore(db, async () => {});
-  const deps = dependenciesOf({ store, provider: providerAt(providerUrl, providerUrl) });
+  const deps = dependenciesOf({
+    store,
+    provider: providerAt(providerUrl, { ledger: providerUrl }),
+    clocks: { wall: () => new Date().toISOString(), monotonic: () => performance.now() },
+  });
   const ids = [...users.acknowledged.keys()];
   const atRest = async () => {
     const rows = await Promise.all(ids.map((id) => store.finetunings.findAny(id)));
@@ -51,14 +54,10 @@ export async function judge({ databaseUrl, providerUrl, ledger, users, foreignFi
     };
   };
 
-  await until(atRest, 'all runs are at rest', LONGEST_WAIT_MS);
+  await until(atRest, 'all runs are at rest');
   const before = await look();
-  await tidyProvider({
-    ...deps,
-    clock: () => new Date().toISOString(),
-    settings: { ...deps.settings, deployment: DEPLOYMENT },
-  });
-  await until(atRest, 'all runs are at rest after the janitor', LONGEST_WAIT_MS);
+  await tidyProvider({ ...deps, settings: { ...deps.settings, deployment: DEPLOYMENT } });
+  await until(atRest, 'all runs are at rest after the janitor');
   const after = await look();
   const stopped = after.jobs.filter(
     ({ id, phase }) => phase === 'cancelled' && before.jobs.some((job) => job.id === id && job.phase === 'active'),

@@ -41,7 +41,7 @@ export class Servers implements AsyncDisposable {
       // One that cannot start, because the database is just coming up, is started again.
       slot.url = await child.url.catch(() => null);
       const wasUp = slot.url !== null;
-      await child.ended;
+      await child.life;
       slot.url = null;
       if (wasUp && !slot.killed && !this.#closing) this.endedByThemselves.push(child.printed());
     }

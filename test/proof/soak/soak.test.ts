@@ -1,4 +1,4 @@
-// Three servers, one database, one provider, 200 runs, and somebody who kills the servers while they serve.
+// Three servers, one database, one provider, many runs, and somebody who kills the servers while they serve.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,14 +23,13 @@ import { actsOf, drawUser, type User, Users } from './users.ts';
 
 const PROVIDER = fileURLToPath(new URL('provider-process.ts', import.meta.url));
 const SERVERS = 3;
-const RUNS = atLevel({ test: 200, deep: 1000 });
+const RUNS = atLevel({ small: 30, proof: 200, deep: 1000 });
 const AT_ONCE = 12;
-const KILLS = atLevel({ test: 50, deep: 500 });
-const RESTARTS = atLevel({ test: 3, deep: 20 });
-const TERMINATIONS = atLevel({ test: 10, deep: 100 });
+const KILLS = atLevel({ small: 6, proof: 50, deep: 500 });
+const RESTARTS = atLevel({ small: 1, proof: 3, deep: 20 });
+const TERMINATIONS = atLevel({ small: 2, proof: 10, deep: 100 });
 /** Of what users do, so much is done while servers are still being killed. */
 const UNDER_FIRE = 0.8;
-const LONGEST_WAIT_MS = 120_000;
 
 describe('an installation that is killed all the time', () => {
   const done = {
@@ -62,7 +61,8 @@ describe('an installation that is killed all the time', () => {
         OPENAI_BASE_URL: providerUrl,
         POLL_INTERVAL_MS: '500',
         SETTLE_WINDOW_MS: '1000',
-        PROVIDER_TIMEOUT_MS: '1000',
+        // Nothing hangs here; what the killed leave behind is taken over after this and five seconds more.
+        PROVIDER_TIMEOUT_MS: '5000',
         CANCEL_WAIT_MS: '2000',
         LOG_LEVEL: 'fatal',
       }),
@@ -109,7 +109,7 @@ describe('an installation that is killed all the time', () => {
     }));
     await users.ask(luck, 'POST', '/golden-sqls', records);
 
-    const all = Array.from({ length: RUNS }, (_, index): User => drawUser(seed + index));
+    const all = Array.from({ length: RUNS }, (_, index): User => drawUser(seed, index));
     done.acts = all.reduce((sum, user) => sum + actsOf(user), 0);
     const living = sideBySide(all, AT_ONCE, (user) => users.live(user, db_connection_id));
     const step = progressOf('soak', KILLS, 'kills');
@@ -117,7 +117,7 @@ describe('an installation that is killed all the time', () => {
       // Nobody is killed before users have got on, and somebody always serves them.
       const due = (done.kills * done.acts) / KILLS;
       const isDue = () => users.acts >= due && servers.urls.length > 1;
-      await until(isDue, `the users get on (${users.acts} of ${done.acts} acts)`, LONGEST_WAIT_MS);
+      await until(isDue, () => `the users get on (${users.acts} of ${done.acts} acts)`);
       if (!servers.kill(luck.below(SERVERS))) continue;
       done.kills += 1;
       step();

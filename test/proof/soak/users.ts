@@ -6,7 +6,7 @@ import { type Chance, chance } from '../seed.ts';
 import type { Servers } from './servers.ts';
 
 /** A caller that got no answer in this time asks somebody else. */
-const PATIENCE_MS = 8000;
+const PATIENCE_MS = 30_000;
 const PAUSE_MS = 50;
 const SHORT_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 3000;
@@ -15,14 +15,15 @@ type Stop = 'cancel' | 'delete';
 /** What the user of one run will do. */
 export type User = { key: string; pause_ms: number; stops: readonly Stop[]; luck: Chance };
 
-export function drawUser(seed: number): User {
-  const luck = chance(seed);
-  const fate = luck.below(10);
+/** What they want is dealt out in turn, so that few of them want all there is; the rest is drawn. */
+export function drawUser(seed: number, index: number): User {
+  const luck = chance(seed + index);
+  const fate = index % 10;
   const stops: Stop[] =
     fate < 2 ? [] : [...(fate < 8 ? ['cancel' as const] : []), ...(fate >= 7 ? ['delete' as const] : [])];
   // Half of them stop it while it is being submitted.
   const pause_ms = luck.below(luck.pick([SHORT_PAUSE_MS, LONGEST_PAUSE_MS]));
-  return { key: `soak-${seed}`, pause_ms, stops, luck };
+  return { key: `soak-${seed + index}`, pause_ms, stops, luck };
 }
 
 /** Of a user: the creation, and each stop. */

@@ -17,7 +17,7 @@ import { Sometimes } from '../sometimes.ts';
 
 const run = promisify(execFile);
 
-const ROUNDS = atLevel({ test: 2, deep: 34 });
+const ROUNDS = atLevel({ small: 1, proof: 2, deep: 34 });
 const AT_ONCE = 3;
 
 type Zombie = {
