@@ -241,11 +241,10 @@ export interface components {
              */
             alias: string;
             /**
-             * The SQL of the database. `mssql` and `transactsql` are the same.
+             * The SQL of the database, by any name: it goes into the prompt, and is a hint to the parser that looks at the SQL of golden records. Known, under their usual other names too: postgresql, mysql, mariadb, sqlite, mssql, bigquery, snowflake, redshift, athena, trino, hive, databricks, duckdb, clickhouse, oracle, db2.
              * @default postgresql
-             * @example postgresql
              */
-            dialect?: ("postgresql" | "mysql" | "mariadb" | "sqlite" | "mssql" | "transactsql" | "bigquery" | "snowflake" | "redshift" | "athena" | "trino" | "hive" | "flinksql" | "db2") | null;
+            dialect?: string | null;
             /**
              * The schema text that goes into the system prompt of each training example.
              * @default
@@ -284,11 +283,12 @@ export interface components {
              */
             alias?: string;
             /**
-             * The SQL of the database. `mssql` and `transactsql` are the same.
-             * @example mysql
-             * @enum {string}
+             * The SQL of the database, by any name: it goes into the prompt, and is a hint to the parser that looks at the SQL of golden records. Known, under their usual other names too: postgresql, mysql, mariadb, sqlite, mssql, bigquery, snowflake, redshift, athena, trino, hive, databricks, duckdb, clickhouse, oracle, db2.
+             * @example postgresql
+             * @example mssql
+             * @example databricks
              */
-            dialect?: "postgresql" | "mysql" | "mariadb" | "sqlite" | "mssql" | "transactsql" | "bigquery" | "snowflake" | "redshift" | "athena" | "trino" | "hive" | "flinksql" | "db2";
+            dialect?: string;
             /**
              * The schema text that goes into the system prompt of each training example.
              * @example CREATE TABLE books (id integer, title text);
@@ -602,10 +602,17 @@ export interface components {
              */
             alias: string;
             /**
-             * The SQL of the database.
+             * The SQL of the database, by any name: it goes into the prompt, and is a hint to the parser that looks at the SQL of golden records. Known, under their usual other names too: postgresql, mysql, mariadb, sqlite, mssql, bigquery, snowflake, redshift, athena, trino, hive, databricks, duckdb, clickhouse, oracle, db2.
              * @example postgresql
+             * @example mssql
+             * @example databricks
              */
             dialect: string;
+            /**
+             * Whether a parser looks at the SQL of its golden records. Not every dialect has one that is right often enough; then no record has warnings.
+             * @example true
+             */
+            sql_checked: boolean;
             /**
              * The schema text that goes into the system prompt of each training example.
              * @example CREATE TABLE books (id integer, title text);

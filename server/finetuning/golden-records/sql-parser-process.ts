@@ -40,7 +40,7 @@ async function read(request: ParseRequest): Promise<Answer> {
   } catch {
     const problem = parser?.gone.aborted === false ? 'took too long' : 'failed';
     end();
-    return { kind: 'stalled', problem: `the ${request.dialect} parser ${problem}` };
+    return { kind: 'stalled', problem: `the ${request.parser} parser ${problem}` };
   }
 }
 
