@@ -30,9 +30,9 @@ export const WORST = 0.05;
 export const readings = {
   postgresql: { parsers: ['postgresql'], measured: { statements: 42, flagged: 0 } },
   mysql: { parsers: ['mysql', 'postgresql'], measured: { statements: 41, flagged: 2 } },
-  mariadb: { parsers: ['mariadb', 'postgresql', 'transactsql'], measured: { statements: 45, flagged: 2 } },
+  mariadb: { parsers: ['mariadb', 'postgresql', 'bigquery'], measured: { statements: 45, flagged: 2 } },
   sqlite: { parsers: ['sqlite', 'postgresql', 'transactsql'], measured: { statements: 42, flagged: 2 } },
-  mssql: { parsers: ['transactsql', 'postgresql', 'snowflake'], measured: { statements: 46, flagged: 2 } },
+  mssql: { parsers: ['transactsql', 'postgresql', 'snowflake'], measured: { statements: 46, flagged: 3 } },
   bigquery: { parsers: ['bigquery', 'snowflake'], measured: { statements: 49, flagged: 1 } },
   redshift: { parsers: ['redshift', 'postgresql', 'snowflake'], measured: { statements: 41, flagged: 2 } },
   trino: { parsers: ['trino', 'postgresql'], measured: { statements: 47, flagged: 1 } },
@@ -65,12 +65,20 @@ function to(known: Known): (name: string) => [string, Known] {
   return (name) => [name, known];
 }
 
-/** By any of its names; a version after the name makes no difference. @returns null: its SQL is not checked. */
-export function parsersOf(dialect: string): Reading['parsers'] | null {
-  const plain = dialect.toLowerCase().replace(/\s+v?\d[\d.]*$/, '');
+/** By any of its names; a version after the name makes no difference. */
+export function knownDialect(dialect: string): Known | null {
+  const plain = dialect
+    .trim()
+    .toLowerCase()
+    .replace(/\s+v?\d[\d.]*$/, '');
   const name = plain.replaceAll(/[^a-z0-9]+/g, '');
-  const known = isKnown(name) ? name : otherNames.get(name);
-  if (known === undefined) return null;
+  return isKnown(name) ? name : (otherNames.get(name) ?? null);
+}
+
+/** @returns null: SQL of this dialect is not checked. */
+export function parsersOf(dialect: string): Reading['parsers'] | null {
+  const known = knownDialect(dialect);
+  if (known === null) return null;
   const { parsers, measured } = readings[known];
   return measured.flagged / measured.statements < WORST ? parsers : null;
 }

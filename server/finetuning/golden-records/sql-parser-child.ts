@@ -29,7 +29,17 @@ const parsers: Record<Parser, () => Promise<Parse>> = {
 
 function grammar({ default: { Parser } }: { default: { Parser: new () => { parse: Parse } } }): Parse {
   const parser = new Parser();
-  return (sql) => parser.parse(sql);
+  return (sql) => {
+    const parsed = parser.parse(sql);
+    if (isObject(parsed) && [parsed['ast']].flat(2).some(isBareAssignment))
+      throw new Error('it begins with no keyword');
+  };
+}
+
+/** Some grammars take any two words for an assignment, so that `SELEC name` would be right; a variable has its `@`. */
+function isBareAssignment(statement: unknown): boolean {
+  const assigned = isObject(statement) && isObject(statement['stmt']) ? statement['stmt'] : {};
+  return assigned['type'] === 'assign' && isObject(assigned['left']) && assigned['left']['prefix'] === null;
 }
 
 async function read({ sql, parser }: ParseRequest): Promise<Reading> {

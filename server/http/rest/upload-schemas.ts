@@ -1,7 +1,7 @@
 // How golden records come as a file, for the OpenAPI document; rest/upload.ts reads them.
 import { z } from 'zod';
 import { dbConnectionId } from '../../finetuning/contract/fields.ts';
-import { csv, form, jsonl, tsv } from './examples/golden-records.ts';
+import { csv, form, jsonl } from './examples/golden-records.ts';
 import type { Upload } from './route.ts';
 
 const tableText = z.string().meta({
@@ -42,7 +42,6 @@ export const upload: Upload = {
   }),
   content: {
     'text/csv': { schema: tableText, examples: { csv } },
-    'text/tab-separated-values': { schema: tableText, examples: { tsv } },
     'application/jsonl': { schema: jsonlText, examples: { jsonl } },
     'application/x-ndjson': { schema: jsonlText, examples: { jsonl } },
     'multipart/form-data': { schema: asForm, examples: { form } },

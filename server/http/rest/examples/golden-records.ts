@@ -42,10 +42,6 @@ export const csv = {
   summary: 'Two records',
   value: `prompt_text,sql\n${[overdue, titles].map(({ prompt_text, sql }) => `"${prompt_text}","${sql}"`).join('\n')}\n`,
 };
-export const tsv = {
-  summary: 'Two records',
-  value: `prompt_text\tsql\n${[overdue, titles].map(({ prompt_text, sql }) => `${prompt_text}\t${sql}`).join('\n')}\n`,
-};
 export const jsonl = {
   summary: 'Two records',
   value: `${[overdue, titles].map((record) => JSON.stringify(record)).join('\n')}\n`,
