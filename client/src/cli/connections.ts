@@ -75,7 +75,16 @@ const connectionTable = (found: readonly DbConnection[]) =>
     found.map(({ id, alias, dialect, created_at }) => [id, shortened(alias), dialect, created_at]),
   );
 
-function connectionText({ id, alias, dialect, sql_checked, schema_sql, metadata, created_at, updated_at }: DbConnection): string {
+function connectionText({
+  id,
+  alias,
+  dialect,
+  sql_checked,
+  schema_sql,
+  metadata,
+  created_at,
+  updated_at,
+}: DbConnection): string {
   const fields = details([
     ['id', id],
     ['alias', shortened(alias, 200)],

@@ -66,13 +66,17 @@ export function reportText(report: Report): string {
     .slice(0, MOST_SHOWN)
     .map(({ where, warning }) => `${where}: kept, but flagged: ${oneLine(warning)}`);
   const rest = flagged > MOST_SHOWN ? [`… and ${count(flagged - MOST_SHOWN)} more, all in --json`] : [];
-  const columns = unused_columns.length > 0 ? [columnsText(report)] : [];
+  const columns = unused_columns.length > 0 || !isUsual(report) ? [columnsText(report)] : [];
   const left = skipped.map(({ why, count: rows }) => `left out ${count(rows)}: ${oneLine(why)}`);
   return [...shown, ...rest, ...columns, ...left, counts].join('\n');
 }
 
-const columnsText = ({ prompt_columns, sql_columns, unused_columns }: Report) =>
-  shortened(
-    `read from ${prompt_columns.join(', ')} and ${sql_columns.join(', ')}; not used: ${unused_columns.join(', ')}`,
-    400,
-  );
+const usual = ['prompt_text', 'question', 'sql', 'query'];
+
+const isUsual = ({ prompt_columns, sql_columns }: Report) =>
+  [...prompt_columns, ...sql_columns].every((name) => usual.includes(name.toLowerCase()));
+
+const columnsText = ({ prompt_columns, sql_columns, unused_columns }: Report) => {
+  const unused = unused_columns.length > 0 ? `; not used: ${unused_columns.join(', ')}` : '';
+  return shortened(`read from ${prompt_columns.join(', ')} and ${sql_columns.join(', ')}${unused}`, 400);
+};
