@@ -102,7 +102,7 @@ describe('the columns', () => {
     const german = 'Frage,Antwort,sql\nHow many?,SELECT 1,none';
     expect(await recordsOf(german, { prompt_column: 'frage', sql_column: 'Antwort' })).toEqual(expected);
     await expect(read(german, { prompt_column: 'Fragen' })).rejects.toThrow(
-      'must name the columns Fragen and sql; it names Frage, Antwort, sql',
+      'must name the columns Fragen and sql (or query); it names Frage, Antwort, sql',
     );
   });
 

@@ -2,10 +2,13 @@
 // What columns are called in the files that people have: text-to-SQL sets, exports of other tools, chat formats.
 import type { Field } from './problem.ts';
 
-/** In the order in which they are looked for; the first that holds a text is taken. */
-export type Names = Record<Field, readonly string[]>;
+/** By their plain spelling, in the order in which they are looked for; the first that holds a text is taken. */
+export type Names = Record<Field, readonly string[]> & { called: Called };
 
-export const knownNames: Names = {
+/** What they are called in what is said to people. */
+type Called = { prompt_text: string; sql: string };
+
+const known: Record<Field, readonly string[]> = {
   prompt_text: [
     'prompt_text',
     'prompt',
@@ -47,8 +50,10 @@ export const knownNames: Names = {
   metadata: ['metadata'],
 };
 
+const called: Called = { prompt_text: 'prompt_text (or question)', sql: 'sql (or query)' };
+
 /** Which of the two is the question differs from set to set, so that nothing can be taken where both hold a text. */
-export const rivals: readonly string[] = ['input', 'instruction'].map(plain);
+export const rivals: readonly string[] = ['input', 'instruction'];
 
 /** Upper or lower case, spaces, `_`, `-` and `.` make no difference. */
 export function plain(name: string): string {
@@ -56,8 +61,16 @@ export function plain(name: string): string {
 }
 
 /** With the columns that whoever gives the file names for it. */
-export const namesFor = (given: { prompt_column?: string | undefined; sql_column?: string | undefined }): Names => ({
-  prompt_text: given.prompt_column === undefined ? knownNames.prompt_text : [given.prompt_column],
-  sql: given.sql_column === undefined ? knownNames.sql : [given.sql_column],
-  metadata: knownNames.metadata,
-});
+export function namesFor(given: { prompt_column?: string | undefined; sql_column?: string | undefined }): Names {
+  const either = (column: string | undefined, standard: readonly string[]) =>
+    (column === undefined ? standard : [column]).map(plain);
+  return {
+    prompt_text: either(given.prompt_column, known.prompt_text),
+    sql: either(given.sql_column, known.sql),
+    metadata: known.metadata,
+    called: {
+      prompt_text: given.prompt_column ?? called.prompt_text,
+      sql: given.sql_column ?? called.sql,
+    },
+  };
+}

@@ -19,8 +19,7 @@ type Columns = ReadonlyMap<string, Column>;
 
 export function meaningOf(cells: readonly Cell[], names: Names): Meaning {
   const columns = new Map<string, Column>();
-  for (const [name, value] of cells) {
-    const key = plain(name);
+  for (const { name, key, value } of cells) {
     if (key === '') continue;
     const before = columns.get(key);
     if (before) return faulty(null, `"${before.name}" and "${name}" are one name; leave one of them out`);
@@ -63,7 +62,7 @@ const MOST_CHARACTERS = 200_000;
 
 /** The first name that holds a text: what is null, blank or a parsed tree does not hide the text under another name. */
 function textOf(columns: Columns, field: 'prompt_text' | 'sql', names: Names): Fault | { name: string; value: string } {
-  const present = names[field].flatMap((name) => columns.get(plain(name)) ?? []);
+  const present = names[field].flatMap((key) => columns.get(key) ?? []);
   const [taken] = present.flatMap(({ name, value }) => (isText(value) ? [{ name, value }] : []));
   if (!taken) return { field, message: nothing(field, present, columns, names) };
   const both = rivals.flatMap((name) => columns.get(name) ?? []).filter(({ value }) => isText(value));
@@ -84,9 +83,7 @@ const CHOOSE = (field: 'prompt_text' | 'sql') =>
   `say which column it is (${field === 'sql' ? 'sql_column' : 'prompt_column'})`;
 
 function nothing(field: 'prompt_text' | 'sql', present: Column[], columns: Columns, names: Names): string {
-  const [first, second] = names[field];
-  const called =
-    second === undefined ? `${field} (here ${first})` : `${field} (or ${field === 'sql' ? 'query' : 'question'})`;
+  const called = names.called[field];
   const given = present.find(({ value }) => value !== null && value !== undefined && typeof value !== 'string');
   if (given) {
     const tree = Array.isArray(given.value) ? 'a list' : typeof given.value === 'object' ? 'a parsed tree' : 'none';
@@ -109,7 +106,7 @@ function textFault(value: string): string | null {
 const METADATA_NEEDED = 'metadata must be an object of texts, such as {"team":"analytics"}, or be left out';
 
 function metadataOf(columns: Columns, names: Names): Fault | { name?: string; value: Record<string, string> | null } {
-  const column = names.metadata.map((name) => columns.get(plain(name))).find((found) => found !== undefined);
+  const column = names.metadata.map((key) => columns.get(key)).find((found) => found !== undefined);
   if (!column || column.value === null || (typeof column.value === 'string' && column.value.trim() === '')) {
     return { value: null };
   }

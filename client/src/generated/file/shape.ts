@@ -55,6 +55,6 @@ export const namesDelimiter = ([first = '']: readonly string[]): boolean => /^se
 
 export function namesBoth(header: readonly string[], names: Names): boolean {
   const known = new Set(header.map(plain));
-  const has = (some: readonly string[]) => some.some((name) => known.has(plain(name)));
+  const has = (some: readonly string[]) => some.some((key) => known.has(key));
   return has(names.prompt_text) && has(names.sql);
 }

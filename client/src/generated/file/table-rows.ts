@@ -9,13 +9,13 @@ import { namesBoth, namesDelimiter } from './shape.ts';
 
 /** @throws UnreadableFile where the header does not name both columns, or one twice. */
 export async function* tableRows(text: AsyncIterable<string>, delimiter: Delimiter, names: Names): AsyncGenerator<Row> {
-  let header: string[] | undefined;
+  let header: { name: string; key: string }[] | undefined;
   for await (const { line, values, fault } of delimited(text, delimiter)) {
     if (!header) {
       if (namesDelimiter(values)) continue;
       if (fault !== null) throw unreadable(fault, line);
       checkHeader(values, line, names);
-      header = values.map((name) => name.trim());
+      header = values.map((name) => ({ name: name.trim(), key: plain(name) }));
     } else if (fault !== null) {
       yield { line, fault };
     } else {
@@ -24,13 +24,13 @@ export async function* tableRows(text: AsyncIterable<string>, delimiter: Delimit
   }
 }
 
-function rowOf(line: number, header: readonly string[], values: readonly string[]): Row {
+function rowOf(line: number, header: readonly { name: string; key: string }[], values: readonly string[]): Row {
   const beyond = values.slice(header.length).some((value) => value.trim() !== '');
   if (values.length < header.length || beyond) {
     const advice = 'enclose a field that holds delimiters or line breaks in double quotes';
     return { line, fault: `it has ${values.length} fields where the header names ${header.length}; ${advice}` };
   }
-  return { line, cells: header.map((name, at) => [name, values[at]] as const) };
+  return { line, cells: header.map(({ name, key }, at) => ({ name, key, value: values[at] })) };
 }
 
 function checkHeader(header: readonly string[], line: number, names: Names): void {
@@ -40,13 +40,8 @@ function checkHeader(header: readonly string[], line: number, names: Names): voi
     throw unreadable(`the first line names the column ${twice.trim().slice(0, 60)} twice; leave one of them out`, line);
   }
   if (namesBoth(header, names)) return;
-  const [prompt, sql] = [names.prompt_text, names.sql].map(([first]) => first);
-  const needed =
-    prompt === 'prompt_text' && sql === 'sql'
-      ? 'the columns prompt_text and sql (or question and query)'
-      : `the columns ${prompt} and ${sql}`;
   throw unreadable(
-    `the first line must name ${needed}; it names ${listed(header)}: rename them there, or say which they are (prompt_column, sql_column)`,
+    `the first line must name the columns ${names.called.prompt_text} and ${names.called.sql}; it names ${listed(header)}: rename them there, or say which they are (prompt_column, sql_column)`,
     line,
   );
 }

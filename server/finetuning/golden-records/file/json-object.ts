@@ -1,10 +1,11 @@
 // The text of a JSON object as the cells of a row. A name that is given twice is seen, which JSON.parse does not tell.
+import { plain } from './names.ts';
 import type { Row } from './row.ts';
 
 export function objectRow({ line, text }: { line: number; text: string }, fault: string): Row {
   const parsed = parse(text);
   if (parsed === null) return { line, fault };
-  const cells = Object.entries(parsed);
+  const cells = Object.entries(parsed).map(([name, value]) => ({ name, key: plain(name), value }));
   const names = outerNames(text);
   if (names.length === cells.length) return { line, cells };
   const twice = names.find((name, at) => names.indexOf(name) !== at) ?? '';

@@ -25,7 +25,7 @@ export class ReportMaker {
   readonly #skipped = new Map<string, number>();
 
   add(cells: readonly Cell[], meaning: Meaning): void {
-    for (const [name] of cells) if (name !== '' && this.#seen.size < MOST_NAMES) this.#seen.add(name);
+    for (const { name } of cells) if (name !== '' && this.#seen.size < MOST_NAMES) this.#seen.add(name);
     if (meaning.kind === 'skipped') this.#skipped.set(meaning.why, (this.#skipped.get(meaning.why) ?? 0) + 1);
     if (meaning.kind !== 'record') return;
     const { prompt_text, sql, metadata } = meaning.taken;

@@ -2,8 +2,8 @@
 
 export type Row = { line: number } & ({ cells: Cell[] } | { fault: string });
 
-/** The name as the file spells it. */
-export type Cell = readonly [name: string, value: unknown];
+/** `name` is the column as the file spells it, `key` the same spelt plainly (names.ts). */
+export type Cell = { name: string; key: string; value: unknown };
 
 /** The longest row, in characters; a record may have 200,000 in each of its two texts. */
 export const LONGEST_ROW = 4_000_000;
