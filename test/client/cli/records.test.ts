@@ -38,7 +38,7 @@ test.each([
   ['golden.csv', csv],
   [
     'golden.tsv',
-    'Prompt Text\tSQL\tmetadata\n"How many?\nAll of them."\tSELECT 1\t\n"Who, ""exactly""?"\tSELECT 2\t{"team":"analytics"}'.replace(
+    'Question\tSQL\tmetadata\n"How many?\nAll of them."\tSELECT 1\t\n"Who, ""exactly""?"\tSELECT 2\t{"team":"analytics"}'.replace(
       '{"team":"analytics"}',
       '"{""team"":""analytics""}"',
     ),
@@ -110,7 +110,7 @@ describe('a line that cannot be used is named, and nothing is sent', () => {
     ['l.json', `[${good},\n{"prompt_text"]`, ':2: it is not JSON'],
     ['m.json', `{\n${good}}`, ':1: it is a JSON object over several lines'],
     ['n.jsonl', '\n', ': it holds no records'],
-    ['o.txt', 'a question', ':1: the first line must name the columns prompt_text and sql'],
+    ['o.txt', 'a question', ':1: the first line must name the columns prompt_text (or question) and sql (or query)'],
     ['p.csv', 'Frage,sql\na,b\n', 'rename them there, or say which they are (--prompt-column, --sql-column)'],
     ['q.csv', 'question,sql,SQL\na,b,c\n', ':1: the first line names the column SQL twice'],
     ['r.csv', 'PK\u0003\u0004xl/workbook.xml', ': the file is an Excel workbook (.xlsx)'],
