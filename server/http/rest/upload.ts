@@ -51,7 +51,8 @@ const connectionNeeded = () =>
 
 async function* nothing(): Bytes {}
 
-const PIECE = 64 * 1024;
+/** Small: of rows of a few characters it holds a thousand. */
+const PIECE = 4 * 1024;
 
 /** A large file is read in turns with everything else that the server does. */
 async function* paced(bytes: Bytes): Bytes {
