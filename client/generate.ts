@@ -1,6 +1,7 @@
-// `npm run generate`: writes what is derived from the server and checked in — the client's types, the OpenAPI document,
-// the table of errors. A test fails while one of them is stale.
-import { readFile, writeFile } from 'node:fs/promises';
+// `npm run generate`: writes what is derived from the server and checked in — the client's types and its reader of files,
+// the OpenAPI document, the table of errors. A test fails while one of them is stale.
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
@@ -37,9 +38,22 @@ export async function generate(): Promise<Record<string, string>> {
   return {
     'client/src/generated/schemas.ts': await schemas(),
     'client/src/generated/router.ts': router(),
+    ...(await fileReader()),
     'docs/openapi.json': `${JSON.stringify(openApiDocument(version), null, 2)}\n`,
     'docs/errors.md': errors(),
   };
+}
+
+const READER = 'server/finetuning/golden-records/file';
+
+/** The reader of files as it is, so that the terminal understands a file as the server does; it imports nothing else. */
+async function fileReader(): Promise<Record<string, string>> {
+  const names = (await readdir(READER)).toSorted();
+  const copies = names.map(async (name): Promise<[string, string]> => {
+    const source = await readFile(join(READER, name), 'utf8');
+    return [`client/src/generated/file/${name}`, `${GENERATED}\n${source}`];
+  });
+  return Object.fromEntries(await Promise.all(copies));
 }
 
 /** The schema's own name, or one made of the procedure's. */
@@ -193,6 +207,7 @@ ${rows.join('\n')}
 
 if (import.meta.main) {
   for (const [path, text] of Object.entries(await generate())) {
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);
     console.log(`wrote ${path}`);
   }

@@ -2,12 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import type { z } from 'zod';
-import { newGoldenRecord } from '../server/finetuning/contract/golden-records.ts';
-import { dialect } from '../server/finetuning/golden-records/dialect.ts';
-import { ImportError, readRecords } from '../server/finetuning/golden-records/import-file.ts';
+import { dialect } from '../server/finetuning/contract/db-connections.ts';
+import { UnreadableFile } from '../server/finetuning/golden-records/file/problem.ts';
+import { readFile as readRecordsFile } from '../server/finetuning/golden-records/file/read-file.ts';
+import type { FileRecord } from '../server/finetuning/golden-records/file/record.ts';
 
-const USAGE = `usage: npm run demo -- [--records FILE.jsonl|FILE.csv] [--schema FILE.sql] [--dialect ${dialect.options.join('|')}]`;
+const USAGE = 'usage: npm run demo -- [--records FILE.jsonl|FILE.csv] [--schema FILE.sql] [--dialect NAME]';
 const FEWEST_RECORDS = 10;
 
 /** What is wrong and what to do, in one line; `exit_code` 2 where the command was misspelt. */
@@ -20,21 +20,18 @@ export class DemoError extends Error {
   }
 }
 
-const demoRecord = newGoldenRecord.omit({ db_connection_id: true });
-type DemoRecord = z.infer<typeof demoRecord>;
-
 export type DemoInput = {
   alias: string;
-  dialect: ReturnType<typeof dialect.parse>;
+  dialect: string;
   schema_sql: string;
-  records: DemoRecord[];
+  records: FileRecord[];
 };
 
 /** @throws DemoError */
 export async function demoInput(args: string[]): Promise<DemoInput> {
   const given = options(args);
   const spoken = dialect.safeParse(given.dialect ?? (given.records ? 'sqlite' : 'postgresql'));
-  if (!spoken.success) throw new DemoError(`--dialect ${given.dialect} is not known. ${USAGE}`, 2);
+  if (!spoken.success) throw new DemoError(`--dialect must be a name such as sqlite. ${USAGE}`, 2);
   const records = await recordsOf(given.records ?? sample('golden-records.jsonl'));
   const schema = given.schema ?? (given.records ? null : sample('schema.sql'));
   return {
@@ -57,20 +54,15 @@ function options(args: string[]) {
   }
 }
 
-async function recordsOf(file: string | URL): Promise<DemoRecord[]> {
+async function recordsOf(file: string | URL): Promise<FileRecord[]> {
   const bytes = await read(file, '--records');
-  const records: DemoRecord[] = [];
-  try {
-    for await (const record of readRecords(Readable.from([bytes]), String(file).endsWith('.csv') ? 'csv' : 'jsonl')) {
-      const parsed = demoRecord.safeParse(record);
-      const problem = parsed.error?.issues[0]?.message;
-      if (!parsed.success) throw new DemoError(`${file}, record ${records.length + 1}: ${problem}; mend it there.`);
-      records.push(parsed.data);
-    }
-  } catch (error) {
-    if (error instanceof ImportError) throw new DemoError(`${file}, line ${error.line}: ${error.message}.`);
-    throw error;
-  }
+  const { records: found } = await readRecordsFile(Readable.from([bytes])).catch((error: unknown) => {
+    if (!(error instanceof UnreadableFile)) throw error;
+    const [first] = error.problems;
+    const more = error.count > 1 ? `; ${error.count - 1} more cannot be used either` : '';
+    throw new DemoError(`${file}${first?.line ? `, line ${first.line}` : ''}: ${error.message}${more}.`);
+  });
+  const records = found.map(({ record }) => record);
   const distinct = new Set(records.map(({ prompt_text, sql }) => JSON.stringify([prompt_text, sql]))).size;
   if (distinct >= FEWEST_RECORDS) return records;
   throw new DemoError(

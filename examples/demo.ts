@@ -1,5 +1,5 @@
 // `npm run demo`: the main job end to end, through the typed client, on the sandbox. Leaves nothing behind.
-// Options: --records FILE.jsonl|FILE.csv  --schema FILE.sql  --dialect sqlite|postgresql|…
+// Options: --records FILE.jsonl|FILE.csv  --schema FILE.sql  --dialect NAME
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

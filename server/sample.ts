@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { newGoldenRecord } from './finetuning/contract/golden-records.ts';
-import { readRecords } from './finetuning/golden-records/import-file.ts';
+import { readFile as readRecordsFile } from './finetuning/golden-records/file/read-file.ts';
 import type { DbConnection } from './finetuning/record.ts';
 import type { Service } from './finetuning/service.ts';
 
@@ -48,11 +48,10 @@ const createSample = async (service: Service) =>
 
 /** All or none, in one call. */
 async function loadRecords(service: Service, { id }: DbConnection): Promise<void> {
-  const records = [];
-  for await (const record of readRecords(createReadStream(new URL('golden-records.jsonl', SAMPLE)), 'jsonl')) {
-    records.push(newGoldenRecord.parse({ ...record, db_connection_id: id }));
-  }
-  await service.goldenRecords.add(records);
+  const { records } = await readRecordsFile(createReadStream(new URL('golden-records.jsonl', SAMPLE)));
+  await service.goldenRecords.add(
+    records.map(({ record }) => newGoldenRecord.parse({ ...record, db_connection_id: id })),
+  );
 }
 
 /** Up to as many as a run needs. */

@@ -1,5 +1,6 @@
 // Records as the wire shows them.
 import type { FinetuningView } from './contract/finetunings.ts';
+import { parsersOf } from './golden-records/parsers.ts';
 import { receiptOf } from './lifecycle/receipt.ts';
 import type { Progress } from './lifecycle/state.ts';
 import type { DbConnection, Finetuning, GoldenRecord, TimelineEvent } from './record.ts';
@@ -51,4 +52,7 @@ export const viewEvent = (event: TimelineEvent) => ({
 
 export const viewGoldenRecord = ({ organization_id, content_hash, ...shown }: GoldenRecord) => shown;
 
-export const viewDbConnection = ({ organization_id, ...shown }: DbConnection) => shown;
+export const viewDbConnection = ({ organization_id, ...shown }: DbConnection) => ({
+  ...shown,
+  sql_checked: parsersOf(shown.dialect) !== null,
+});

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { goldenRecords, organizations } from '../../drizzle/schema.ts';
 import { rowCounts } from '../picture.ts';
-import { bodyOf, startWorld } from '../world.ts';
+import { bodyOf, startWorld, type World } from '../world.ts';
 
 const PATH = '/api/v1/golden-sqls';
 
@@ -188,7 +188,7 @@ test.each([
   ]) {
     expect(answer).toMatchObject({
       status: 422,
-      body: { detail: [{ loc: ['body', 0], msg: expect.stringContaining('save it as UTF-8') }] },
+      body: { detail: [{ loc: ['body'], msg: expect.stringContaining('save it as UTF-8') }] },
     });
   }
   expect(await rowCounts(world.app.db)).toEqual(before);
@@ -217,4 +217,139 @@ test('what a run was trained on is pinned: the provider got exactly the bytes th
   await world.reached(run.id, (seen) => seen.finetuning_job_id !== null, 'submitted');
   const [file] = world.ledger.files();
   expect(file?.bytes).toBe(run.dataset.bytes);
+});
+
+/** As a body, as a form, and as a form whose fields come last. */
+async function uploads(world: World, connection: string, content: string | Blob, type: string, query = '') {
+  const body = await world.request('POST', `${PATH}?db_connection_id=${connection}${query}`, content, {
+    'content-type': type,
+  });
+  const form = new FormData();
+  form.set('file', new Blob([content]), 'export');
+  form.set('db_connection_id', connection);
+  const posted = await world.request('POST', `${PATH}?${query.slice(1)}`, form);
+  return [body, posted] as const;
+}
+
+const reportOf = (answer: { headers: Headers }) => JSON.parse(answer.headers.get('import-report') ?? 'null');
+
+test.each(['application/json', 'application/jsonl', 'text/csv', 'application/x-www-form-urlencoded'])(
+  'a file of a text-to-SQL set is taken by every way, called %s: what holds no text does not hide what does',
+  async (type) => {
+    await using world = await startWorld();
+    const { connection } = await world.seed(1);
+    const spider = {
+      db_id: 'library',
+      query: 'SELECT count(*) FROM books',
+      question: 'How many?',
+      sql: { select: [] },
+    };
+    for (const answer of await uploads(world, connection.id, JSON.stringify([spider]), type)) {
+      expect(answer).toMatchObject({ status: 201, body: [{ prompt_text: 'How many?', sql: spider.query }] });
+      expect(reportOf(answer)).toMatchObject({
+        kind: 'json',
+        taken: { prompt_text: ['question'], sql: ['query'] },
+        unused: ['db_id', 'sql'],
+      });
+    }
+  },
+);
+
+test('all rows that cannot be used are named, up to a hundred and a count, and nothing is stored', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed(1);
+  const before = await rowCounts(world.app.db);
+  const csv = `question,sql\n${'How many?,\n'.repeat(150)},SELECT 1\n`;
+  for (const answer of await uploads(world, connection.id, csv, 'text/csv')) {
+    expect(answer.status).toBe(422);
+    const { detail } = Object(answer.body);
+    expect(detail).toHaveLength(101);
+    expect(detail[0]).toEqual({
+      loc: ['body', 0, 'sql'],
+      msg: 'line 2: sql (or query) must not be empty',
+      type: 'value_error',
+    });
+    expect(detail[100]).toMatchObject({ loc: ['body'], msg: '51 more cannot be used either' });
+  }
+  expect(await rowCounts(world.app.db)).toEqual(before);
+});
+
+test('a file of more records than a call takes is refused, by every way', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed(1);
+  const csv = `question,sql\n${'a,b\n'.repeat(2_000_000)}`;
+  for (const answer of await uploads(world, connection.id, csv, 'text/csv')) {
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { detail: [{ loc: ['body'], msg: 'line 50002: it holds more than 50,000 records; send it in parts' }] },
+    });
+  }
+});
+
+test('the columns may be named, in the query or in the form before the file', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed(1);
+  const csv = 'Frage;Abfrage\nWie viele B\u00fccher?;SELECT 1\n';
+  const named = '&prompt_column=Frage&sql_column=Abfrage';
+  for (const answer of await uploads(world, connection.id, csv, 'text/csv', named)) {
+    expect(answer).toMatchObject({ status: 201, body: [{ prompt_text: 'Wie viele B\u00fccher?', sql: 'SELECT 1' }] });
+  }
+  const form = new FormData();
+  form.set('prompt_column', 'Frage');
+  form.set('file', new Blob([csv]), 'export.csv');
+  form.set('sql_column', 'Abfrage');
+  expect(await world.request('POST', `${PATH}?db_connection_id=${connection.id}`, form)).toMatchObject({
+    status: 422,
+    body: { detail: [{ loc: ['body', 'sql_column'], msg: 'put sql_column before the file, or into the query' }] },
+  });
+});
+
+test('a form without a file, with two, or cut off is refused', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed(1);
+  const path = `${PATH}?db_connection_id=${connection.id}`;
+  const file = () => new Blob(['question,sql\na,b\n']);
+  const none = new FormData();
+  none.set('db_connection_id', connection.id);
+  const two = new FormData();
+  two.append('file', file(), 'a.csv');
+  two.append('file', file(), 'b.csv');
+  const other = new FormData();
+  other.set('upload', file(), 'a.csv');
+  for (const form of [none, two, other]) {
+    expect(await world.request('POST', path, form)).toMatchObject({
+      status: 422,
+      body: { detail: [{ msg: expect.stringContaining('form field "file"') }] },
+    });
+  }
+  const cut = '--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\nquestion,sql\na,b\n';
+  expect(await world.request('POST', path, cut, { 'content-type': 'multipart/form-data; boundary=x' })).toMatchObject({
+    status: 422,
+    body: { detail: [{ loc: ['body'], msg: expect.stringContaining('the multipart form could not be read') }] },
+  });
+});
+
+test.each([
+  'databricks',
+  'clickhouse',
+  'duckdb',
+  'oracle',
+  'awsathena',
+  'presto',
+  'spark',
+  'postgres',
+  'sqlserver',
+  'tsql',
+])('a connection may have any dialect, and SQL that no parser reads well is not flagged: %s', async (dialect) => {
+  await using world = await startWorld();
+  const made = bodyOf(
+    await world.request('POST', '/api/v1/database-connections', { alias: 'x', dialect: ` ${dialect} ` }),
+    201,
+  );
+  const checked = ['postgres', 'awsathena', 'presto'].includes(dialect);
+  expect(made).toMatchObject({ dialect, sql_checked: checked });
+  const [record] = await world.trpc.goldenRecords.add.mutate([
+    { prompt_text: 'odd', sql: 'SELEC 1', db_connection_id: String(made['id']) },
+  ]);
+  expect(record?.warnings).toHaveLength(checked ? 1 : 0);
 });

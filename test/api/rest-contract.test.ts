@@ -218,10 +218,10 @@ describe('bad input', () => {
       `Database connection not found: ${UNKNOWN_ID}`,
     ],
     [
-      'an unknown dialect',
+      'a dialect without a name',
       'POST',
       '/api/v1/database-connections',
-      { alias: 'x', dialect: 'cobol' },
+      { alias: 'x', dialect: ' ' },
       422,
       [{ loc: ['body', 'dialect'] }],
     ],

@@ -2,12 +2,12 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { PGlite } from '@electric-sql/pglite';
 import { describe, expect, it } from 'vitest';
-import { readRecords } from '../../server/finetuning/golden-records/import-file.ts';
+import { readFile } from '../../server/finetuning/golden-records/file/read-file.ts';
 import { checkAll } from '../../server/finetuning/golden-records/sql-syntax.ts';
-import { allOf } from './all-of.ts';
 
 const sample = (name: string) => new URL(`../../examples/library/${name}`, import.meta.url);
-const records = await allOf(readRecords(createReadStream(sample('golden-records.jsonl')), 'jsonl'));
+const { records: read } = await readFile(createReadStream(sample('golden-records.jsonl')));
+const records = read.map(({ record }) => record);
 
 // Rows for every table, so that a query meets values and not only columns.
 const rows = `

@@ -1,11 +1,55 @@
 // Warnings about SQL that a parser cannot read.
 import { describe, expect, it } from 'vitest';
-import { dialect } from '../../server/finetuning/golden-records/dialect.ts';
-import { checkAll, checkSql } from '../../server/finetuning/golden-records/sql-syntax.ts';
+import { knownDialect } from '../../server/finetuning/golden-records/parsers.ts';
+import { checkAll } from '../../server/finetuning/golden-records/sql-syntax.ts';
+
+const checkSql = async (sql: string, dialect: string) => (await checkAll([sql], dialect)).flat();
 
 describe('checking SQL', () => {
-  it.each(dialect.options)('has no warning for a plain %s query', async (name) => {
-    expect(await checkSql("SELECT a, count(*) FROM t WHERE b = 'x' GROUP BY a ORDER BY a", name)).toEqual([]);
+  it.each(['postgresql', 'mysql', 'mariadb', 'sqlite', 'bigquery', 'redshift', 'trino'])(
+    'has no warning for a plain %s query, and one for no query at all',
+    async (name) => {
+      expect(await checkSql("SELECT a, count(*) FROM t WHERE b = 'x' GROUP BY a ORDER BY a", name)).toEqual([]);
+      expect(await checkSql('SELEC a FORM t', name)).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ['postgres', 'postgresql'],
+    ['PG', 'postgresql'],
+    [' PostgreSQL 16.2 ', 'postgresql'],
+    ['sqlserver', 'mssql'],
+    ['SQL Server 2019', 'mssql'],
+    ['tsql', 'mssql'],
+    ['transactsql', 'mssql'],
+    ['SQLite3', 'sqlite'],
+    ['databricks', 'spark'],
+    ['awsathena', 'trino'],
+    ['presto', 'trino'],
+    ['Google BigQuery', 'bigquery'],
+  ])('knows %s as %s', (name, known) => {
+    expect(knownDialect(name)).toBe(known);
+  });
+
+  it.each([
+    'oracle',
+    'mssql',
+    'snowflake',
+    'clickhouse',
+    'duckdb',
+    'databricks',
+    'spark',
+    'cobol',
+    '',
+    '__proto__',
+    'constructor',
+  ])('leaves the SQL of what no parser reads well unchecked: %s', async (name) => {
+    expect(await checkAll(['SELEC 1', 'SELECT 1'], name)).toEqual([[], []]);
+  });
+
+  it('takes what another parser reads for right', async () => {
+    expect(await checkSql('SELECT name FROM players ORDER BY points NULLS FIRST', 'bigquery')).toEqual([]);
+    expect(await checkSql('SELECT name FROM towns ORDER BY population DESC NULLS LAST', 'sqlite')).toEqual([]);
   });
 
   it('says what the parser could not read, and where', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { newGoldenRecord } from '../../server/finetuning/contract/golden-records.ts';
 import { errorCodes } from '../../server/finetuning/errors.ts';
-import { readRecords } from '../../server/finetuning/golden-records/import-file.ts';
+import { readFile } from '../../server/finetuning/golden-records/file/read-file.ts';
 import { cancelled, cancelRequested, documentedCancelled } from '../../server/http/rest/examples/cancel.ts';
 import { csv, jsonl } from '../../server/http/rest/examples/golden-records.ts';
 import { openApiDocument } from '../../server/http/rest/openapi.ts';
@@ -82,9 +82,8 @@ test.each([
   ['csv', csv.value],
   ['jsonl', jsonl.value],
 ] as const)('the example of a %s upload is read as two records', async (format, text) => {
-  const records = [];
-  for await (const record of readRecords(new Blob([text]).stream(), format)) {
-    records.push(newGoldenRecord.parse({ ...record, db_connection_id: '65676b2feb4e22533dc43fb1' }));
-  }
+  const { records, report } = await readFile(new Blob([text]).stream());
+  expect(report.kind).toBe(format);
+  for (const { record } of records) newGoldenRecord.parse({ ...record, db_connection_id: '65676b2feb4e22533dc43fb1' });
   expect(records).toHaveLength(2);
 });

@@ -14,10 +14,15 @@ const lines = (count: number, sql = 'SELECT 1') =>
 
 /** Each within a folder that holds some files. */
 const refusals: [what: string, args: (folder: string) => string[], code: number, said: string[]][] = [
-  ['an unknown flag', () => ['--rows', 'x.jsonl'], 2, ["Unknown option '--rows'", 'usage: npm run demo -- [--records']],
+  [
+    'an unknown flag',
+    () => ['--rows', 'x.jsonl'],
+    2,
+    ["Unknown option '--rows'", 'usage: npm run demo -- [--records FILE'],
+  ],
   ['a flag without its file', () => ['--records'], 2, ['argument missing', 'usage:']],
   ['a word too many', () => ['x.jsonl'], 2, ["Unexpected argument 'x.jsonl'", 'usage:']],
-  ['an unknown dialect', () => ['--dialect', 'klingon'], 2, ['--dialect klingon is not known', 'postgresql|mysql']],
+  ['a dialect without a name', () => ['--dialect', ' '], 2, ['--dialect must be a name such as sqlite', 'usage:']],
   [
     'a missing file',
     (folder) => ['--records', join(folder, 'none.jsonl')],
@@ -47,7 +52,7 @@ const refusals: [what: string, args: (folder: string) => string[], code: number,
     'an empty SQL',
     (folder) => ['--records', join(folder, 'blank.jsonl')],
     1,
-    ['blank.jsonl, record 1', 'sql must not be empty'],
+    ['blank.jsonl, line 1', 'sql (or query) must not be empty', '11 more'],
   ],
 ];
 

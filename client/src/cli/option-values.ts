@@ -1,5 +1,5 @@
 // Values of options, parsed. What only the server can judge is passed on as it was given.
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { InvalidArgumentError } from 'commander';
 import { InputError } from './failure.ts';
@@ -39,14 +39,22 @@ const fileProblems = new Map([
 ]);
 
 /**
- * Of a file, or of stdin where it is named `-`.
- * @throws InputError with one line where it cannot be read, or is not text.
+ * Of a file, or of stdin where it is named `-`, as they come.
+ * @throws InputError with one line where it cannot be read.
  */
+export async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* file === '-' ? process.stdin : createReadStream(file);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const code = 'code' in error ? String(error.code) : '';
+    throw new InputError(`${file}: ${fileProblems.get(code) ?? error.message}`);
+  }
+}
+
+/** @throws InputError with one line where it cannot be read, or is not text. */
 export async function textOf(file: string): Promise<string> {
-  const reading: Promise<Uint8Array> = file === '-' ? buffer(process.stdin) : readFile(file);
-  const bytes = await reading.catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`${file}: ${fileProblems.get(error.code ?? '') ?? error.message}`);
-  });
+  const bytes = await buffer(bytesOf(file));
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

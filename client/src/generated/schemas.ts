@@ -241,11 +241,10 @@ export interface components {
              */
             alias: string;
             /**
-             * The SQL of the database. `mssql` and `transactsql` are the same.
+             * The SQL of the database, by any name: it goes into the prompt, and is a hint to the parser that looks at the SQL of golden records. Known, under their usual other names too: postgresql, mysql, mariadb, sqlite, mssql, bigquery, snowflake, redshift, athena, trino, hive, databricks, duckdb, clickhouse, oracle, db2.
              * @default postgresql
-             * @example postgresql
              */
-            dialect?: ("postgresql" | "mysql" | "mariadb" | "sqlite" | "mssql" | "transactsql" | "bigquery" | "snowflake" | "redshift" | "athena" | "trino" | "hive" | "flinksql" | "db2") | null;
+            dialect?: string | null;
             /**
              * The schema text that goes into the system prompt of each training example.
              * @default
@@ -284,11 +283,12 @@ export interface components {
              */
             alias?: string;
             /**
-             * The SQL of the database. `mssql` and `transactsql` are the same.
-             * @example mysql
-             * @enum {string}
+             * The SQL of the database, by any name: it goes into the prompt, and is a hint to the parser that looks at the SQL of golden records. Known, under their usual other names too: postgresql, mysql, mariadb, sqlite, mssql, bigquery, snowflake, redshift, athena, trino, hive, databricks, duckdb, clickhouse, oracle, db2.
+             * @example postgresql
+             * @example mssql
+             * @example databricks
              */
-            dialect?: "postgresql" | "mysql" | "mariadb" | "sqlite" | "mssql" | "transactsql" | "bigquery" | "snowflake" | "redshift" | "athena" | "trino" | "hive" | "flinksql" | "db2";
+            dialect?: string;
             /**
              * The schema text that goes into the system prompt of each training example.
              * @example CREATE TABLE books (id integer, title text);
@@ -419,6 +419,8 @@ export interface components {
             } | null;
             cancellation: components["schemas"]["Cancellation"] | null;
             progress: components["schemas"]["Progress"] | null;
+            /** Null while it goes on as it should. */
+            waiting: components["schemas"]["Waiting"] | null;
         };
         /** The receipt of a cancel. */
         Cancellation: {
@@ -493,6 +495,22 @@ export interface components {
              * @example 33.3
              */
             percent: number | null;
+        };
+        /** Something outside that the run waits for: it goes on, or stops, once that is there. */
+        Waiting: {
+            /**
+             * What it waits for, and what was tried last.
+             * @example The provider cannot be reached: connect ECONNREFUSED
+             */
+            for: string;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            since: string;
+            /** When it is tried next. */
+            next_look_at: string | null;
         };
         FinetuningsListOutput: components["schemas"]["Finetuning"][];
         FinetuningsCancelManyOutput: {
@@ -602,10 +620,17 @@ export interface components {
              */
             alias: string;
             /**
-             * The SQL of the database.
+             * The SQL of the database, by any name: it goes into the prompt, and is a hint to the parser that looks at the SQL of golden records. Known, under their usual other names too: postgresql, mysql, mariadb, sqlite, mssql, bigquery, snowflake, redshift, athena, trino, hive, databricks, duckdb, clickhouse, oracle, db2.
              * @example postgresql
+             * @example mssql
+             * @example databricks
              */
             dialect: string;
+            /**
+             * Whether a parser looks at the SQL of its golden records. Not every dialect has one that is right often enough; then no record has warnings.
+             * @example true
+             */
+            sql_checked: boolean;
             /**
              * The schema text that goes into the system prompt of each training example.
              * @example CREATE TABLE books (id integer, title text);

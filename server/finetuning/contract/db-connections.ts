@@ -1,10 +1,13 @@
 // Database connections on the wire. No credentials: goldtune never connects to the database that is asked about.
 import { z } from 'zod';
-import { dialect } from '../golden-records/dialect.ts';
 import { dbConnectionId, metadata, text, utcTime, withDefault } from './fields.ts';
 
 const forAlias = { description: 'A name for people.', example: 'library' };
-const forDialect = { description: 'The SQL of the database.', example: 'postgresql' };
+const forDialect = {
+  description:
+    'The SQL of the database, by any name: it goes into the prompt, and is a hint to the parser that looks at the SQL of golden records. Known, under their usual other names too: postgresql, mysql, mariadb, sqlite, mssql, bigquery, snowflake, redshift, athena, trino, hive, databricks, duckdb, clickhouse, oracle, db2.',
+  examples: ['postgresql', 'mssql', 'databricks'],
+};
 const forSchemaSql = {
   description: 'The schema text that goes into the system prompt of each training example.',
   example: 'CREATE TABLE books (id integer, title text);',
@@ -13,10 +16,13 @@ const forSchemaSql = {
 const alias = text.trim().min(1).max(200).meta(forAlias);
 const schemaSql = text.max(1_000_000).meta(forSchemaSql);
 
+/** Any name: nothing but a hint depends on it. */
+export const dialect = text.trim().min(1, 'dialect must not be empty').max(100).meta(forDialect);
+
 export const createInput = z
   .object({
     alias,
-    dialect: withDefault(dialect, 'postgresql').meta({ ...dialect.meta(), example: 'postgresql' }),
+    dialect: withDefault(dialect, 'postgresql').meta(forDialect),
     schema_sql: withDefault(schemaSql, '').meta(forSchemaSql),
     metadata: metadata.nullish(),
   })
@@ -26,7 +32,7 @@ export type CreateInput = z.infer<typeof createInput>;
 export const updateInput = z
   .object({
     alias: alias.optional(),
-    dialect: dialect.optional().meta({ ...dialect.meta(), example: 'mysql' }),
+    dialect: dialect.optional().meta(forDialect),
     schema_sql: schemaSql.optional(),
     metadata: metadata.nullish(),
   })
@@ -41,6 +47,11 @@ export const dbConnection = z
     id: dbConnectionId,
     alias: z.string().meta(forAlias),
     dialect: z.string().meta(forDialect),
+    sql_checked: z.boolean().meta({
+      description:
+        'Whether a parser looks at the SQL of its golden records. Not every dialect has one that is right often enough; then no record has warnings.',
+      example: true,
+    }),
     schema_sql: z.string().meta(forSchemaSql),
     metadata: metadata.nullable(),
     created_at: utcTime,

@@ -18,8 +18,9 @@ export const newGoldenRecord = z
   .meta({ id: 'NewGoldenRecord', description: 'A question and the SQL that is known to answer it.' });
 export type NewGoldenRecord = z.infer<typeof newGoldenRecord>;
 
-/** Thousands in one call; all are added or none. */
-export const addInput = z.array(newGoldenRecord).min(1, 'give at least one record').max(50_000);
+/** In one call; all are added or none. */
+export const MOST_RECORDS = 50_000;
+export const addInput = z.array(newGoldenRecord).min(1, 'give at least one record').max(MOST_RECORDS);
 
 export const goldenRecord = z
   .object({

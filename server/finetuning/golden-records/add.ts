@@ -5,7 +5,6 @@ import type { Dependencies } from '../dependencies.ts';
 import { invalidFields } from '../errors.ts';
 import { newId } from '../object-id.ts';
 import type { DbConnection, GoldenRecord, Principal } from '../record.ts';
-import { dialect } from './dialect.ts';
 import { checkAll } from './sql-syntax.ts';
 
 /**
@@ -23,7 +22,7 @@ export async function addGoldenRecords(
     const own = input.filter((record) => record.db_connection_id === connection.id);
     const checked = await checkAll(
       own.map((record) => record.sql),
-      dialect.parse(connection.dialect),
+      connection.dialect,
     );
     own.forEach((record, index) => {
       warnings.set(record, checked[index] ?? []);

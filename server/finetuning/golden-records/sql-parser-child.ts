@@ -1,14 +1,14 @@
-// Entry of the parser process: takes one piece of SQL at a time and answers whether the parser of its dialect reads it.
-import type { Dialect } from './dialect.ts';
+// Entry of the parser process: takes one piece of SQL at a time and answers whether a parser reads it.
+import type { Parser } from './parsers.ts';
 
-export type ParseRequest = { sql: string; dialect: Dialect };
+export type ParseRequest = { sql: string; parser: Parser };
 export type Reading = { kind: 'read' } | { kind: 'unreadable'; problem: string };
 
 /** Throws where it cannot read. Each parser is hundreds of kilobytes, so only the one that is needed is loaded. */
 type Parse = (sql: string) => unknown;
 
 /** PostgreSQL's own parser, as WebAssembly; node-sql-parser's grammars for the others. */
-const parsers: Record<Dialect, () => Promise<Parse>> = {
+const parsers: Record<Parser, () => Promise<Parse>> = {
   postgresql: async () => {
     const { loadModule, parseSync } = await import('libpg-query');
     await loadModule();
@@ -17,12 +17,10 @@ const parsers: Record<Dialect, () => Promise<Parse>> = {
   mysql: async () => grammar(await import('node-sql-parser/build/mysql.js')),
   mariadb: async () => grammar(await import('node-sql-parser/build/mariadb.js')),
   sqlite: async () => grammar(await import('node-sql-parser/build/sqlite.js')),
-  mssql: async () => grammar(await import('node-sql-parser/build/transactsql.js')),
   transactsql: async () => grammar(await import('node-sql-parser/build/transactsql.js')),
   bigquery: async () => grammar(await import('node-sql-parser/build/bigquery.js')),
   snowflake: async () => grammar(await import('node-sql-parser/build/snowflake.js')),
   redshift: async () => grammar(await import('node-sql-parser/build/redshift.js')),
-  athena: async () => grammar(await import('node-sql-parser/build/athena.js')),
   trino: async () => grammar(await import('node-sql-parser/build/trino.js')),
   hive: async () => grammar(await import('node-sql-parser/build/hive.js')),
   flinksql: async () => grammar(await import('node-sql-parser/build/flinksql.js')),
@@ -31,11 +29,21 @@ const parsers: Record<Dialect, () => Promise<Parse>> = {
 
 function grammar({ default: { Parser } }: { default: { Parser: new () => { parse: Parse } } }): Parse {
   const parser = new Parser();
-  return (sql) => parser.parse(sql);
+  return (sql) => {
+    const parsed = parser.parse(sql);
+    if (isObject(parsed) && [parsed['ast']].flat(2).some(isBareAssignment))
+      throw new Error('it begins with no keyword');
+  };
 }
 
-async function read({ sql, dialect }: ParseRequest): Promise<Reading> {
-  const parse = await parsers[dialect]();
+/** Some grammars take any two words for an assignment, so that `SELEC name` would be right; a variable has its `@`. */
+function isBareAssignment(statement: unknown): boolean {
+  const assigned = isObject(statement) && isObject(statement['stmt']) ? statement['stmt'] : {};
+  return assigned['type'] === 'assign' && isObject(assigned['left']) && assigned['left']['prefix'] === null;
+}
+
+async function read({ sql, parser }: ParseRequest): Promise<Reading> {
+  const parse = await parsers[parser]();
   try {
     if (sql.trim() === '') return { kind: 'unreadable', problem: 'it is empty' };
     parse(sql);

@@ -14,7 +14,7 @@ const READ_LIMIT_MS = 2_000;
 const MEMORY_LIMIT_MB = 256;
 const IDLE_MS = 30_000;
 
-type Parser = { child: ChildProcess; gone: AbortSignal; loaded: Set<ParseRequest['dialect']> };
+type Parser = { child: ChildProcess; gone: AbortSignal; loaded: Set<ParseRequest['parser']> };
 
 let parser: Parser | undefined;
 let idle: NodeJS.Timeout | undefined;
@@ -32,7 +32,7 @@ async function read(request: ParseRequest): Promise<Answer> {
   try {
     const running = await (parser ?? start());
     hold(running.child);
-    await load(running, request.dialect);
+    await load(running, request.parser);
     running.child.send(request);
     const reading = await nextMessage(running, READ_LIMIT_MS);
     release(running.child);
@@ -41,16 +41,16 @@ async function read(request: ParseRequest): Promise<Answer> {
   } catch {
     const problem = parser?.gone.aborted === false ? 'took too long' : 'failed';
     end();
-    return { kind: 'stalled', problem: `the ${request.dialect} parser ${problem}` };
+    return { kind: 'stalled', problem: `the ${request.parser} parser ${problem}` };
   }
 }
 
 /** Loading a grammar takes longer than reading with it, and is not what the limit for reading is about. */
-async function load(running: Parser, dialect: ParseRequest['dialect']): Promise<void> {
-  if (running.loaded.has(dialect)) return;
-  running.child.send({ sql: 'SELECT 1', dialect });
+async function load(running: Parser, grammar: ParseRequest['parser']): Promise<void> {
+  if (running.loaded.has(grammar)) return;
+  running.child.send({ sql: 'SELECT 1', parser: grammar });
   await nextMessage(running, START_LIMIT_MS);
-  running.loaded.add(dialect);
+  running.loaded.add(grammar);
 }
 
 async function start(): Promise<Parser> {

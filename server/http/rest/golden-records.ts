@@ -4,6 +4,7 @@ import { goldenRecordId, LARGEST_PAGE, text, USUAL_PAGE } from '../../finetuning
 import { addInput, goldenRecord, listQuery } from '../../finetuning/contract/golden-records.ts';
 import { done, isDone } from './done.ts';
 import { added, examplesOfAdd, flagged, hidden, record, recordPage } from './examples/golden-records.ts';
+import { importReport, importReportHeader } from './import-report.ts';
 import { knownForm } from './known-form.ts';
 import { linkHeader, nextLink } from './paging.ts';
 import { type Route, route } from './route.ts';
@@ -38,7 +39,7 @@ export const goldenRecordRoutes: Route[] = [
       operationId: 'addGoldenRecords',
       summary: 'Add golden records',
       description:
-        'All are added or none. An exact duplicate is answered with the record that exists. SQL that a parser of the dialect cannot read is kept, with `warnings`. A CSV (columns prompt_text, sql, metadata) or a JSONL file is taken too, as the body itself or as the `file` of a form, with the connection as `?db_connection_id=`.',
+        'All are added or none. An exact duplicate is answered with the record that exists. SQL that a parser of the dialect cannot read is kept, with `warnings`. A file is taken too, as the body itself or as the `file` of a form, with the connection as `?db_connection_id=`: CSV (also with `;`, tabs or `|`), JSONL or a JSON array, told apart by their content, UTF-8 or UTF-16. The question may stand in prompt_text, prompt, question, utterance, …, its SQL in sql, query, sql_query, answer, …: upper or lower case, spaces and `_` make no difference, and the first that holds a text is taken. Or name them: `?prompt_column=`, `?sql_column=`. Chats (`messages` of one user and one assistant) are taken as well. All rows that cannot be used are named, up to a hundred, each with its line; the header `Import-Report` tells which columns were not used.',
       tag,
       examples: examplesOfAdd,
       upload,
@@ -47,11 +48,16 @@ export const goldenRecordRoutes: Route[] = [
           description: 'The records, in the order given.',
           schema: z.array(goldenRecord),
           examples: { added, flagged },
+          headers: importReportHeader,
         },
       },
       errors: [],
     },
-    async ({ caller, body }) => ({ status: 201, body: await caller.goldenRecords.add(body) }),
+    async ({ caller, body, report }) => ({
+      status: 201,
+      body: await caller.goldenRecords.add(body),
+      headers: report ? importReport(report) : {},
+    }),
   ),
 
   route(

@@ -16,11 +16,14 @@ export async function readRequest(route: Route, request: Request, rawParams: Rec
   };
   const { schemas } = route;
   const query = Object.fromEntries(new URL(request.url).searchParams);
+  const uploaded = route.documented.upload ? await readUpload(request) : null;
   const read = {
     params: parse(schemas.params, rawParams, 'path'),
     query: parse(schemas.query, query, 'query'),
     headers: parse(schemas.headers, schemas.headers && headersOf(schemas.headers, request), 'header'),
-    body: parse(schemas.body, schemas.body && (await readBody(route, request)), 'body'),
+    body: parse(schemas.body, schemas.body && (uploaded ? uploaded.records : await readBody(route, request)), 'body'),
+    /** Of a body that was a file: how it was understood. */
+    report: uploaded?.report ?? null,
   };
   if (errors.length > 0) throw invalidFields(errors.map(asSpelt));
   return read;
@@ -40,8 +43,6 @@ const asSpelt = (error: FieldError): FieldError =>
   error.loc[0] === 'header' ? { ...error, loc: error.loc.map((part) => String(part).toLowerCase()) } : error;
 
 async function readBody(route: Route, request: Request): Promise<unknown> {
-  const uploaded = route.documented.upload ? await readUpload(request) : null;
-  if (uploaded) return uploaded;
   const raw = textOf(await request.arrayBuffer());
   // Whatever the content type says: the published clients' examples leave it out or get it wrong.
   if (raw.trim() === '') return route.schemas.bodyOptional ? {} : missing();

@@ -1,6 +1,7 @@
 // What a REST route is: its schemas, which the OpenAPI document is made from too, and the procedure it calls.
 import type { z } from 'zod';
 import type { ErrorCode } from '../../finetuning/errors.ts';
+import type { FileReport } from '../../finetuning/golden-records/file/report.ts';
 import type { Caller } from '../trpc/router.ts';
 
 type Inferred<S> = S extends z.ZodType ? z.infer<S> : undefined;
@@ -11,6 +12,8 @@ export type RouteInput<P, Q, H, B> = {
   query: Inferred<Q>;
   headers: Inferred<H>;
   body: Inferred<B>;
+  /** Where the body was a file: how it was understood. */
+  report: FileReport | null;
   /** The caller accepts `text/event-stream`. */
   wantsStream: boolean;
 };
@@ -82,6 +85,7 @@ export type Route = {
     query: unknown;
     headers: unknown;
     body: unknown;
+    report: FileReport | null;
     wantsStream: boolean;
   }) => Promise<Answer>;
 };

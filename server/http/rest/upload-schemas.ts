@@ -4,7 +4,7 @@ import { dbConnectionId } from '../../finetuning/contract/fields.ts';
 import { csv, form, jsonl } from './examples/golden-records.ts';
 import type { Upload } from './route.ts';
 
-const csvText = z.string().meta({
+const tableText = z.string().meta({
   description: 'The first line names the columns: prompt_text, sql and, if you like, metadata as JSON.',
   example: csv.value,
 });
@@ -12,23 +12,36 @@ const jsonlText = z.string().meta({
   description: 'One JSON object a line: prompt_text, sql and, if you like, metadata.',
   example: jsonl.value,
 });
+const promptColumn = z.string().optional().meta({
+  description: 'Of a file: the column of the question, where its name does not tell.',
+  example: 'Frage',
+});
+const sqlColumn = z.string().optional().meta({
+  description: 'Of a file: the column of the SQL, where its name does not tell.',
+  example: 'Abfrage',
+});
 const asForm = z.object({
+  db_connection_id: dbConnectionId.optional().meta({ description: 'The database connection, if not in the query.' }),
+  prompt_column: promptColumn,
+  sql_column: sqlColumn,
   file: z.string().meta({
-    description: 'The CSV or JSONL file, named so.',
+    description: 'The CSV, JSONL or JSON file, named so; after the names of its columns.',
     contentMediaType: 'application/octet-stream',
     example: csv.value,
   }),
-  db_connection_id: dbConnectionId.optional().meta({ description: 'The database connection, if not in the query.' }),
 });
 
 export const upload: Upload = {
   query: z.object({
-    db_connection_id: dbConnectionId
-      .optional()
-      .meta({ description: 'Of an uploaded file: the database connection of its records. JSON says it itself.' }),
+    db_connection_id: dbConnectionId.optional().meta({
+      description:
+        'Of an uploaded file: the database connection of its records. With it a JSON array is a file too; without it each record of the array names its own.',
+    }),
+    prompt_column: promptColumn,
+    sql_column: sqlColumn,
   }),
   content: {
-    'text/csv': { schema: csvText, examples: { csv } },
+    'text/csv': { schema: tableText, examples: { csv } },
     'application/jsonl': { schema: jsonlText, examples: { jsonl } },
     'application/x-ndjson': { schema: jsonlText, examples: { jsonl } },
     'multipart/form-data': { schema: asForm, examples: { form } },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { batchesOf } from '../../../client/src/cli/records/batches.ts';
-import { readRecords } from '../../../client/src/cli/records/read-file.ts';
+import { readFile } from '../../../client/src/generated/file/read-file.ts';
 import { startWorld, type World } from '../../world.ts';
 import { json, run } from './command-line.ts';
 
@@ -36,6 +36,15 @@ test.each([
   ['golden.ndjson', expected.map((record) => JSON.stringify(record)).join('\r\n')],
   ['golden.json', JSON.stringify(expected)],
   ['golden.csv', csv],
+  [
+    'golden.tsv',
+    'Question\tSQL\tmetadata\n"How many?\nAll of them."\tSELECT 1\t\n"Who, ""exactly""?"\tSELECT 2\t{"team":"analytics"}'.replace(
+      '{"team":"analytics"}',
+      '"{""team"":""analytics""}"',
+    ),
+  ],
+  ['named-wrongly.json', csv],
+  ['no-ending', csv],
 ])('import takes %s', async (name, text) => {
   await using world = await startWorld();
   const connection = await connectionIn(world);
@@ -64,6 +73,11 @@ test('import tells what is new, what was there, and what its parser cannot read'
     new: 2,
     duplicates: 1,
     flagged: 1,
+    sql_checked: true,
+    prompt_columns: ['question'],
+    sql_columns: ['query'],
+    unused_columns: [],
+    skipped: [],
     warnings: [
       { where: `${path}:3`, golden_record_id: expect.any(String), warning: expect.stringContaining('cannot read') },
     ],
@@ -83,27 +97,32 @@ describe('a line that cannot be used is named, and nothing is sent', () => {
   const good = '{"prompt_text":"a","sql":"SELECT 1"}';
   test.each([
     ['a.jsonl', `${good}\n\n{"prompt_text":"a"}\n`, ':3: sql (or query) is missing'],
-    ['b.jsonl', `${good}\n[${good}]`, ':2: it is not a JSON object; write one a line'],
-    ['c.jsonl', `${good}\n{"prompt_text":" ","sql":"b"}\n{"sql":7}`, ':2: prompt_text (or question) must not be empty'],
+    ['b.jsonl', `${good}\n[${good}]`, ':2: the line is not a JSON object; write one JSON object a line'],
+    ['c.jsonl', `${good}\n{"prompt_text":" ","sql":"b"}`, ':2: prompt_text (or question) must not be empty'],
     ['d.jsonl', `{"prompt_text":"a","sql":"b","metadata":{"n":1}}`, ':1: metadata must be an object of texts'],
     ['e.jsonl', `${good}\n{"prompt_text":"a","sql":7}`, ':2: sql (or query) must be a text'],
     ['f.csv', 'question,query\r\n"a\r\nb",SELECT 1\r\n\r\nx,\r\n', ':5: sql (or query) must not be empty'],
-    ['g.csv', 'question,query\n"a\nb",SELECT 1\nx,y,z\n', ':4: the CSV cannot be read: Invalid Record Length'],
-    ['h.csv', 'question,query\na,"b\n', ':2: the CSV cannot be read: Quote Not Closed'],
-    ['i.csv', 'question,answer\na,b\n', ':1: the first line must name the columns'],
-    ['j.csv', 'question,query,metadata\na,b,team\n', ':2: metadata is not a JSON object'],
-    ['k.json', `[${good},\n{"prompt_text":"a"}]`, ': record 2: sql (or query) is missing'],
+    ['g.csv', 'question,query\n"a\nb",SELECT 1\nx,y,z\n', ':4: it has 3 fields where the header names 2'],
+    ['h.csv', 'question,query\na,"b\n', ':2: the quote that opens on line 2 is never closed'],
+    ['i.csv', 'question,reply\na,b\n', ':1: the first line must name the columns'],
+    ['j.csv', 'question,query,metadata\na,b,team\n', ':2: metadata must be an object of texts'],
+    ['k.json', `[${good},\n{"prompt_text":"a"}]`, ':2: sql (or query) is missing'],
     ['l.json', `[${good},\n{"prompt_text"]`, ':2: it is not JSON'],
-    ['m.json', good, ':1: it is not a JSON array of records'],
+    ['m.json', `{\n${good}}`, ':1: it is a JSON object over several lines'],
     ['n.jsonl', '\n', ': it holds no records'],
-    ['o.txt', good, ': its name does not tell what it is; give --format jsonl'],
+    ['o.txt', 'a question', ':1: the first line must name the columns prompt_text (or question) and sql (or query)'],
+    ['p.csv', 'Frage,sql\na,b\n', 'rename them there, or say which they are (--prompt-column, --sql-column)'],
+    ['q.csv', 'question,sql,SQL\na,b,c\n', ':1: the first line names the column SQL twice'],
+    ['r.csv', 'PK\u0003\u0004xl/workbook.xml', ': the file is an Excel workbook (.xlsx)'],
+    ['s.csv', `question,sql${',x'.repeat(300)}\n`, ':1: there are more than 200 columns'],
   ])('%s', async (name, text, words) => {
     const path = await file(name, text);
     // Nothing listens there: had anything been sent, the exit code would be 7.
     const ended = await run(['records', 'import', path, '--connection', 'a'.repeat(24)], { url: 'http://127.0.0.1:1' });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toMatch(/^goldtune: [^\n]+\n$/);
-    expect(ended.stderr).toContain(`${path}${words}`);
+    expect(ended.stderr).toContain(`${path}:`);
+    expect(ended.stderr).toContain(words);
   });
 
   test('also where all others are good, and the server is there', async () => {
@@ -114,7 +133,12 @@ describe('a line that cannot be used is named, and nothing is sent', () => {
     expect(ended).toEqual({
       code: 2,
       stdout: '',
-      stderr: `goldtune: ${path}:3: sql (or query) is missing; 1 more cannot be used either; nothing was sent\n`,
+      stderr: [
+        `goldtune: ${path}:3: sql (or query) is missing; the columns are prompt_text: rename one, or say which column it is (--sql-column)`,
+        `goldtune: ${path}:4: prompt_text (or question) is missing; the columns are none: rename one, or say which column it is (--prompt-column)`,
+        `goldtune: ${path}:4: sql (or query) is missing; the columns are none: rename one, or say which column it is (--sql-column)`,
+        `goldtune: ${path}: 3 faults, nothing was sent\n`,
+      ].join('\n'),
     });
     expect(await recordsIn(world)).toEqual([]);
   });
@@ -123,7 +147,8 @@ describe('a line that cannot be used is named, and nothing is sent', () => {
     const path = join(directory, 'latin1.jsonl');
     await writeFile(path, Buffer.from('{"prompt_text":"caf\u00e9","sql":"b"}', 'latin1'));
     const ended = await run(['records', 'import', path, '--connection', 'a'.repeat(24)]);
-    expect(ended).toMatchObject({ code: 2, stderr: `goldtune: ${path}: it is not UTF-8 text; save it as UTF-8\n` });
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining(`${path}:1: the file is not UTF-8 text`) });
+    expect(ended.stderr).toContain('save it as UTF-8');
   });
 });
 
@@ -137,7 +162,7 @@ test('a connection that does not exist is said once, not for each line', async (
 test('what a shell pipes in is taken too', async () => {
   await using world = await startWorld();
   const connection = await connectionIn(world);
-  const args = ['records', 'import', '-', '--format', 'csv', '--connection', connection];
+  const args = ['records', 'import', '-', '--connection', connection];
   expect(await run(args, { url: world.app.url, input: csv })).toMatchObject({ code: 0, stderr: '' });
   expect(await recordsIn(world)).toHaveLength(2);
 });
@@ -163,13 +188,44 @@ test('batches are as few as the limits allow, and keep the order', () => {
   expect(batchesOf(['a'.repeat(20), 'b'], { records: 9, bytes: 12 })).toEqual([['a'.repeat(20)], ['b']]);
 });
 
-test('fifty thousand lines are read in a moment', () => {
-  const text = Array.from({ length: 50_000 }, (_, index) => `"question\r\n ${index}",SELECT ${index}`).join('\r\n');
-  const started = performance.now();
-  const read = readRecords('f.csv', `question,query\r\n${text}`, 'csv');
-  expect(performance.now() - started).toBeLessThan(5000);
-  expect(read).toHaveLength(50_000);
-  expect(read.at(-1)?.where).toBe('f.csv:100000');
+test('a line break within quotes counts once, however lines end', async () => {
+  const text = Array.from({ length: 5000 }, (_, index) => `"question\r\n ${index}",SELECT ${index}`).join('\r\n');
+  async function* bytes() {
+    yield new TextEncoder().encode(`question,query\r\n${text}`);
+  }
+  const { records } = await readFile(bytes());
+  expect(records).toHaveLength(5000);
+  expect(records.at(-1)?.line).toBe(10_000);
+});
+
+test('the columns may be named, and what was not used is told once', async () => {
+  await using world = await startWorld();
+  const connection = await connectionIn(world);
+  const path = await file('german.csv', 'Nr;Frage;Abfrage\r\n1;Wie viele?;SELECT 1\r\n2;Welche?;SELECT 2\r\n');
+  const given = ['records', 'import', path, '--connection', connection];
+  const ended = await run([...given, '--prompt-column', 'frage', '--sql-column', 'Abfrage'], { url: world.app.url });
+  expect(ended).toEqual({
+    code: 0,
+    stdout: 'read from Frage and Abfrage; not used: Nr\ngiven 2, new 2, duplicates 0, flagged 0\n',
+    stderr: '',
+  });
+});
+
+test('rows that are no golden records are left out and counted, and a dialect without a parser is told', async () => {
+  await using world = await startWorld();
+  const { id } = await world.trpc.dbConnections.create.mutate({ alias: 'lake', dialect: 'databricks' });
+  const path = await file(
+    'vanna.csv',
+    'question,content,training_data_type\nHow many?,SELEC 1,sql\n,CREATE TABLE t (a int),ddl\n',
+  );
+  const ended = await run(['records', 'import', path, '--connection', id], { url: world.app.url });
+  expect(ended.stdout.split('\n')).toEqual([
+    'read from question and content; not used: training_data_type',
+    'left out 1: training data of the type ddl, which is no question with its SQL',
+    'given 1, new 1, duplicates 0, SQL not checked: no parser for this dialect',
+    '',
+  ]);
+  expect((await recordsIn(world))[0]?.warnings).toEqual([]);
 });
 
 test('list shows them a page at a time, and delete hides one', async () => {

@@ -1,11 +1,11 @@
 // `goldtune records …`: golden records, verified questions and their SQL.
 import { type Command, Option } from 'commander';
+import { formats } from '../../generated/file/shape.ts';
 import { explainIn } from '../help.ts';
 import { hintAtMore, type Page, paged } from '../paging.ts';
 import { openSession } from '../session.ts';
 import { shortened, table } from '../text.ts';
-import { importFile } from './import.ts';
-import { type Format, formats } from './read-file.ts';
+import { type ImportOptions, importFile } from './import.ts';
 
 export function addRecords(program: Command): void {
   const records = explainIn(
@@ -15,21 +15,27 @@ export function addRecords(program: Command): void {
 
   const importing = records
     .command('import')
-    .description('add the golden records of a file: JSONL, CSV or a JSON array, with prompt_text and sql')
+    .description('add the golden records of a file: CSV (also ; tabs |), JSONL or a JSON array')
     .argument('<file>', 'or - for stdin; a line that cannot be used is named, and then nothing is sent')
     .requiredOption('--connection <id>', 'the database connection they ask about')
-    .addOption(new Option('--format <name>', 'where the name of the file does not tell').choices(formats))
+    .option('--prompt-column <name>', 'the column of the question, where its name does not tell')
+    .option('--sql-column <name>', 'the column of the SQL, where its name does not tell')
+    .addOption(new Option('--format <name>', 'for a file whose content does not tell').choices(formats))
     .addHelpText(
       'after',
       '\nUp to 50,000 records and 31 MB go in one transaction: all are added or none. An exact duplicate counts as\n' +
-        'the record that exists, so a file may be imported again. SQL that cannot be parsed is kept and flagged.',
+        'the record that exists, so a file may be imported again. SQL that cannot be parsed is kept and flagged.\n\n' +
+        'Columns are known by many names: prompt_text, prompt, question, utterance, … and sql, query, sql_query, answer, …;\n' +
+        'the first that holds a text is taken, and what was not used is told. Chats (messages of one user and one\n' +
+        'assistant) are taken too. The text is UTF-8 or UTF-16.',
     )
-    .action(async (file: string, options: { connection: string; format?: Format }, command: Command) => {
+    .action(async (file: string, options: ImportOptions, command: Command) => {
       await importFile(openSession(command), file, options);
     });
   explainIn(importing, [
     'goldtune records import golden.jsonl --connection 656777c9eb4e22533dc43fce',
-    'goldtune records import - --format csv --connection 656777c9eb4e22533dc43fce < golden.csv',
+    'goldtune records import export.csv --prompt-column Frage --connection 656777c9eb4e22533dc43fce',
+    'goldtune records import - --connection 656777c9eb4e22533dc43fce < golden.csv',
   ]);
 
   const list = records

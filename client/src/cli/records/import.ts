@@ -1,29 +1,28 @@
 // `goldtune records import FILE`: reads all of it, sends it in as few calls as possible, tells what became of it.
-
 import { isGoldtuneError } from '../../errors.ts';
+import type { Format } from '../../generated/file/shape.ts';
 import type { DbConnection, GoldenRecord } from '../../generated/router.ts';
 import { InputError } from '../failure.ts';
-import { textOf } from '../option-values.ts';
 import { drawBar } from '../progress-bar.ts';
 import { complain, type Session } from '../session.ts';
 import { count, oneLine } from '../text.ts';
 import { batchesOf } from './batches.ts';
-import { type Format, formatOf, type Read, readRecords } from './read-file.ts';
+import { type Read, readRecords } from './read-records.ts';
 import { type Report, reportOf, reportText } from './report.ts';
 
-export async function importFile(
-  session: Session,
-  file: string,
-  { connection: id, format }: { connection: string; format?: Format },
-): Promise<void> {
-  const read = readRecords(file, await textOf(file), format ?? formatOf(file));
+export type ImportOptions = { connection: string; format?: Format; promptColumn?: string; sqlColumn?: string };
+
+export async function importFile(session: Session, file: string, options: ImportOptions): Promise<void> {
+  const id = options.connection;
+  const { read, understood } = await readRecords(file, options);
   // A connection that does not exist is named as such, and not as a fault of each line.
   const connection = await session.goldtune.dbConnections.get.query({ id });
   const newest = await session.goldtune.goldenRecords.list.query({ db_connection_id: id, limit: 1 });
   const stored = await send(session, connection, read);
   const report: Report = reportOf({
     file,
-    db_connection_id: id,
+    connection,
+    understood,
     read,
     stored,
     newestBefore: newest[0]?.created_at ?? '',

@@ -6,6 +6,7 @@ const library: z.infer<typeof dbConnection> = {
   id: '65676b2feb4e22533dc43fb1',
   alias: 'library',
   dialect: 'postgresql',
+  sql_checked: true,
   schema_sql: 'CREATE TABLE books (id integer, title text);',
   metadata: { team: 'analytics' },
   created_at: '2026-11-20T17:20:15.730Z',

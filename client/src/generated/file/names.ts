@@ -1,0 +1,76 @@
+// Generated from the server by `npm run generate`; not edited by hand.
+// What columns are called in the files that people have: text-to-SQL sets, exports of other tools, chat formats.
+import type { Field } from './problem.ts';
+
+/** By their plain spelling, in the order in which they are looked for; the first that holds a text is taken. */
+export type Names = Record<Field, readonly string[]> & { called: Called };
+
+/** What they are called in what is said to people. */
+type Called = { prompt_text: string; sql: string };
+
+const known: Record<Field, readonly string[]> = {
+  prompt_text: [
+    'prompt_text',
+    'prompt',
+    'question',
+    'user_question',
+    'nl_question',
+    'natural_language_question',
+    'natural_language_query',
+    'natural_language',
+    'nl_query',
+    'nl',
+    'utterance',
+    'sql_prompt',
+    'input',
+    'instruction',
+    'title',
+    'label',
+    'name',
+  ],
+  sql: [
+    'sql',
+    'query',
+    'sql_query',
+    'gold_sql',
+    'gold_query',
+    'target_sql',
+    'sql_text',
+    'sql_statement',
+    'query_text',
+    'query_body',
+    'native_query',
+    'statement',
+    'answer',
+    'output',
+    'response',
+    'completion',
+    'content',
+  ],
+  metadata: ['metadata'],
+};
+
+const called: Called = { prompt_text: 'prompt_text (or question)', sql: 'sql (or query)' };
+
+/** Which of the two is the question differs from set to set, so that nothing can be taken where both hold a text. */
+export const rivals: readonly string[] = ['input', 'instruction'];
+
+/** Upper or lower case, spaces, `_`, `-` and `.` make no difference. */
+export function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[\s_.-]+/g, '');
+}
+
+/** With the columns that whoever gives the file names for it. */
+export function namesFor(given: { prompt_column?: string | undefined; sql_column?: string | undefined }): Names {
+  const either = (column: string | undefined, standard: readonly string[]) =>
+    (column === undefined ? standard : [column]).map(plain);
+  return {
+    prompt_text: either(given.prompt_column, known.prompt_text),
+    sql: either(given.sql_column, known.sql),
+    metadata: known.metadata,
+    called: {
+      prompt_text: given.prompt_column ?? called.prompt_text,
+      sql: given.sql_column ?? called.sql,
+    },
+  };
+}
