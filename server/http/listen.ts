@@ -6,6 +6,8 @@ import type { Hono } from 'hono';
 
 export type Listening = AsyncDisposable & { port: number };
 
+/** Load balancers close a connection that is idle for 60 s; what closes first must be they, not us. */
+const KEEP_ALIVE_MS = 75_000;
 /** How long a request that is under way at the stop gets: half of what `docker stop` waits before it kills. */
 const GRACE_MS = 5000;
 
@@ -16,14 +18,19 @@ const GRACE_MS = 5000;
  */
 export async function listen(
   app: Pick<Hono, 'fetch'>,
-  { host, port, graceMs = GRACE_MS }: { host: string; port: number; graceMs?: number },
+  {
+    host,
+    port,
+    keepAliveMs = KEEP_ALIVE_MS,
+    graceMs = GRACE_MS,
+  }: { host: string; port: number; keepAliveMs?: number; graceMs?: number },
 ): Promise<Listening> {
   const sockets = new Set<Socket>();
   const answers = new Set<ServerResponse>();
   let closing = false;
 
   const handle = getRequestListener(app.fetch);
-  const server = createServer((request, answer) => {
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, answer) => {
     answers.add(answer);
     answer.once('close', () => {
       answers.delete(answer);

@@ -1,14 +1,16 @@
 // The provider port over the official client, against any OpenAI-compatible base URL.
-import OpenAI from 'openai';
 import { z } from 'zod';
 import type { CatalogueModel, JobRequest, Outcome, Provider, ProviderJob } from '../../finetuning/provider.ts';
 import { attempt } from './classify.ts';
+import { openAiClient } from './client.ts';
 import { deletedFileReply, fileReply, jobReply, latestProgress, pageReply } from './replies.ts';
 
 export type OpenAiOptions = {
   apiKey: string;
   /** Undefined: OpenAI itself. */
   baseUrl?: string | undefined;
+  organization?: string | undefined;
+  project?: string | undefined;
   timeoutMs: number;
   ledger: string;
   sandbox: boolean;
@@ -24,13 +26,7 @@ const jobs = z.array(jobReply);
 const files = z.array(fileReply);
 
 export function openAiProvider(options: OpenAiOptions): Provider {
-  const client = new OpenAI({
-    apiKey: options.apiKey,
-    ...(options.baseUrl ? { baseURL: options.baseUrl } : {}),
-    // One lost answer must not become two jobs: what is sent again is decided by reconcile alone.
-    maxRetries: 0,
-    logLevel: 'off',
-  });
+  const client = openAiClient(options);
 
   /** The client's own time-out ends with the headers; the signal also covers a body that never ends. */
   const within = (timeout_ms = options.timeoutMs) => ({
