@@ -25,7 +25,7 @@ export function openApiDocument(version: string) {
       openapi: '3.1.0',
       info: { title: 'goldtune', version, description, license: { name: 'MIT', identifier: 'MIT' } },
       servers: [
-        { url: '/', description: 'The server this document comes from' },
+        { url: '.', description: 'The server this document comes from' },
         { url: 'http://127.0.0.1:8080', description: 'A server on this machine, started with its defaults' },
       ],
       tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
