@@ -90,7 +90,7 @@ function withoutMasked(text: string, secrets: readonly string[]): string {
 function withoutCutOff(text: string, secrets: readonly string[]): string {
   for (let length = PART - 1; length >= SHORTEST; length--) {
     const end = text.slice(-length);
-    if (secrets.some((secret) => secret.startsWith(end))) return text.slice(0, -length) + MARK;
+    if (end.length === length && secrets.some((secret) => secret.startsWith(end))) return text.slice(0, -length) + MARK;
   }
   return text;
 }
