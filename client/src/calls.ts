@@ -1,6 +1,6 @@
 // How a procedure is called, in types that have names: a package built on this one can write them into its declarations.
 import type { TRPCClient } from '@trpc/client';
-import type { AppRouter } from './generated/router.ts';
+import type { AppRouter, RouterInputs } from './generated/router.ts';
 
 export interface CallOptions {
   /** Gives the call up. A mutation may have been executed all the same. */
@@ -16,8 +16,10 @@ type Mark = Pick<TrpcReply, Exclude<keyof TrpcReply, keyof Promise<unknown>>>;
 /** A promise of what a procedure answers. */
 export interface Reply<Output> extends Promise<Output>, Mark {}
 
+/** What tRPC takes for an input that is left out, beside undefined. */
+type LeftOut = Exclude<RouterInputs['finetunings']['list'], object | undefined>;
 type Arguments<Input> = undefined extends Input
-  ? [input?: Input, options?: CallOptions]
+  ? [input?: Input | LeftOut, options?: CallOptions]
   : [input: Input, options?: CallOptions];
 
 export interface Query<Input, Output> {
