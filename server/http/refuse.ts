@@ -21,5 +21,5 @@ export const refuseEncoding = (request: Request, message: string, headers: Recor
 /** A body that does not hold what its headers say. */
 export const refuseBody = (request: Request, message: string): Response =>
   isTrpc(request)
-    ? trpcRefusal(request, 'invalid', message, {})
+    ? trpcError(request, 'BAD_REQUEST', 400, message, {})
     : unprocessable([{ loc: ['body'], msg: message, type: 'body_unreadable' }]);
