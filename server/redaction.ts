@@ -24,7 +24,8 @@ export function redactionOf(secrets: readonly string[]): Redact {
   const given = [...new Set(secrets.filter((secret) => secret.length >= SHORTEST))];
   const long = given.filter((secret) => secret.length >= LONG).flatMap(spellings);
   const short = given.filter((secret) => secret.length < LONG).flatMap(spellings);
-  const words = short.map((word) => new RegExp(`(?<![\\w-])${word.replaceAll(/\W/g, '\\$&')}(?![\\w-])`, 'g'));
+  // Right after `":` stands a number of JSON, which must stay one.
+  const words = short.map((word) => new RegExp(`(?<![\\w-]|":)${word.replaceAll(/\W/g, '\\$&')}(?![\\w-])`, 'g'));
   const parts = new Set(long.flatMap(partsOf));
 
   return (text) => {

@@ -1,6 +1,7 @@
 // One life of the server: reads the configuration, starts, greets, and at the stop finishes what is in flight.
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { startApp } from './app.ts';
@@ -15,6 +16,11 @@ const START_MS = 8000;
 export async function run(env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<void> {
   const config = readConfig(env);
   const redact = redactionOf(secretsOf(config).all);
+  // Node would print it with all that is nested in it.
+  process.once('uncaughtException', (error) => {
+    console.error(redact(inspect(error)));
+    process.exit(1);
+  });
   try {
     if (!stop.aborted) await live(config, redact, stop);
   } catch (error) {

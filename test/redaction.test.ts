@@ -41,6 +41,11 @@ test('a short secret is cut out where it stands as a word of its own, and no wor
   expect(redact('short-pw72 and a-short-pw7')).toBe('short-pw72 and a-short-pw7');
 });
 
+test('a line of JSON stays one', () => {
+  const line = JSON.stringify({ port: 5432, message: 'the password 5432 is wrong' });
+  expect(JSON.parse(redactionOf(['5432'])(line))).toEqual({ port: 5432, message: 'the password [secret] is wrong' });
+});
+
 test('the user and password of any address go, whosever they are', () => {
   expect(redact('connect to http://some:body@proxy:3128/ failed')).toBe(
     'connect to http://[secret]@proxy:3128/ failed',
