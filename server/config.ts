@@ -13,6 +13,8 @@ const environment = z
     HOST: z.string().default('127.0.0.1'),
     KEEP_ALIVE_MS: milliseconds(1000, 75_000),
     DATABASE_URL: databaseUrl.optional(),
+    // The driver takes it where the address has no password; here it is read so that it is told nowhere.
+    PGPASSWORD: z.string().optional(),
     DATA_DIR: z.string().default('./data'),
     OPENAI_API_KEY: secret.optional(),
     OPENAI_BASE_URL: host.optional(),
@@ -81,5 +83,6 @@ export function secretsOf(config: Config): { all: string[]; ofProvider: string[]
     ...[config.OPENAI_BASE_URL, config.HTTPS_PROXY, config.HTTP_PROXY].flatMap(secretsIn),
   ];
   const ours = config.ADMIN_API_KEY ? [config.ADMIN_API_KEY] : [];
-  return { all: [...ofProvider, ...ours, ...secretsIn(config.DATABASE_URL)], ofProvider: [...ofProvider, ...ours] };
+  const ofDatabase = [...secretsIn(config.DATABASE_URL), ...(config.PGPASSWORD ? [config.PGPASSWORD] : [])];
+  return { all: [...ofProvider, ...ours, ...ofDatabase], ofProvider: [...ofProvider, ...ours] };
 }
