@@ -39,6 +39,7 @@ export async function generate(): Promise<Record<string, string>> {
     'client/src/generated/schemas.ts': await schemas(),
     'client/src/generated/router.ts': router(),
     ...(await fileReader()),
+    'client/src/generated/procedures.ts': callable(),
     'docs/openapi.json': `${JSON.stringify(openApiDocument(version), null, 2)}\n`,
     'docs/errors.md': errors(),
   };
@@ -184,6 +185,35 @@ export type Cancellation = Schemas['Cancellation'];
 export type FinetuningEvent = Schemas['FinetuningEvent'];
 export type GoldenRecord = Schemas['GoldenRecord'];
 export type DbConnection = Schemas['DbConnection'];
+`;
+}
+
+/** The same procedures as they are called, each group by a name. */
+function callable(): string {
+  const groups = Map.groupBy(procedures, ({ path }) => path.split('.')[0] ?? '');
+  const type = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' };
+  const named = (group: string) => `${group.replace(/^\w/, (letter) => letter.toUpperCase())}Procedures`;
+  const interfaces = [...groups].map(([group, members]) => {
+    const lines = members.flatMap(({ path, kind, description, input, output }) => {
+      const optional = input.safeParse(undefined).success ? ' | undefined' : '';
+      const [given, answered] = [nameOf(input, path, 'Input'), nameOf(output, path, 'Output')];
+      return [
+        `  /** ${description} */`,
+        `  ${path.split('.')[1]}: ${type[kind]}<Schemas['${given}']${optional}, Schemas['${answered}']>;`,
+      ];
+    });
+    return `export interface ${named(group)} {\n${lines.join('\n')}\n}\n`;
+  });
+  return `${GENERATED}
+import type { Mutation, Query, Subscription } from '../calls.ts';
+import type { components } from './schemas.ts';
+
+type Schemas = components['schemas'];
+
+${interfaces.join('\n')}
+export interface Procedures {
+${[...groups.keys()].map((group) => `  ${group}: ${named(group)};`).join('\n')}
+}
 `;
 }
 

@@ -1,6 +1,6 @@
 // The composition root: the only file that knows every part.
 import { join } from 'node:path';
-import type { Config } from './config.ts';
+import { type Config, secretsOf } from './config.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import type { Dependencies, Log } from './finetuning/dependencies.ts';
 import { tidyProvider } from './finetuning/janitor.ts';
@@ -11,10 +11,16 @@ import { type Service, serviceFor } from './finetuning/service.ts';
 import { createSightings } from './finetuning/sightings.ts';
 import { createWatch, type Hints } from './finetuning/watch.ts';
 import { listen } from './http/listen.ts';
+import { isLocal } from './http/loopback.ts';
 import { createHttp } from './http/server.ts';
+import { installProxy } from './outbound-proxy.ts';
 import { models } from './provider/models.ts';
+import { contradiction } from './provider/openai/account.ts';
+import { isOpenAi, ledgerOf } from './provider/openai/ledger.ts';
 import { openAiProvider } from './provider/openai/provider.ts';
 import { type Sandbox, startSandbox } from './provider/sandbox/server.ts';
+import { withoutSecrets } from './provider/without-secrets.ts';
+import { holdsLongSecret, redactionOf } from './redaction.ts';
 import { openClock } from './storage/clock.ts';
 import { type Database, openDatabase } from './storage/database.ts';
 import { listenForEvents } from './storage/event-hints.ts';
@@ -50,6 +56,8 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   const isNew = (!config.DATABASE_URL || !config.OPENAI_API_KEY) && prepareDataDirectory(config.DATA_DIR);
   if (isNew && !config.DATABASE_URL) log.info({ directory: config.DATA_DIR }, 'making the embedded database, once');
   const sandbox = config.OPENAI_API_KEY ? null : parts.use(await openSandbox(config));
+  parts.use(openProxy(config));
+  await checkAccount(config);
   const provider = openProvider(config, sandbox);
   const database = parts.use(
     await openDatabase(config.DATABASE_URL ? { url: config.DATABASE_URL } : { directory: config.DATA_DIR }, (error) =>
@@ -92,7 +100,8 @@ export async function startApp(config: Config, { log, version, notify = true }: 
       version,
       log,
     });
-    const listening = parts.use(await listen(http, { host: config.HOST, port: config.PORT }));
+    const { HOST: host, PORT: port, KEEP_ALIVE_MS: keepAliveMs } = config;
+    const listening = parts.use(await listen(http, { host, port, keepAliveMs }));
     url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${listening.port}`;
   }
   // First of all at the end: a cancel that waits for proof answers at once with what is known, a stream is cut.
@@ -127,24 +136,39 @@ const openSandbox = (config: Config) =>
     models: models.map((model) => model.name),
   });
 
+const accountOf = ({ OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_ORG_ID, OPENAI_PROJECT_ID }: Config) => ({
+  apiKey: OPENAI_API_KEY ?? '',
+  baseUrl: OPENAI_BASE_URL,
+  organization: OPENAI_ORG_ID,
+  project: OPENAI_PROJECT_ID,
+});
+
+async function checkAccount(config: Config): Promise<void> {
+  const wrong = config.OPENAI_API_KEY ? await contradiction(accountOf(config)) : null;
+  if (wrong) throw new Error(`goldtune cannot start: ${wrong}`);
+}
+
 function openProvider(config: Config, sandbox: Sandbox | null): Provider {
   const common = { timeoutMs: config.PROVIDER_TIMEOUT_MS, models };
-  return sandbox
-    ? openAiProvider({
-        ...common,
-        apiKey: 'sandbox',
-        baseUrl: sandbox.url,
-        ledger: `sandbox:${sandbox.ledger.id}`,
-        sandbox: true,
-      })
-    : openAiProvider({
-        ...common,
-        // The shut-down dates are OpenAI's; another provider keeps dates of its own, which we do not know.
-        models: config.OPENAI_BASE_URL ? models.map((model) => ({ ...model, shut_down_on: null })) : models,
-        apiKey: config.OPENAI_API_KEY ?? '',
-        baseUrl: config.OPENAI_BASE_URL,
-        // Another address is taken for another provider: its 404 must not count as proof for a run started here.
-        ledger: config.OPENAI_BASE_URL ?? 'openai',
-        sandbox: false,
-      });
+  if (sandbox) {
+    const ledger = `sandbox:${sandbox.ledger.id}`;
+    return openAiProvider({ ...common, apiKey: 'sandbox', baseUrl: sandbox.url, ledger, sandbox: true });
+  }
+  const account = accountOf(config);
+  // Another address is taken for another provider: its 404 must not count as proof for a run started here.
+  const ledger = ledgerOf(account);
+  // The shut-down dates are OpenAI's; another provider keeps dates of its own, which we do not know.
+  const known = isOpenAi(ledger) ? models : models.map((model) => ({ ...model, shut_down_on: null }));
+  const { ofProvider } = secretsOf(config);
+  return withoutSecrets(openAiProvider({ ...common, ...account, models: known, ledger, sandbox: false }), {
+    text: redactionOf(ofProvider),
+    spoils: (id) => holdsLongSecret(ofProvider, id),
+  });
+}
+
+/** What is on this machine, as the sandbox is, is reached without a proxy whatever NO_PROXY says. */
+function openProxy({ HTTPS_PROXY, HTTP_PROXY, NO_PROXY, OPENAI_API_KEY, OPENAI_BASE_URL }: Config): Disposable {
+  if (!HTTPS_PROXY && !HTTP_PROXY) return { [Symbol.dispose]() {} };
+  const direct = !OPENAI_API_KEY || (OPENAI_BASE_URL !== undefined && isLocal(OPENAI_BASE_URL));
+  return installProxy({ https: HTTPS_PROXY, http: HTTP_PROXY, except: direct ? '*' : NO_PROXY });
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { LONGEST_WAIT_MS } from './finetuning/contract/finetunings.ts';
 import { isLoopback } from './http/loopback.ts';
+import { databaseUrl, host, proxyAddress, secret, secretsIn } from './setting.ts';
 
 const milliseconds = (lowest: number, standard: number, highest = 86_400_000) =>
   z.coerce.number().int().min(lowest).max(highest).default(standard);
@@ -10,10 +11,18 @@ const environment = z
   .object({
     PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
     HOST: z.string().default('127.0.0.1'),
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
+    KEEP_ALIVE_MS: milliseconds(1000, 75_000),
+    DATABASE_URL: databaseUrl.optional(),
+    // The driver takes it where the address has no password; here it is read so that it is told nowhere.
+    PGPASSWORD: z.string().optional(),
     DATA_DIR: z.string().default('./data'),
-    OPENAI_API_KEY: z.string().optional(),
-    OPENAI_BASE_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s):// address' }).optional(),
+    OPENAI_API_KEY: secret.optional(),
+    OPENAI_BASE_URL: host.optional(),
+    OPENAI_ORG_ID: secret.optional(),
+    OPENAI_PROJECT_ID: secret.optional(),
+    HTTPS_PROXY: proxyAddress.optional(),
+    HTTP_PROXY: proxyAddress.optional(),
+    NO_PROXY: z.string().optional(),
     SANDBOX_TIME_SCALE: z.coerce.number().positive().max(100_000).default(10),
     CANCEL_WAIT_MS: milliseconds(0, 5000, LONGEST_WAIT_MS),
     SETTLE_WINDOW_MS: milliseconds(0, 120_000),
@@ -26,7 +35,7 @@ const environment = z
     STOP_UNKNOWN_JOBS: z.stringbool({ error: 'must be true or false' }).default(false),
     ROLE: z.enum(['all', 'web', 'worker']).default('all'),
     DEFAULT_MODEL: z.string().default('gpt-4.1-mini'),
-    ADMIN_API_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
+    ADMIN_API_KEY: secret.pipe(z.string().min(16, 'must have at least 16 characters')).optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   })
   .superRefine((env, context) => {
@@ -50,9 +59,30 @@ export type Config = z.infer<typeof environment>;
  * @throws Error with one line naming every variable that is wrong.
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const spelt = { ...env, ...proxiesOf(env) };
+  const set = Object.fromEntries(Object.entries(spelt).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environment.safeParse(set);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`goldtune cannot start: ${problems.join('; ')}`);
+}
+
+/** Other programs read these in either case, the lower one first. One of a kind we cannot use matters only with a key. */
+function proxiesOf(env: Record<string, string | undefined>) {
+  const given = (name: string) => env[name.toLowerCase()] || env[name];
+  const proxies = ['HTTPS_PROXY', 'HTTP_PROXY'].map((name) => [name, given(name)] as const);
+  const usable = proxies.filter(([, value]) => env['OPENAI_API_KEY'] || proxyAddress.safeParse(value).success);
+  const none = { HTTPS_PROXY: undefined, HTTP_PROXY: undefined };
+  return { ...none, ...Object.fromEntries(usable), NO_PROXY: given('NO_PROXY') };
+}
+
+/** What must not be told of the configuration, in every spelling that it has there. */
+export function secretsOf(config: Config): { all: string[]; ofProvider: string[] } {
+  const ofProvider = [
+    ...(config.OPENAI_API_KEY ? [config.OPENAI_API_KEY] : []),
+    ...[config.OPENAI_BASE_URL, config.HTTPS_PROXY, config.HTTP_PROXY].flatMap(secretsIn),
+  ];
+  const ours = config.ADMIN_API_KEY ? [config.ADMIN_API_KEY] : [];
+  const ofDatabase = [...secretsIn(config.DATABASE_URL), ...(config.PGPASSWORD ? [config.PGPASSWORD] : [])];
+  return { all: [...ofProvider, ...ours, ...ofDatabase], ofProvider: [...ofProvider, ...ours] };
 }

@@ -1,21 +1,40 @@
 // One life of the server: reads the configuration, starts, greets, and at the stop finishes what is in flight.
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { startApp } from './app.ts';
-import { readConfig } from './config.ts';
+import { type Config, readConfig, secretsOf } from './config.ts';
 import { greeting } from './greeting.ts';
+import { type Redact, redactionOf } from './redaction.ts';
 
 /** A start that hangs, on a database that does not answer, is left alone after this: it has promised nothing yet. */
 const START_MS = 8000;
 
-/** @throws Error with one clear line when it cannot start, or cannot stop in good order. */
+/** @throws Error with one clear line, without secrets, when it cannot start, or cannot stop in good order. */
 export async function run(env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<void> {
   const config = readConfig(env);
-  if (stop.aborted) return;
+  const redact = redactionOf(secretsOf(config).all);
+  // Node would print it with all that is nested in it.
+  process.once('uncaughtException', (error) => {
+    console.error(redact(inspect(error)));
+    process.exit(1);
+  });
+  try {
+    if (!stop.aborted) await live(config, redact, stop);
+  } catch (error) {
+    throw new Error(redact(error instanceof Error ? error.message : String(error)));
+  }
+}
+
+async function live(config: Config, redact: Redact, stop: AbortSignal): Promise<void> {
   const stopped = once(stop, 'abort');
-  const log = pino({ level: config.LOG_LEVEL }, pino.destination({ dest: 2, sync: true }));
+  const log = pino(
+    // Every line, with all that is nested in it, as it is about to be written.
+    { level: config.LOG_LEVEL, hooks: { streamWrite: redact } },
+    pino.destination({ dest: 2, sync: true }),
+  );
 
   const starting = startApp(config, { log, version: packageJson.version });
   const tooLate = stopped.then(() => sleep(START_MS, null));
@@ -24,7 +43,7 @@ export async function run(env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<vo
   await using _ = app;
 
   if (!stop.aborted) {
-    for await (const line of greeting(app, config, packageJson.version)) console.log(line);
+    for await (const line of greeting(app, config, packageJson.version)) console.log(redact(line));
   }
   await stopped;
   log.info('stopping: finishing what is in flight');

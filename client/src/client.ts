@@ -1,12 +1,13 @@
 // The typed client: tRPC's own, and what everybody would otherwise write on top of it.
 import { createTRPCClient, type TRPCClient } from '@trpc/client';
+import type { Procedures } from './generated/procedures.ts';
 import type { AppRouter, Cancellation, Finetuning, FinetuningEvent } from './generated/router.ts';
 import { linksFor } from './links.ts';
 import type { ClientOptions } from './options.ts';
 import { type CancelOptions, cancelAndWait, type WaitOptions, waitFor } from './wait.ts';
 import { type WatchOptions, watch } from './watch.ts';
 
-type Conveniences = {
+interface Conveniences {
   /**
    * Cancels a run and resolves with the receipt once it is proven that nothing runs any more.
    * Asking is idempotent, and repeated as long as goldtune cannot be reached.
@@ -32,9 +33,10 @@ type Conveniences = {
    * for await (const event of goldtune.watch(run.id)) console.log(event.message, event.progress?.percent);
    */
   watch(id: string, options?: WatchOptions): AsyncGenerator<FinetuningEvent, void>;
-};
+}
 
-export type GoldtuneClient = TRPCClient<AppRouter> & Conveniences;
+/** All of it has names of this package's own, and is still the client that tRPC's adapters ask for. */
+export interface GoldtuneClient extends Omit<TRPCClient<AppRouter>, keyof Procedures>, Procedures, Conveniences {}
 
 /**
  * A typed client of a goldtune server. Queries, cancels and creates are sent again after a failure that may pass, four

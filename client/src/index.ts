@@ -1,7 +1,14 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // The package's public face. The reference above spares those who check their dependencies' types an error in tRPC's.
+export type { CallOptions, ConnectionState, Handlers, Mutation, Query, Reply, Subscription } from './calls.ts';
 export { createClient, type GoldtuneClient } from './client.ts';
 export { type GoldtuneError, GoldtuneTimeout, isGoldtuneError } from './errors.ts';
+export type {
+  DbConnectionsProcedures,
+  FinetuningsProcedures,
+  GoldenRecordsProcedures,
+  Procedures,
+} from './generated/procedures.ts';
 export type {
   AppRouter,
   Cancellation,

@@ -15,8 +15,9 @@ const SAFE_MUTATIONS = new Set(['finetunings.create', 'finetunings.cancel', 'fin
 export function linksFor({ url, apiKey, headers, fetch: given }: ClientOptions): TRPCLink<AppRouter>[] {
   const endpoint = `${url.replace(/\/+$/, '')}/trpc`;
   const send = given ?? fetch;
+  const key = sendable(apiKey);
   const sent = async () => ({
-    ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
+    ...(key ? { authorization: `Bearer ${key}` } : {}),
     ...(typeof headers === 'function' ? await headers() : headers),
   });
   return [
@@ -40,6 +41,13 @@ export function linksFor({ url, apiKey, headers, fetch: given }: ClientOptions):
       ],
     }),
   ];
+}
+
+/** Without what a secret store adds at the end. Sent otherwise, it would fail in words that show it. */
+function sendable(apiKey = ''): string {
+  const key = apiKey.trimEnd();
+  if (/^[\x21-\x7e]*$/.test(key)) return key;
+  throw new TypeError('apiKey holds a line break, a space or another character that cannot be sent');
 }
 
 /** Gives each create a key of its own, before it is tried again: however often it arrives, it starts one run. */

@@ -29,7 +29,7 @@ async function stopStrays(deps: Dependencies): Promise<void> {
         'a job with our tag trains for a finetuning we never knew; look into it',
       );
       if (settings.stop_unknown_jobs) await stopUnownedJob(deps, job.id);
-    } else if (owner.provider_ledger === provider.ledger && isStray(job, owner, ids)) {
+    } else if (provider.owns(owner.provider_ledger) && isStray(job, owner, ids)) {
       log.warn({ job: job.id, finetuning: owner.id }, 'a job trains for nobody; stopping it');
       await stopStray(deps, owner.id, job.id);
     }
@@ -53,7 +53,7 @@ async function removeStrayFiles(deps: Dependencies): Promise<void> {
   const owners = await ownersOf(deps, listed.value.found, ownerOf);
   for (const file of listed.value.found) {
     const owner = owners.get(ownerOf(file) ?? '');
-    if (owner?.provider_ledger === deps.provider.ledger && !isNeeded(file, owner))
+    if (owner && deps.provider.owns(owner.provider_ledger) && !isNeeded(file, owner))
       await removeFile(deps, owner.id, file.id);
   }
 }

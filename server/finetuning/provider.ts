@@ -95,6 +95,8 @@ export type CatalogueModel = {
 export interface Provider {
   /** Which ledger the jobs live in. A run started at one is never judged by another. */
   readonly ledger: string;
+  /** Whether a run that was recorded with this ledger lives in ours, however it was spelt then. */
+  owns(ledger: string): boolean;
   /** True for the built-in emulator, which trains nothing. */
   readonly sandbox: boolean;
   readonly models: readonly CatalogueModel[];

@@ -38,7 +38,7 @@ export async function reconcile(deps: Dependencies, id: string): Promise<Tracked
     if (action.until === row.due_at) return row;
     return (await store.finetunings.save(row, reschedule(row, action.until), now)) ?? row;
   }
-  if (row.provider_ledger !== provider.ledger && action.kind !== 'conclude_cancelled') {
+  if (!provider.owns(row.provider_ledger) && action.kind !== 'conclude_cancelled') {
     log.error(
       { finetuning: id, lives_in: row.provider_ledger, configured: provider.ledger },
       'this finetuning lives at another provider than the one configured; configure that one again to go on with it',

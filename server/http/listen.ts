@@ -6,6 +6,11 @@ import type { Hono } from 'hono';
 
 export type Listening = AsyncDisposable & { port: number };
 
+/** Load balancers close a connection that is idle for 60 s; what closes first must be they, not us. */
+const KEEP_ALIVE_MS = 75_000;
+/** Node's own. */
+const LONGEST_HEADERS_MS = 60_000;
+const LONGEST_REQUEST_MS = 300_000;
 /** How long a request that is under way at the stop gets: half of what `docker stop` waits before it kills. */
 const GRACE_MS = 5000;
 
@@ -16,14 +21,26 @@ const GRACE_MS = 5000;
  */
 export async function listen(
   app: Pick<Hono, 'fetch'>,
-  { host, port, graceMs = GRACE_MS }: { host: string; port: number; graceMs?: number },
+  {
+    host,
+    port,
+    keepAliveMs = KEEP_ALIVE_MS,
+    graceMs = GRACE_MS,
+  }: { host: string; port: number; keepAliveMs?: number; graceMs?: number },
 ): Promise<Listening> {
   const sockets = new Set<Socket>();
   const answers = new Set<ServerResponse>();
   let closing = false;
 
   const handle = getRequestListener(app.fetch);
-  const server = createServer((request, answer) => {
+  const timeouts = {
+    keepAliveTimeout: keepAliveMs,
+    // Of a connection that has not asked anything yet, which balancers open ahead of need. Node wants it below the
+    // time that a whole request may take.
+    headersTimeout: Math.min(Math.max(keepAliveMs, LONGEST_HEADERS_MS), LONGEST_REQUEST_MS),
+    requestTimeout: LONGEST_REQUEST_MS,
+  };
+  const server = createServer(timeouts, (request, answer) => {
     answers.add(answer);
     answer.once('close', () => {
       answers.delete(answer);

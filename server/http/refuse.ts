@@ -1,7 +1,7 @@
 // An error that comes before a route or procedure is reached, in the shape that the caller of that path expects.
 import { type ErrorCode, errorCodes } from '../finetuning/errors.ts';
-import { detail } from './rest/errors.ts';
-import { isTrpc, trpcRefusal } from './trpc/refusal.ts';
+import { detail, unprocessable } from './rest/errors.ts';
+import { isTrpc, trpcError, trpcRefusal } from './trpc/refusal.ts';
 
 export function refuse(
   request: Request,
@@ -13,3 +13,13 @@ export function refuse(
     ? trpcRefusal(request, code, message, headers)
     : detail(errorCodes[code].http, message, headers);
 }
+
+/** 415: `Accept-Encoding` says what would be read (RFC 9110). */
+export const refuseEncoding = (request: Request, message: string, headers: Record<string, string>): Response =>
+  isTrpc(request) ? trpcError(request, 'UNSUPPORTED_MEDIA_TYPE', 415, message, headers) : detail(415, message, headers);
+
+/** A body that does not hold what its headers say. */
+export const refuseBody = (request: Request, message: string): Response =>
+  isTrpc(request)
+    ? trpcError(request, 'BAD_REQUEST', 400, message, {})
+    : unprocessable([{ loc: ['body'], msg: message, type: 'body_unreadable' }]);

@@ -6,14 +6,16 @@ import type { Log } from '../finetuning/dependencies.ts';
 import { DomainError } from '../finetuning/errors.ts';
 import type { Service } from '../finetuning/service.ts';
 import { requireApiKey } from './api-key.ts';
+import { readCompressed } from './compressed.ts';
 import { mountDocs } from './docs/docs.ts';
 import { localOnly } from './local-only.ts';
 import { localPages } from './local-pages.ts';
-import { refuse } from './refuse.ts';
+import { refuse, refuseBody, refuseEncoding } from './refuse.ts';
 import { detail, RETRY_AFTER } from './rest/errors.ts';
 import { mountRoutes } from './rest/handler.ts';
 import { openApiDocument } from './rest/openapi.ts';
 import { routes } from './rest/routes.ts';
+import { withoutSlash } from './trailing-slash.ts';
 import { handleTrpc } from './trpc/handler.ts';
 import { createCaller } from './trpc/router.ts';
 
@@ -54,8 +56,13 @@ export function createHttp({ service, checkReady, adminApiKey, cancelWaitMs, ver
     maxSize: MOST_BYTES,
     onError: (c) => refuse(c.req.raw, 'too_large', TOO_LARGE),
   });
-  app.use('/api/*', ...guards, limit);
-  app.use('/trpc/*', ...guards, limit);
+  const unpacked = readCompressed(MOST_BYTES, {
+    unsupported: refuseEncoding,
+    tooLarge: (request) => refuse(request, 'too_large', TOO_LARGE),
+    unreadable: refuseBody,
+  });
+  app.use('/api/*', ...guards, limit, unpacked);
+  app.use('/trpc/*', ...guards, limit, unpacked);
 
   app.all('/trpc/*', (c) => handleTrpc(c.req.raw, context, log));
   mountRoutes(app, routes, (request) => createCaller(context, { signal: request.signal }), log);
@@ -63,7 +70,9 @@ export function createHttp({ service, checkReady, adminApiKey, cancelWaitMs, ver
   const document = openApiDocument(version);
   app.get('/openapi.json', (c) => c.json(document));
   mountDocs(app);
-  app.get('/', (c) => c.json({ service: 'goldtune', version, openapi: '/openapi.json', docs: '/docs' }));
+  // Relative, as every link is: under a path that a proxy adds, they lead there too.
+  app.get('/', (c) => c.json({ service: 'goldtune', version, openapi: 'openapi.json', docs: 'docs' }));
+  for (const path of ['/healthz', '/readyz', '/openapi.json']) app.all(`${path}/`, withoutSlash);
 
   app.notFound(() => detail(404, 'Not Found'));
   app.onError((error) => {

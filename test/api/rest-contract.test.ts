@@ -91,7 +91,8 @@ test('a list is paged by a Link header, newest first, without gaps or repeats', 
     const answer = await world.request('GET', next);
     expect(Array.isArray(answer.body)).toBe(true);
     seen.push(...Object.values(Object(answer.body)).map((item) => Object(item).id));
-    next = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
+    const link: string | undefined = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
+    next = link && `/api/v1/finetunings${link}`;
   }
   expect(seen).toEqual(made.toReversed());
 });

@@ -30,15 +30,15 @@ export async function installClient({ trpcOf = '.', beside = [] }: Options = {})
     run('npm', ['pack', ...what, '--pack-destination', tarballs, '--silent', ...options], { cwd: ROOT });
   await pack(['./client']);
   const direct = [...(await dependenciesOf(CLIENT)), ...beside];
-  const isTrpc = (name: string) => name.startsWith('@trpc/');
-  const trpc = await closure(direct.filter(isTrpc), join(ROOT, trpcOf));
-  // As the client itself finds them: of some, another version is hoisted for somebody else.
-  const all = await closure(
+  const found = new Set<string>();
+  // The client's own are those beside it: the project may use other versions of them for itself.
+  await closure(direct.filter(isTrpc), join(ROOT, trpcOf), found);
+  await closure(
     direct.filter((name) => !isTrpc(name)),
     CLIENT,
-    trpc,
+    found,
   );
-  await pack([...all], ['--ignore-scripts']);
+  await pack([...found], ['--ignore-scripts']);
 
   await writeFile(join(directory, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
   const packed = (await readdir(tarballs)).map((name) => `./tarballs/${name}`);
@@ -54,20 +54,21 @@ export async function installClient({ trpcOf = '.', beside = [] }: Options = {})
   };
 }
 
+const isTrpc = (name: string) => name === '@trpc/client' || name === '@trpc/server';
+
 const manifest = z.object({ dependencies: z.record(z.string(), z.string()).default({}) });
 
 const dependenciesOf = async (folder: string) =>
   Object.keys(manifest.parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))).dependencies);
 
 /** Folders of the packages and of all that they need, found as Node finds them. */
-async function closure(names: readonly string[], from: string, found = new Set<string>()): Promise<Set<string>> {
+async function closure(names: readonly string[], from: string, found: Set<string>): Promise<void> {
   for (const name of names) {
     const folder = folderOf(name, from);
     if (found.has(folder)) continue;
     found.add(folder);
     await closure(await dependenciesOf(folder), folder, found);
   }
-  return found;
 }
 
 function folderOf(name: string, from: string): string {

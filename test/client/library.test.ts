@@ -175,3 +175,10 @@ test('the key and the headers go with every call, a watch among them', async () 
   await watched;
   expect(new Set(seen)).toEqual(new Set(['7']));
 });
+
+test('a key that cannot be sent is refused at once, and not shown; what a file adds at its end is no part of it', async () => {
+  await using world = await startWorld({ env: { ADMIN_API_KEY: 'a-key-of-some-length' } });
+  const url = world.app.url ?? '';
+  expect(await createClient({ url, apiKey: 'a-key-of-some-length\n' }).dbConnections.list.query()).toEqual([]);
+  expect(() => createClient({ url, apiKey: 'first\nsecond' })).toThrow(/^apiKey holds a line break/);
+});

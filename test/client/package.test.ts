@@ -8,9 +8,11 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { atLevel } from '../proof/level.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { startWorld } from '../world.ts';
 import { quickInfo } from './editor.ts';
 import { type Installed, installClient } from './installed.ts';
+import { layOutAsPnpm } from './pnpm-layout.ts';
 
 const run = promisify(execFile);
 let installed: Installed;
@@ -61,6 +63,34 @@ test.each(compilations)(
     expect(await compile(installed.directory, ['app.ts'], { module, moduleResolution }, compiler)).toBe('');
   },
 );
+
+describe('a package around it, with declarations of its own', () => {
+  let underPnpm: Awaited<ReturnType<typeof temporaryDirectory>>;
+  beforeAll(async () => {
+    underPnpm = await temporaryDirectory();
+    await layOutAsPnpm(installed.directory, underPnpm.path, '@goldtune/client');
+    await writeFile(join(underPnpm.path, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+    await cp(join(installed.directory, 'declared.ts'), join(underPnpm.path, 'declared.ts'));
+  });
+  afterAll(() => underPnpm?.[Symbol.asyncDispose]());
+
+  test.each([
+    ['pnpm', '5.9', 'typescript-5.9'],
+    ['pnpm', '6', 'typescript'],
+    ['pnpm', '7', 'typescript-7'],
+    ['npm', '5.9', 'typescript-5.9'],
+  ])('could not name what it exports under the folders of %s (TypeScript %s)', async (manager, _version, compiler) => {
+    const directory = manager === 'pnpm' ? underPnpm.path : installed.directory;
+    const [rootDir, outDir] = ['.', `declared-${compiler}`];
+    const emitting = { noEmit: false, declaration: true, composite: true, rootDir, outDir, skipLibCheck: true };
+    const options = { ...emitting, exactOptionalPropertyTypes: true, module: 'nodenext', moduleResolution: 'nodenext' };
+    expect(await compile(directory, ['declared.ts'], options, compiler)).toBe('');
+    const declared = await readFile(join(directory, outDir, 'declared.d.ts'), 'utf8');
+    const named = [...declared.matchAll(/import\("([^"]+)"\)/g)].map(([, from]) => from);
+    expect(new Set(named)).toEqual(new Set(['@goldtune/client']));
+    expect(declared).not.toMatch(/: any\b/);
+  });
+});
 
 test.each([
   ['a procedure', 'finetunings.cancel.mutate({ id })', 'cancel', 'never lost'],

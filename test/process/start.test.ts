@@ -96,6 +96,8 @@ const refusals: [env: Record<string, string>, named: string][] = [
   [{ CANCEL_WAIT_MS: '-1' }, 'CANCEL_WAIT_MS'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
   [{ ADMIN_API_KEY: 'short' }, 'ADMIN_API_KEY'],
+  [{ OPENAI_API_KEY: 'sk-first-key\nsk-second-key' }, 'OPENAI_API_KEY: holds a line break'],
+  [{ OPENAI_API_KEY: 'key', HTTPS_PROXY: 'ftp://proxy' }, 'HTTPS_PROXY'],
   [{ DEFAULT_MODEL: 'gpt-9' }, 'DEFAULT_MODEL: unknown model "gpt-9"; known models: gpt-4.1-2025-04-14, gpt-4.1,'],
   [
     { DEFAULT_MODEL: 'gpt-9', OPENAI_API_KEY: 'key', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' },

@@ -67,10 +67,12 @@ function addressOf(options: GlobalOptions): GlobalOptions & { url: string } {
     throw new InputError(`--url must be an http:// or https:// address, such as ${DEFAULT_URL}`);
   }
   if (parsed.username || parsed.password) throw new InputError('--url must not hold a password; give --api-key');
-  if (options.apiKey && !/^[\x21-\x7e]+$/.test(options.apiKey)) {
+  // What a file or a secret store adds at the end is no part of it.
+  const apiKey = options.apiKey?.trimEnd();
+  if (apiKey && !/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new InputError('the API key holds characters that cannot be sent, such as spaces or line breaks');
   }
-  return { ...options, url };
+  return { ...options, ...(apiKey ? { apiKey } : {}), url };
 }
 
 /** One line on stderr. */

@@ -30,7 +30,6 @@ const time = z.iso.datetime();
 
 /** What a run waits for that is not its own: another provider, one that cannot be reached, a list without an end. */
 export const waitingSchema = z.object({ type: z.string(), for: z.string(), since: time });
-export type Waiting = z.infer<typeof waitingSchema>;
 
 /** The part of the row that events replay to (I9). Times are ISO 8601 in UTC. */
 export const stateSchema = z.object({

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Hono, MiddlewareHandler } from 'hono';
 import { etag } from 'hono/etag';
+import { withoutSlash } from '../trailing-slash.ts';
 
 const own = (name: string) => new URL(name, import.meta.url);
 const swagger = (name: string) => new URL(name, import.meta.resolve('swagger-ui-dist/package.json'));
@@ -11,7 +12,6 @@ const SCRIPT = 'text/javascript; charset=utf-8';
 
 const files = [
   { path: '/docs', file: own('page.html'), type: HTML },
-  { path: '/docs/', file: own('page.html'), type: HTML },
   { path: '/docs/initializer.js', file: own('initializer.js'), type: SCRIPT },
   { path: '/docs/swagger-ui-bundle.js', file: swagger('swagger-ui-bundle.js'), type: SCRIPT },
   { path: '/docs/swagger-ui.css', file: swagger('swagger-ui.css'), type: 'text/css; charset=utf-8' },
@@ -38,6 +38,8 @@ const underPolicy: MiddlewareHandler = async (c, next) => {
 /** Open to all who reach the server: it tells nothing that the published document does not. */
 export function mountDocs(app: Hono): void {
   app.use('/docs/*', underPolicy, etag());
+  // The page names its parts relative to itself.
+  app.get('/docs/', withoutSlash);
   for (const { path, file, type } of files) {
     app.get(path, async (c) =>
       c.body(new Uint8Array(await readFile(file)), 200, { 'content-type': type, 'cache-control': 'no-cache' }),

@@ -1,6 +1,6 @@
-// Runs in the browser: shows the document of this very server, and asks no other host anything.
+// Runs in the browser: shows the document of this very server, beside this page, and asks no other host anything.
 globalThis.SwaggerUIBundle({
-  url: '/openapi.json',
+  url: 'openapi.json',
   dom_id: '#swagger-ui',
   deepLinking: true,
   displayRequestDuration: true,

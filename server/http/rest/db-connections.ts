@@ -56,7 +56,7 @@ export const dbConnectionRoutes: Route[] = [
     },
     async ({ caller, query }) => {
       const found = await caller.dbConnections.list(query);
-      return { body: found, headers: nextLink(BASE, query, found, query.limit) };
+      return { body: found, headers: nextLink(query, found, query.limit) };
     },
   ),
 

@@ -73,7 +73,7 @@ export const finetuningRoutes: Route[] = [
     },
     async ({ caller, query }) => {
       const found = await caller.finetunings.list(query);
-      return { body: found.map(withSqls), headers: nextLink(BASE, query, found, query.limit) };
+      return { body: found.map(withSqls), headers: nextLink(query, found, query.limit) };
     },
   ),
 

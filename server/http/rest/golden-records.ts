@@ -82,7 +82,7 @@ export const goldenRecordRoutes: Route[] = [
     },
     async ({ caller, query }) => {
       const found = await caller.goldenRecords.list(query);
-      return { body: found, headers: nextLink(BASE, { ...query, page: undefined }, found, query.limit) };
+      return { body: found, headers: nextLink({ ...query, page: undefined }, found, query.limit) };
     },
   ),
 

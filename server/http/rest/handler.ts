@@ -1,13 +1,14 @@
 // The route table on Hono: read, call, answer. Errors as FastAPI words them.
 import type { Hono } from 'hono';
 import type { Log } from '../../finetuning/dependencies.ts';
+import { withoutSlash } from '../trailing-slash.ts';
 import type { Caller } from '../trpc/router.ts';
 import { detail, errorResponse } from './errors.ts';
 import { readRequest } from './request.ts';
 import type { Route } from './route.ts';
 import { streamEvents } from './stream.ts';
 
-/** Mounts the routes, and a 405 with `Allow` for the other methods of their paths. */
+/** Mounts the routes, a 405 with `Allow` for the other methods of their paths, and a 307 for a slash at the end. */
 export function mountRoutes(
   app: Hono,
   routes: readonly Route[],
@@ -38,6 +39,7 @@ export function mountRoutes(
   }
   for (const [path, methods] of methodsOf) {
     const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ');
+    app.all(`${path}/`, withoutSlash);
     app.all(path, () => detail(405, 'Method Not Allowed', { allow }));
   }
 }

@@ -2,9 +2,13 @@
 import { z } from 'zod';
 
 export const locationHeader = z.object({
-  Location: z
-    .string()
-    .meta({ description: 'The path of the new record.', example: '/api/v1/…/656777c9eb4e22533dc43fce' }),
+  Location: z.string().meta({
+    description: 'Where the new record is, relative to the path of the request.',
+    example: 'finetunings/656777c9eb4e22533dc43fce',
+  }),
 });
 
-export const locationOf = (base: string, { id }: { id: string }) => ({ location: `${base}/${id}` });
+/** Relative to the collection: under a path that a proxy adds, it leads there too. */
+export const locationOf = (collection: string, { id }: { id: string }) => ({
+  location: `${collection.split('/').at(-1)}/${id}`,
+});

@@ -8,7 +8,9 @@ const description = `Fine-tuning runs from golden records: started, followed, an
 
 - Ids are 24 lowercase hex digits; times are ISO 8601 in UTC.
 - A refused request answers \`{"detail": "…"}\`, one whose fields are wrong 422 with a list of them. A path that exists, but not with that method, answers 405 with \`Allow\`.
-- A list is a bare array, newest first; a full page has a \`Link\` header with \`rel="next"\`.
+- A list is a bare array, newest first; a full page has a \`Link\` header with \`rel="next"\`. \`Link\` and \`Location\` are relative to the address of the request.
+- A path with a slash at its end answers 307 to the one without.
+- A body may be compressed (gzip, deflate, br, zstd), within the limit of 32 MB after unpacking; another \`Content-Encoding\` answers 415.
 - Started without an API key, the server answers the machine it runs on only, and web pages served from it. With one, send it as \`Authorization: Bearer <key>\`.
 - \`/healthz\` and \`/readyz\` answer probes; the same API over tRPC, with types, is at \`/trpc\`.`;
 
@@ -25,7 +27,7 @@ export function openApiDocument(version: string) {
       openapi: '3.1.0',
       info: { title: 'goldtune', version, description, license: { name: 'MIT', identifier: 'MIT' } },
       servers: [
-        { url: '/', description: 'The server this document comes from' },
+        { url: '.', description: 'The server this document comes from' },
         { url: 'http://127.0.0.1:8080', description: 'A server on this machine, started with its defaults' },
       ],
       tags: Object.entries(tags).map(([name, description]) => ({ name, description })),

@@ -3,14 +3,14 @@ import { z } from 'zod';
 
 export const linkHeader = z.object({
   Link: z.string().optional().meta({
-    description: 'The next page, as `rel="next"`; none where this page is the last.',
-    example: '</api/v1/…?limit=100&after=656777c9eb4e22533dc43fce>; rel="next"',
+    description:
+      'The next page, as `rel="next"`, relative to the address of this one; none where this page is the last.',
+    example: '<?limit=100&after=656777c9eb4e22533dc43fce>; rel="next"',
   }),
 });
 
-/** No header where this page was not full, and so the last. */
+/** Relative: under a path that a proxy adds, it leads there too. No header where this page was not full, and so the last. */
 export function nextLink(
-  path: string,
   query: Record<string, string | number | undefined>,
   items: readonly { id: string }[],
   limit: number,
@@ -21,5 +21,5 @@ export function nextLink(
   for (const [key, value] of Object.entries({ ...query, after: last.id })) {
     if (value !== undefined) next.set(key, String(value));
   }
-  return { link: `<${path}?${next}>; rel="next"` };
+  return { link: `<?${next}>; rel="next"` };
 }

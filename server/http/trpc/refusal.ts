@@ -7,9 +7,17 @@ export const ENDPOINT = '/trpc';
 
 export const isTrpc = (request: Request) => new URL(request.url).pathname.startsWith(`${ENDPOINT}/`);
 
-export function trpcRefusal(
+export const trpcRefusal = (
   request: Request,
   code: ErrorCode,
+  message: string,
+  headers: Record<string, string>,
+): Response => trpcError(request, errorCodes[code].trpc, errorCodes[code].http, message, headers);
+
+export function trpcError(
+  request: Request,
+  code: TRPCError['code'],
+  status: number,
   message: string,
   headers: Record<string, string>,
 ): Response {
@@ -18,7 +26,7 @@ export function trpcRefusal(
   const one = (path: string): { error: TRPCErrorShape } => ({
     error: getTRPCErrorShape({
       config: appRouter._def._config,
-      error: new TRPCError({ code: errorCodes[code].trpc, message }),
+      error: new TRPCError({ code, message }),
       type: 'unknown',
       path,
       input: undefined,
@@ -26,5 +34,5 @@ export function trpcRefusal(
     }),
   });
   const body = url.searchParams.get('batch') === '1' ? paths.map(one) : one(paths[0] ?? '');
-  return Response.json(body, { status: errorCodes[code].http, headers });
+  return Response.json(body, { status, headers });
 }

@@ -1,8 +1,9 @@
 // The provider port over the official client, against any OpenAI-compatible base URL.
-import OpenAI from 'openai';
 import { isJobOf } from '../../finetuning/lifecycle/job-search.ts';
 import type { CatalogueModel, JobRequest, Provider, ProviderJob } from '../../finetuning/provider.ts';
 import { attempt } from './classify.ts';
+import { openAiClient } from './client.ts';
+import { isSameLedger } from './ledger.ts';
 import { listAll, PAGE } from './list.ts';
 import { deletedFileReply, fileReply, jobReply, latestProgress, pageReply } from './replies.ts';
 
@@ -10,6 +11,8 @@ export type OpenAiOptions = {
   apiKey: string;
   /** Undefined: OpenAI itself. */
   baseUrl?: string | undefined;
+  organization?: string | undefined;
+  project?: string | undefined;
   timeoutMs: number;
   ledger: string;
   sandbox: boolean;
@@ -17,13 +20,7 @@ export type OpenAiOptions = {
 };
 
 export function openAiProvider(options: OpenAiOptions): Provider {
-  const client = new OpenAI({
-    apiKey: options.apiKey,
-    ...(options.baseUrl ? { baseURL: options.baseUrl } : {}),
-    // One lost answer must not become two jobs: what is sent again is decided by reconcile alone.
-    maxRetries: 0,
-    logLevel: 'off',
-  });
+  const client = openAiClient(options);
 
   /** The client's own time-out ends with the headers; the signal also covers a body that never ends. */
   const within = (timeout_ms = options.timeoutMs) => ({
@@ -47,6 +44,7 @@ export function openAiProvider(options: OpenAiOptions): Provider {
 
   return {
     ledger: options.ledger,
+    owns: (recorded) => isSameLedger(recorded, options.ledger),
     sandbox: options.sandbox,
     models: options.models,
 

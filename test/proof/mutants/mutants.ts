@@ -62,7 +62,7 @@ export const mutants: Mutant[] = [
   },
   {
     named: 'a create is sent again by the client',
-    file: 'server/provider/openai/provider.ts',
+    file: 'server/provider/openai/client.ts',
     from: 'maxRetries: 0',
     to: 'maxRetries: 2',
     caughtBy: { ...client, test: 'is classified as what it proves, and sent once' },
@@ -202,8 +202,8 @@ export const mutants: Mutant[] = [
   {
     named: 'the janitor removes every file',
     file: 'server/finetuning/janitor.ts',
-    from: 'if (owner?.provider_ledger === deps.provider.ledger && !isNeeded(file, owner))',
-    to: 'if (owner?.provider_ledger === deps.provider.ledger)',
+    from: 'if (owner && deps.provider.owns(owner.provider_ledger) && !isNeeded(file, owner))',
+    to: 'if (owner && deps.provider.owns(owner.provider_ledger))',
     caughtBy: {
       file: 'test/api/janitor.test.ts',
       test: 'a second job of a run is stopped, the run, its own job and its file go on',

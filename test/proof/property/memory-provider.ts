@@ -68,6 +68,7 @@ export class MemoryProvider {
     const sent = (kind: PicturedRequest['kind'], about: string) => this.requests.push({ kind, about });
     return {
       ledger: 'memory',
+      owns: (recorded) => recorded === 'memory',
       sandbox: true,
       models: [
         {

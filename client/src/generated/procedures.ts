@@ -1,0 +1,54 @@
+// Generated from the server by `npm run generate`; not edited by hand.
+import type { Mutation, Query, Subscription } from '../calls.ts';
+import type { components } from './schemas.ts';
+
+type Schemas = components['schemas'];
+
+export interface FinetuningsProcedures {
+  /** Starts a run on golden records. With an idempotency key, repeating the call answers with the run it made. */
+  create: Mutation<Schemas['FinetuningsCreateInput'], Schemas['Finetuning']>;
+  /** The run as goldtune last recorded it; never asks the provider. Fails with not_found. */
+  get: Query<Schemas['FinetuningsGetInput'], Schemas['Finetuning']>;
+  /** Newest first, a page at a time: pass the last id as `after`. */
+  list: Query<Schemas['FinetuningsListInput'] | undefined, Schemas['FinetuningsListOutput']>;
+  /** Changes alias or metadata; touches nothing else. */
+  update: Mutation<Schemas['FinetuningsUpdateInput'], Schemas['Finetuning']>;
+  /** Stops a run. The wish is stored before anything else and never lost; the answer says `cancelled` only once that is proven, else `cancellation.state` is `requested` and it goes on being pursued. Idempotent. Fails with already_succeeded or already_failed where it is too late. */
+  cancel: Mutation<Schemas['FinetuningsCancelInput'], Schemas['Finetuning']>;
+  /** Cancels up to 100 runs: one answer an id, in order; one that cannot be cancelled does not keep the others from it. */
+  cancelMany: Mutation<Schemas['FinetuningsCancelManyInput'], Schemas['FinetuningsCancelManyOutput']>;
+  /** Cancels, removes the training file at the provider, then forgets the run. `forgotten: false`: that is under way and will be finished. */
+  delete: Mutation<Schemas['FinetuningsDeleteInput'], Schemas['FinetuningsDeleteOutput']>;
+  /** What happened to a run, oldest first. */
+  events: Query<Schemas['FinetuningsEventsInput'], Schemas['FinetuningsEventsOutput']>;
+  /** The events of a run, each once and in order, until it has ended. Goes on after `lastEventId` when a connection was cut. */
+  watch: Subscription<Schemas['FinetuningsWatchInput'], Schemas['FinetuningEvent']>;
+}
+
+export interface GoldenRecordsProcedures {
+  /** Adds up to 50,000 records, all or none. An exact duplicate comes back as the record that exists; SQL that the parser of the dialect cannot read is kept and flagged in `warnings`. */
+  add: Mutation<Schemas['GoldenRecordsAddInput'], Schemas['GoldenRecordsAddOutput']>;
+  /** One golden record, a hidden one too, so that what a run was trained on can be read. Fails with not_found. */
+  get: Query<Schemas['GoldenRecordsGetInput'], Schemas['GoldenRecord']>;
+  /** Newest first, a page at a time: pass the last id as `after`. */
+  list: Query<Schemas['GoldenRecordsListInput'] | undefined, Schemas['GoldenRecordsListOutput']>;
+  /** Hides a record from new runs; it can still be got by its id. */
+  delete: Mutation<Schemas['GoldenRecordsDeleteInput'], Schemas['GoldenRecordsDeleteOutput']>;
+}
+
+export interface DbConnectionsProcedures {
+  /** Adds a database connection: a name, a dialect and the schema text for the prompt. Takes no credentials. */
+  create: Mutation<Schemas['CreateDbConnection'], Schemas['DbConnection']>;
+  /** One database connection. Fails with not_found. */
+  get: Query<Schemas['DbConnectionsGetInput'], Schemas['DbConnection']>;
+  /** Newest first, a page at a time: pass the last id as `after`. */
+  list: Query<Schemas['DbConnectionsListInput'] | undefined, Schemas['DbConnectionsListOutput']>;
+  /** Changes what is given. Runs already created keep the schema they had. */
+  update: Mutation<Schemas['DbConnectionsUpdateInput'], Schemas['DbConnection']>;
+}
+
+export interface Procedures {
+  finetunings: FinetuningsProcedures;
+  goldenRecords: GoldenRecordsProcedures;
+  dbConnections: DbConnectionsProcedures;
+}

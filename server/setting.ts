@@ -1,0 +1,65 @@
+// The forms a setting can have that is more than a number or a word: secrets, and addresses that hold some.
+import { z } from 'zod';
+
+/** What a secret store adds at the end is no part of it. What is left travels in a header. */
+export const secret = z
+  .string()
+  .transform((text) => text.trimEnd())
+  .pipe(
+    z
+      .string()
+      .regex(
+        /^[\x21-\x7e]+$/,
+        'holds a line break, a space or another character that cannot be sent; set it to one value, in visible ASCII',
+      ),
+  );
+
+const address = (protocol: RegExp, error: string) =>
+  z
+    .string()
+    .transform((text) => text.trimEnd())
+    .pipe(z.string().refine(isOneLine, 'holds a line break; set it to one address').pipe(z.url({ protocol, error })));
+
+/** Parsers of addresses leave line breaks out in silence, and so change a password. */
+function isOneLine(text: string): boolean {
+  return !hasControl(text) && !hasControl(decoded(text));
+}
+
+// biome would have control characters written out; this is all of them.
+const hasControl = (text: string) => /\p{Cc}/u.test(text);
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+export const databaseUrl = address(/^postgres(ql)?$/, 'must be a postgres:// address');
+
+export const host = address(/^https?$/, 'must be an http(s):// address').refine(
+  (url) => new URL(url).username === '' && new URL(url).password === '',
+  'must hold no user and password; the key goes into OPENAI_API_KEY',
+);
+
+/** `proxy.example:3128` is understood as `http://proxy.example:3128`. */
+export const proxyAddress = z
+  .string()
+  .transform((text) => (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`))
+  .pipe(address(/^https?$/, 'must be an http(s):// address of a proxy'));
+
+/** The passwords and keys in an address, as they stand there and decoded. */
+export function secretsIn(url: string | undefined): string[] {
+  if (url === undefined || !URL.canParse(url)) return [];
+  const { username, password, hostname, pathname, searchParams } = new URL(url);
+  const queried = [...searchParams]
+    .filter(([name]) => /pass|key|token|secret|sig/i.test(name))
+    .map(([, value]) => value);
+  const pair = password === '' ? [] : [password, basic(decoded(username), decoded(password))];
+  // What the address itself shows as a name protects nothing, and is a word of many texts.
+  const shown = [username, hostname, pathname.slice(1)];
+  return [...pair, ...queried].flatMap((found) => [found, decoded(found)]).filter((found) => !shown.includes(found));
+}
+
+const basic = (user: string, password: string) => Buffer.from(`${user}:${password}`).toString('base64');

@@ -1,0 +1,231 @@
+// Secrets are planted in every variable that takes one, all goes wrong that echoes them, and whatever comes out is searched.
+import type { RequestListener } from 'node:http';
+import { Client } from 'pg';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { createDatabase } from '../postgres/database.ts';
+import { listening } from '../provider/listening.ts';
+import { startProxy } from '../provider/proxy.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { until } from '../until.ts';
+import { type Child, startChild } from './child.ts';
+
+const secrets = {
+  key: 'sk-proj-Qm7xT2vB9nL4kR8wZ1cY5',
+  admin: 'adm-Jf3hG6dS0aP9oI2uE7tW4',
+  proxy: 'prx-Vb5nM1qX8zC6lK3jH0gF2',
+  database: 'dbp-Xc4vB7nM2kJ9hG5fD1sA8',
+};
+
+/** So few characters in a row already tell a part of it. */
+const PART = 8;
+
+function expectNoSecret(what: string, text: string): void {
+  for (const [name, secret] of Object.entries(secrets)) {
+    const told = [
+      secret,
+      Buffer.from(secret).toString('base64').slice(0, -3),
+      Buffer.from(`me:${secret}`).toString('base64'),
+    ]
+      .flatMap((form) => Array.from({ length: form.length - PART + 1 }, (_, at) => form.slice(at, at + PART)))
+      .filter((part) => text.includes(part));
+    expect({ what, name, told }).toEqual({ what, name, told: [] });
+  }
+}
+
+/** Says in every place and manner what it was sent, first as failures of all kinds and then as success. */
+function echoing(): RequestListener {
+  let asked = 0;
+  return (request, response) => {
+    const sent = request.headers.authorization?.replace('Bearer ', '') ?? '';
+    const packed = Buffer.from(sent).toString('base64');
+    const masked = `${sent.slice(0, 10)}***************${sent.slice(-6)}`;
+    const message = `Incorrect API key provided: ${sent} (${masked}, Basic ${packed}, ?key=${encodeURIComponent(sent)})`;
+    const say = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+      response
+        .writeHead(status, { 'content-type': 'application/json', 'x-request-id': sent, ...headers })
+        .end(typeof body === 'string' ? body : JSON.stringify(body));
+    const list = { object: 'list', data: [], has_more: false };
+    const job = {
+      id: `ftjob-${asked}`,
+      status: sent,
+      training_file: 'file-1',
+      fine_tuned_model: null,
+      error: { code: masked, message },
+      metadata: {},
+    };
+    switch (asked++ % 9) {
+      case 0:
+        return say(500, `<html>${message}</html>`, { 'content-type': 'text/html' });
+      case 1:
+        return say(401, { error: { message, type: sent, code: sent, param: sent } });
+      case 2:
+        return say(302, '', { location: `http://127.0.0.1:1/${sent}?key=${sent}` });
+      case 3:
+        return say(200, `{"broken": "${sent}`);
+      case 4:
+        return say(200, { id: 7, object: message, data: message });
+      case 5:
+        return say(403, { error: { message } });
+      case 6:
+        return request.socket.destroy();
+      default:
+        if (request.method === 'GET' && /jobs$|files\?|jobs\?/.test(request.url ?? '')) return say(200, list);
+        return say(200, request.url?.includes('files') ? { id: 'file-1', filename: sent } : job);
+    }
+  };
+}
+
+async function allRows(url: string): Promise<string> {
+  const client = new Client(url);
+  await client.connect();
+  try {
+    const { rows } = await client.query(
+      `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
+       WHERE table_schema NOT IN ('pg_catalog', 'information_schema')`,
+    );
+    const names = z.array(z.object({ name: z.string() })).parse(rows);
+    const found: unknown[] = [];
+    for (const { name } of names)
+      found.push(name, (await client.query(`SELECT to_json(t) AS row FROM ${name} t`)).rows);
+    return JSON.stringify(found);
+  } finally {
+    await client.end();
+  }
+}
+
+const asker = (url: string) => async (method: string, path: string, body?: unknown) => {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${secrets.admin}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return `${response.status} ${JSON.stringify([...response.headers])} ${await response.text()}`;
+};
+
+const idIn = (answer: string) => /"id":"(\w{24})"/.exec(answer)?.[1] ?? '';
+
+async function stopped(child: Child): Promise<string> {
+  child.process.kill('SIGTERM');
+  await child.ended;
+  return child.printed();
+}
+
+test('no secret, nor a part of one, is in a row, an event, the log or an answer, whatever echoes it', async () => {
+  await using directory = await temporaryDirectory();
+  await using database = await createDatabase();
+  await using provider = await listening(echoing());
+  await using between = await startProxy();
+  const withPassword = new URL(database.url);
+  withPassword.searchParams.set('password', secrets.database);
+  await using child = startChild({
+    PORT: '0',
+    DATA_DIR: directory.path,
+    DATABASE_URL: withPassword.href,
+    OPENAI_API_KEY: `${secrets.key}\n`,
+    OPENAI_BASE_URL: `http://provider.test:${provider.port}/v1`,
+    OPENAI_PROJECT_ID: 'proj_1',
+    HTTP_PROXY: between.addressFor(`me:${secrets.proxy}`),
+    ADMIN_API_KEY: `${secrets.admin}\n`,
+    LOG_LEVEL: 'trace',
+    POLL_INTERVAL_MS: '20',
+    SETTLE_WINDOW_MS: '100',
+  });
+  const ask = asker(await child.url);
+  const answers: string[] = [];
+  const connection = idIn(await ask('POST', '/api/v1/database-connections', { alias: 'library' }));
+  const records = Array.from({ length: 10 }, (_, index) => ({
+    prompt_text: `question ${index}`,
+    sql: `SELECT ${index}`,
+    db_connection_id: connection,
+  }));
+  answers.push(await ask('POST', '/api/v1/golden-sqls', records));
+  const ids: string[] = [];
+  for (let run = 0; run < 6; run++) {
+    const created = await ask('POST', '/api/v1/finetunings', { db_connection_id: connection });
+    answers.push(created);
+    ids.push(idIn(created));
+  }
+  await until(() => provider.seen.length >= 18, 'the provider has answered in each manner twice');
+  for (const id of ids) answers.push(await ask('POST', `/api/v1/finetunings/${id}/cancel`, {}));
+  for (const id of ids) {
+    answers.push(await ask('GET', `/api/v1/finetunings/${id}`), await ask('GET', `/api/v1/finetunings/${id}/events`));
+    answers.push(await ask('GET', `/trpc/finetunings.get?input=${encodeURIComponent(JSON.stringify({ id }))}`));
+  }
+  for (const path of ['/', '/openapi.json', '/readyz', '/docs', '/api/v1/finetunings', '/api/v1/finetunings/nothing']) {
+    answers.push(await ask('GET', path));
+  }
+  answers.push(await ask('GET', `/trpc/finetunings.get?input=${secrets.key.length}`));
+  const rows = await allRows(database.url);
+  const printed = await stopped(child);
+
+  expect(between.tunnels.length).toBeGreaterThan(0);
+  expect(provider.seen[0]?.headers.authorization).toBe(`Bearer ${secrets.key}`);
+  // What was told is told all the same, but for the secrets.
+  expect(rows).toContain('Incorrect API key provided: [secret]');
+  expectNoSecret('rows', rows);
+  expectNoSecret('printed', printed);
+  expectNoSecret('answers', answers.join('\n'));
+});
+
+test('a proxy that refuses and repeats what it was sent tells nobody', async () => {
+  await using directory = await temporaryDirectory();
+  await using database = await createDatabase();
+  await using between = await startProxy(
+    ({ authorization }) => `HTTP/1.1 407 ${authorization}\r\nX-Sent: ${authorization}\r\n\r\n${authorization}`,
+  );
+  await using child = startChild({
+    PORT: '0',
+    DATA_DIR: directory.path,
+    DATABASE_URL: database.url,
+    OPENAI_API_KEY: secrets.key,
+    OPENAI_BASE_URL: 'http://provider.test/v1',
+    OPENAI_ORG_ID: 'org-1',
+    HTTP_PROXY: between.addressFor(`me:${secrets.proxy}`),
+    LOG_LEVEL: 'trace',
+    POLL_INTERVAL_MS: '20',
+  });
+  const ask = asker(await child.url);
+  const connection = idIn(await ask('POST', '/api/v1/database-connections', { alias: 'library' }));
+  const records = Array.from({ length: 10 }, (_, index) => ({
+    prompt_text: `question ${index}`,
+    sql: `SELECT ${index}`,
+    db_connection_id: connection,
+  }));
+  await ask('POST', '/api/v1/golden-sqls', records);
+  const id = idIn(await ask('POST', '/api/v1/finetunings', { db_connection_id: connection }));
+  const events = await until(async () => {
+    const told = await ask('GET', `/api/v1/finetunings/${id}/events`);
+    return told.includes('upload_unknown') ? told : null;
+  }, 'an upload failed');
+  expect(between.tunnels.length).toBeGreaterThan(0);
+  expectNoSecret('events', events);
+  expectNoSecret('rows', await allRows(database.url));
+  expectNoSecret('printed', await stopped(child));
+});
+
+test.each([
+  ['cannot be reached', `postgres://me:${secrets.database}@127.0.0.1:1/none`],
+  ['is no address', `postgres://me:${secrets.database}@host:port/none`],
+  ['is of another kind', `mysql://me:${secrets.database}@127.0.0.1/none`],
+  ['has a line break', `postgres://me:${secrets.database}\n@127.0.0.1/none`],
+])(
+  'a start that fails since DATABASE_URL %s names it in one line and shows no password',
+  async (_why, DATABASE_URL) => {
+    await using directory = await temporaryDirectory();
+    await using child = startChild({ PORT: '0', DATA_DIR: directory.path, DATABASE_URL, LOG_LEVEL: 'silent' });
+    expect(await child.ended).toEqual({ code: 1, signal: null });
+    expect(child.printed().trim().split('\n')).toHaveLength(1);
+    expect(child.printed()).toContain('DATABASE_URL');
+    expectNoSecret('printed', child.printed());
+  },
+);
+
+test('a key that was put into another variable is not shown there either', async () => {
+  await using directory = await temporaryDirectory();
+  const env = { OPENAI_API_KEY: secrets.key, DEFAULT_MODEL: secrets.key, ADMIN_API_KEY: secrets.admin };
+  await using child = startChild({ PORT: '0', DATA_DIR: directory.path, ...env });
+  expect(await child.ended).toEqual({ code: 1, signal: null });
+  expect(child.printed()).toContain('DEFAULT_MODEL');
+  expectNoSecret('printed', child.printed());
+});
