@@ -52,6 +52,12 @@ export const errorCodes = {
     retryable: false,
     meaning: 'The request body is over the limit; send it in parts.',
   },
+  unsupported_encoding: {
+    http: 415,
+    trpc: 'UNSUPPORTED_MEDIA_TYPE',
+    retryable: false,
+    meaning: 'The body came in a Content-Encoding that is not read; `Accept-Encoding` names those that are.',
+  },
   unauthorized: {
     http: 401,
     trpc: 'UNAUTHORIZED',

@@ -16,7 +16,7 @@ export function refuse(
 
 /** 415: `Accept-Encoding` says what would be read (RFC 9110). */
 export const refuseEncoding = (request: Request, message: string, headers: Record<string, string>): Response =>
-  isTrpc(request) ? trpcError(request, 'UNSUPPORTED_MEDIA_TYPE', 415, message, headers) : detail(415, message, headers);
+  refuse(request, 'unsupported_encoding', message, headers);
 
 /** A body that does not hold what its headers say. */
 export const refuseBody = (request: Request, message: string): Response =>

@@ -23,7 +23,7 @@ import type { Ground, Home } from './ground.ts';
 import { dependenciesOf, isAtRest, providerAt, serviceOf } from './installation.ts';
 import { judgedStore } from './judged.ts';
 import { requestsOf } from './requests.ts';
-import { PAUSE_MS, Time } from './time.ts';
+import { type Clocks, PAUSE_MS, Time } from './time.ts';
 
 /** Far more than any run needs to come to rest. */
 const MOST_STEPS = 2000;
@@ -59,6 +59,8 @@ export type Cell = AsyncDisposable & {
    * `boot` gives what a process works with, and again once it is dead.
    */
   work(boot?: () => { deps: Dependencies; isDead: () => boolean }): AsyncDisposable;
+  /** What one more process of the cell works with: its own clocks, on the cell's time. */
+  clocks(): Clocks;
   /** Runs a check on this cell; where it throws, its database and its provider's ledger are kept. */
   keeping<T>(name: string, check: () => Promise<T>): Promise<T>;
   /**
@@ -221,6 +223,7 @@ export async function startCell(
         },
       };
     },
+    clocks: () => time.clocks(),
     keeping: (name, check) => keepingEvidence(name, { db: ground.db, ledger }, check),
     async settle(strays = []) {
       faults.heal();

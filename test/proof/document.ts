@@ -14,13 +14,14 @@ const suites: Record<string, (figure: (name: string) => string) => string> = {
     `${figure('states')} states, ${figure('transitions')} transitions, ${figure('violations')} violations, ${figure('stuck')} states without an end`,
   weakened: (figure) => `${figure('counterexamples')} of ${figure('of')} counterexamples found`,
   property: (figure) => `${figure('runs')} runs, ${figure('faults')} faults`,
-  rows: (figure) => `${figure('runs')} runs, ${figure('faults')} faults, ${figure('crashes')} crashes`,
+  rows: (figure) =>
+    `${figure('runs')} runs, ${figure('faults')} faults, ${figure('crashes')} crashes, ${figure('steps_of_clocks')} steps of clocks`,
   matrix: (figure) =>
     `${figure('operations')} operations × ${figure('faults')} faults × ${figure('acts')} acts: ${figure('cells')} cells; ${figure('pairs')} pairs of faults, both met in ${figure('pairs_of_which_both_failed')}`,
   crash: (figure) =>
     `${figure('scenarios')} scenarios; ${figure('exceptions')} points by exception, ${figure('kills')} by kill -9, ${figure('pairs')} pairs`,
   soak: (figure) =>
-    `${figure('runs')} runs, ${figure('kills')} kills, ${figure('acts_before_the_last_kill')} of ${figure('acts')} acts before the last of them, ${figure('postgres_restarts')} immediate restarts of Postgres, ${figure('terminated_backends')} terminated backends`,
+    `${figure('runs')} runs, ${figure('kills')} kills, ${figure('acts_before_the_last_kill')} of ${figure('acts')} acts before the last of them, ${figure('postgres_restarts')} immediate restarts of Postgres, ${figure('terminated_backends')} terminated backends, ${figure('steps_of_clocks')} steps of clocks`,
   zombies: (figure) => `${figure('zombies')} workers stopped and resumed`,
   contention: (figure) => `${figure('rounds')} rounds; ${figure('creates')} creates, ${figure('acts')} acts`,
   mutants: (figure) => `${figure('caught')} of ${figure('mutants')} caught`,

@@ -18,6 +18,7 @@ const outcomes: Record<ErrorCode, Outcome> = {
   mismatch: 'invalid',
   idempotency_conflict: 'invalid',
   too_large: 'invalid',
+  unsupported_encoding: 'invalid',
   already_succeeded: 'too_late',
   already_failed: 'too_late',
   unauthorized: 'denied',

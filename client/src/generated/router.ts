@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'idempotency_conflict'
   /** The request body is over the limit; send it in parts. */
   | 'too_large'
+  /** The body came in a Content-Encoding that is not read; `Accept-Encoding` names those that are. */
+  | 'unsupported_encoding'
   /** This server needs an API key, and the request brought none or a wrong one. */
   | 'unauthorized'
   /** Without an API key the server answers this machine only; the Host or Origin is another. */

@@ -35,7 +35,7 @@ export type Tag = 'Finetunings' | 'Golden records' | 'Database connections' | 'S
 export type Examples<T = unknown> = Record<string, { summary: string; value: T }>;
 
 /** The codes an operation can be refused with; another method is never a documented operation. */
-export type Refusal = Exclude<ErrorCode, 'method_not_allowed'>;
+export type Refusal = Exclude<ErrorCode, 'method_not_allowed' | 'unsupported_encoding'>;
 
 export type Answered = {
   description: string;

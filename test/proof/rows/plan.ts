@@ -11,6 +11,8 @@ export type Plan = {
   mishaps: readonly Mishap[];
   /** For each process the step at which it dies first; null: it lives. */
   deaths: readonly (number | null)[];
+  /** Of each process: by how much its wall clock is ahead, and after how many looks at it that changes by how much. */
+  clocks: readonly { ahead_ms: number; step_ms: number; after: number }[];
   /** The provider finishes the job once all is at rest. */
   finishes: boolean;
   /** What is asked for in the end. */
@@ -20,6 +22,10 @@ export type Plan = {
 const PROCESSES = 2;
 /** A process takes about as many steps from creation to rest. */
 const STEPS = 40;
+/** Each is many settle windows long. Backwards no more than a cell has time to catch up with. */
+const AHEAD_MS = [0, 0, 86_400_000, 180_000, -20_000];
+const STEP_MS = [0, 90_000, 86_400_000, -20_000];
+const LOOKS_AT_CLOCK = 30;
 const moments: readonly Moment[] = ['before', 'during', 'after'];
 const stops = ['cancel', 'cancel', 'delete'] as const;
 const asked = Object.keys(operations).filter((name): name is Asked => name in operations && name !== 'listJobs');
@@ -34,6 +40,7 @@ export function drawPlan({ below, pick }: Chance): Plan {
     const drawnActs = moments.flatMap((moment) => (below(5) === 0 ? [[moment, pick(stops)]] : []));
     return { operation, breakage: pick(all), acts: Object.fromEntries(drawnActs) };
   });
+  const clocks = deaths.map(() => ({ ahead_ms: pick(AHEAD_MS), step_ms: pick(STEP_MS), after: below(LOOKS_AT_CLOCK) }));
   const finishes = below(6) === 0;
   const last = below(2) === 0 ? pick(stops) : null;
   if (fate === 0) {
@@ -44,19 +51,24 @@ export function drawPlan({ below, pick }: Chance): Plan {
       acts: { during: pick(stops) },
     };
     const others = drawn.filter(({ operation }) => operation !== 'createJob' && operation !== 'uploadFile');
-    return { mishaps: [late, ...others], deaths, finishes: false, last };
+    return { mishaps: [late, ...others], deaths, clocks, finishes: false, last };
   }
   if (fate === 1) {
     // A run that ends before anybody thinks of stopping it.
     const passing = drawn
       .filter(({ breakage }) => !isDefiniteRefusal(breakage))
       .map((mishap): Mishap => ({ ...mishap, acts: {} }));
-    return { mishaps: passing, deaths, finishes: true, last: 'cancel' };
+    return { mishaps: passing, deaths, clocks, finishes: true, last: 'cancel' };
   }
-  return { mishaps: drawn, deaths, finishes, last };
+  return { mishaps: drawn, deaths, clocks, finishes, last };
 }
 
-const nobodyDies = { deaths: Array.from({ length: PROCESSES }, () => null), finishes: false, last: null };
+const nobodyDies = {
+  deaths: Array.from({ length: PROCESSES }, () => null),
+  clocks: [],
+  finishes: false,
+  last: null,
+};
 
 /** One for each of what must happen now and then, led to it by nothing but that. */
 export const steered: Readonly<Record<string, Plan>> = {
@@ -68,6 +80,14 @@ export const steered: Readonly<Record<string, Plan>> = {
   'rows, absent after the fence, and a late create refused by it': {
     ...nobodyDies,
     mishaps: [{ operation: 'createJob', breakage: { executed_late: 'at rest' }, acts: { during: 'cancel' } }],
+  },
+  'rows, a cancel of a job that does not show, at two processes whose clocks are far apart and step': {
+    ...nobodyDies,
+    clocks: [
+      { ahead_ms: 86_400_000, step_ms: 86_400_000, after: 12 },
+      { ahead_ms: -20_000, step_ms: 90_000, after: 8 },
+    ],
+    mishaps: [{ operation: 'createJob', breakage: { executed_late: 'soon' }, acts: { during: 'cancel' } }],
   },
   'rows, a cancel that is too late': { ...nobodyDies, mishaps: [], finishes: true, last: 'cancel' },
 };

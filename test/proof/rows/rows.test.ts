@@ -1,6 +1,8 @@
 // Random faults, crashes and acts on the real database with the real client: each run converges.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCell } from '../cell.ts';
+import type { Dependencies } from '../../../server/finetuning/dependencies.ts';
+import { createSightings } from '../../../server/finetuning/sightings.ts';
+import { type Cell, startCell } from '../cell.ts';
 import { type Ground, layGround } from '../ground.ts';
 import { toldBy } from '../happenings.ts';
 import { atLevel, LONGEST_MS } from '../level.ts';
@@ -30,7 +32,7 @@ describe('on the real database', () => {
     'too-late cancel',
     'compare-and-set lost',
   );
-  const total = { runs: 0, faults: 0, crashes: 0 };
+  const total = { runs: 0, faults: 0, crashes: 0, steps_of_clocks: 0 };
 
   it('every run converges, whatever fails, crashes and is asked for meanwhile', { timeout: LONGEST_MS }, async () => {
     const seed = seedOf('rows');
@@ -46,7 +48,24 @@ describe('on the real database', () => {
 
   reportWhenPassed('rows', () => ({ ...total, ...seen.counts }));
 
-  async function converges(named: string, { mishaps, deaths, finishes, last }: Plan): Promise<void> {
+  /** A process whose wall clock is not that of the others. */
+  function withClock(cell: Cell, plan: Plan['clocks'][number] | undefined): Dependencies {
+    const { ahead_ms = 0, step_ms = 0, after = 0 } = plan ?? {};
+    const clocks = cell.clocks();
+    clocks.ahead_ms = ahead_ms;
+    let looks = 0;
+    const clock = () => {
+      looks += 1;
+      if (looks === after && step_ms !== 0) {
+        clocks.ahead_ms += step_ms;
+        total.steps_of_clocks += 1;
+      }
+      return clocks.wall();
+    };
+    return { ...cell.deps, clock, sightings: createSightings(clocks.monotonic) };
+  }
+
+  async function converges(named: string, { mishaps, deaths, clocks, finishes, last }: Plan): Promise<void> {
     let faults = () => 0;
     await using cell = await startCell(ground, (deps, layer) => {
       const breaking = breakOperations(deps.provider, {
@@ -71,13 +90,14 @@ describe('on the real database', () => {
       await cell.create();
       {
         await using workers = new AsyncDisposableStack();
-        for (const death of deaths) {
+        for (const [index, death] of deaths.entries()) {
           let lives = 0;
           workers.use(
             cell.work(() => {
               if (lives > 0) total.crashes += 1;
               lives += 1;
-              return mortal(cell.deps, lives === 1 && death !== null ? death : Number.POSITIVE_INFINITY);
+              const own = withClock(cell, clocks[index]);
+              return mortal(own, lives === 1 && death !== null ? death : Number.POSITIVE_INFINITY);
             }),
           );
         }

@@ -1,7 +1,13 @@
 // Several goldtune servers on one database, each started again as soon as it has ended.
-import { type Child, startChild } from '../../process/child.ts';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Child, startProcess } from '../../process/child.ts';
 
-type Slot = { child: Child | null; url: string | null; killed: boolean };
+const MAIN = fileURLToPath(new URL('../../../server/main.ts', import.meta.url));
+const CLOCK = fileURLToPath(new URL('../../process/clock.js', import.meta.url));
+
+type Slot = { child: Child | null; url: string | null; killed: boolean; clock: string };
 
 export class Servers implements AsyncDisposable {
   /** What was printed by servers that ended though nobody had killed them. */
@@ -11,9 +17,15 @@ export class Servers implements AsyncDisposable {
   #running: Promise<void>[] = [];
   #closing = false;
 
-  constructor(count: number, env: Record<string, string>) {
+  /** @param directory for what their wall clocks are ahead by */
+  constructor(count: number, env: Record<string, string>, directory: string) {
     this.#env = env;
-    this.#slots = Array.from({ length: count }, () => ({ child: null, url: null, killed: false }));
+    this.#slots = Array.from({ length: count }, (_, index) => ({
+      child: null,
+      url: null,
+      killed: false,
+      clock: join(directory, `clock-${index}`),
+    }));
     this.#running = this.#slots.map((slot) => this.#keep(slot));
   }
 
@@ -33,9 +45,15 @@ export class Servers implements AsyncDisposable {
     return true;
   }
 
+  /** Sets the wall clock of one of them. */
+  async setClock(at: number, ahead_ms: number): Promise<void> {
+    const slot = this.#slots[at % this.#slots.length];
+    if (slot) await writeFile(slot.clock, String(ahead_ms));
+  }
+
   async #keep(slot: Slot): Promise<void> {
     while (!this.#closing) {
-      await using child = startChild(this.#env);
+      await using child = startProcess(['--import', CLOCK, MAIN], { ...this.#env, CLOCK_AHEAD: slot.clock });
       slot.child = child;
       slot.killed = false;
       // One that cannot start, because the database is just coming up, is started again.

@@ -28,6 +28,8 @@ const AT_ONCE = 12;
 const KILLS = atLevel({ small: 6, proof: 50, deep: 500 });
 const RESTARTS = atLevel({ small: 1, proof: 3, deep: 20 });
 const TERMINATIONS = atLevel({ small: 2, proof: 10, deep: 100 });
+/** What the wall clock of a server is set to be ahead by, while it runs. */
+const AHEAD_MS = [0, 86_400_000, 180_000, -90_000, -3_600_000];
 /** Of what users do, so much is done while servers are still being killed. */
 const UNDER_FIRE = 0.8;
 
@@ -41,6 +43,7 @@ describe('an installation that is killed all the time', () => {
     kills: 0,
     postgres_restarts: 0,
     terminated_backends: 0,
+    steps_of_clocks: 0,
   };
 
   it('loses no acknowledged stop, starts no second job, and comes to rest', { timeout: LONGEST_MS }, async () => {
@@ -53,20 +56,19 @@ describe('an installation that is killed all the time', () => {
     const providerUrl = await provider.url;
     const ledger = resources.adopt(new Ledger(paths.ledger), (open) => open.close());
     const foreignFiles = plantForeign(ledger);
-    const servers = resources.use(
-      new Servers(SERVERS, {
-        PORT: '0',
-        DATABASE_URL: postgres.url(),
-        OPENAI_API_KEY: 'sandbox',
-        OPENAI_BASE_URL: providerUrl,
-        POLL_INTERVAL_MS: '500',
-        SETTLE_WINDOW_MS: '1000',
-        // Nothing hangs here; what the killed leave behind is taken over after this and five seconds more.
-        PROVIDER_TIMEOUT_MS: '5000',
-        CANCEL_WAIT_MS: '2000',
-        LOG_LEVEL: 'fatal',
-      }),
-    );
+    const env = {
+      PORT: '0',
+      DATABASE_URL: postgres.url(),
+      OPENAI_API_KEY: 'sandbox',
+      OPENAI_BASE_URL: providerUrl,
+      POLL_INTERVAL_MS: '500',
+      SETTLE_WINDOW_MS: '1000',
+      // Nothing hangs here; what the killed leave behind is taken over after this and five seconds more.
+      PROVIDER_TIMEOUT_MS: '5000',
+      CANCEL_WAIT_MS: '2000',
+      LOG_LEVEL: 'fatal',
+    };
+    const servers = resources.use(new Servers(SERVERS, env, home.path));
     const users = new Users(servers);
     const evidence = async () => {
       await using opened = await openDatabase({ url: postgres.url() }, () => {});
@@ -122,6 +124,8 @@ describe('an installation that is killed all the time', () => {
       done.kills += 1;
       step();
       done.acts_before_the_last_kill = users.acts;
+      await servers.setClock(luck.below(SERVERS), luck.pick(AHEAD_MS));
+      done.steps_of_clocks += 1;
       const progress = done.kills / KILLS;
       if (done.postgres_restarts < Math.floor(progress * RESTARTS)) {
         await postgres.restart('immediate');

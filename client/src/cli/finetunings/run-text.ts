@@ -19,9 +19,9 @@ export const runTable = (runs: readonly Finetuning[], paint: Paint): string =>
     ]),
   );
 
-/** While a cancel is pursued the status says nothing of it. */
-const statusText = ({ status, cancellation }: Finetuning) =>
-  cancellation?.state === 'requested' ? `${status}, cancelling` : status;
+/** While a cancel is pursued, or something is waited for, the status says nothing of it. */
+const statusText = ({ status, cancellation, waiting }: Finetuning) =>
+  [status, cancellation?.state === 'requested' ? 'cancelling' : null, waiting && 'waiting'].filter(Boolean).join(', ');
 
 const percentText = (progress: Progress) => (progress?.percent == null ? null : `${Math.round(progress.percent)} %`);
 
@@ -33,6 +33,9 @@ export function runText(run: Finetuning, paint: Paint): string {
     ['alias', run.alias && shortened(run.alias, 200)],
     ['status', paint(run.status, statusText(run))],
     ['error', run.error && oneLine(run.error)],
+    ['waits for', run.waiting && oneLine(run.waiting.for)],
+    ['waits since', run.waiting?.since ?? null],
+    ['tried next', run.waiting?.next_look_at ?? null],
     ['progress', progressText(run.progress)],
     ['trained model', run.model_id],
     ['base model', model_name],
@@ -54,7 +57,7 @@ export function runText(run: Finetuning, paint: Paint): string {
 
 const evidences: Record<NonNullable<Cancellation['evidence']>, string> = {
   never_submitted: 'it was never submitted to the provider',
-  submission_refused: 'the provider refused the submission',
+  submission_refused: 'the provider refused the submission, or failed it before it trained',
   absent_at_provider: 'the provider has no such job, and none can come to be',
   provider_cancelled: 'the provider shows the job as cancelled',
   provider_gone: 'the job no longer exists at the provider',
