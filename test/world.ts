@@ -162,6 +162,11 @@ export class World {
     return this.app.tidyProvider();
   }
 
+  /** The provider trains the run's jobs from now on: that their file is removed does not stop them any more. */
+  startTraining(id: string): void {
+    for (const job of this.jobsOf(id)) this.ledger.startRunningNow(job.id);
+  }
+
   /** Provider jobs of one finetuning, as the provider itself holds them. */
   jobsOf(id: string) {
     return this.ledger.jobs().filter((job) => job.metadata?.['goldtune_finetuning'] === id);

@@ -58,6 +58,7 @@ describe('when the reply to the create is lost', () => {
     world.faults.next('jobs.create', { kind: 'reset_after' });
     const run = await world.create();
     await create.reached;
+    world.startTraining(run.id);
     const waiting = world.cancel(run.id);
     await world.reached(run.id, (seen) => seen.cancellation !== null, 'asked to stop');
     create.release();

@@ -23,6 +23,7 @@ test('a training file that is said to be missing, and is not, proves nothing: th
   await list.reached;
   create.release();
   await create.executed;
+  world.startTraining(run.id);
   list.release();
   expect(bodyOf(await cancelling, 200)).toMatchObject({ cancellation: { evidence: 'provider_cancelled' } });
   expect(world.jobsOf(run.id).map((job) => job.status)).toEqual(['cancelled']);
@@ -48,6 +49,7 @@ test('a job whose create went unanswered is found and stopped though the deploym
   world.faults.always('jobs.list', { kind: 'status', status: 503 });
   const run = await world.create();
   await world.until(() => world.jobsOf(run.id).length === 1, 'the job is created');
+  world.startTraining(run.id);
   await world.stop();
   world.faults.clear();
   world.env['DEPLOYMENT'] = 'renamed';

@@ -52,7 +52,7 @@ test('a list that ignores "after" and goes on saying that there is more: the job
   const run = await world.create();
   await world.until(() => world.jobsOf(run.id).length === 1, 'the job is created');
   // It has its file: removing that stops it no more.
-  world.ledger.startRunningNow(world.jobsOf(run.id)[0]?.id ?? '');
+  world.startTraining(run.id);
   expect(bodyOf(await world.cancel(run.id, {}, { prefer: 'wait=20' }), 200)).toMatchObject({
     cancellation: { evidence: 'provider_cancelled' },
   });

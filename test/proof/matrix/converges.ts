@@ -103,5 +103,8 @@ function plantStray({ sandbox: { ledger } }: Cell, { id, state }: TrackedFinetun
     goldtune_deployment: 'proof',
     made_by_test: 'yes',
   };
-  return ledger.addJob(() => trainingOn(ledger, file_id, metadata)).id;
+  const { id: stray } = ledger.addJob(() => trainingOn(ledger, file_id, metadata));
+  // It has read its file: that the file is removed does not stop it any more.
+  ledger.startRunningNow(stray);
+  return stray;
 }
