@@ -165,9 +165,10 @@ test('batches are as few as the limits allow, and keep the order', () => {
 
 test('fifty thousand lines are read in a moment', () => {
   const text = Array.from({ length: 50_000 }, (_, index) => `"question\r\n ${index}",SELECT ${index}`).join('\r\n');
-  const started = performance.now();
+  const started = process.cpuUsage();
   const read = readRecords('f.csv', `question,query\r\n${text}`, 'csv');
-  expect(performance.now() - started).toBeLessThan(5000);
+  // Of the processor, not of the clock; what looks at all lines for each line takes minutes.
+  expect(process.cpuUsage(started).user / 1000).toBeLessThan(10_000);
   expect(read).toHaveLength(50_000);
   expect(read.at(-1)?.where).toBe('f.csv:100000');
 });
