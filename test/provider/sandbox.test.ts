@@ -259,6 +259,12 @@ test('a ledger from before ids said sandbox goes on working: its job is shown, l
   expect((await client.fineTuning.jobs.cancel(id)).status).toBe('cancelled');
 });
 
+test('an idle connection is kept: a client that was stopped for a while is not cut off as it sends its next request', async () => {
+  await using world = await sandbox();
+  const answer = await fetch(`${world.url}/files`, { headers: { authorization: 'Bearer x' } });
+  expect(answer.headers.get('keep-alive')).toBe('timeout=600');
+});
+
 test('a request without a key, and one to an unknown address, get errors in the shape of OpenAI', async () => {
   await using world = await sandbox();
   const bare = await fetch(`${world.url}/files`);
