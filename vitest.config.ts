@@ -11,7 +11,7 @@ const overHttp = ['test/api/**/*.test.ts'];
 /** Of those over HTTP, what cancels nothing. */
 const withoutCancels = named('golden-records', 'guards', 'idempotency', 'original-clients');
 /** What a newcomer's own database is tried with first. */
-const firstOnEmbedded = named('cancel-states', 'delete', 'idempotency', 'live', 'restart');
+const firstOnEmbedded = named('cancel-states', 'live', 'restart');
 const onPostgres = ['api', 'postgres', 'storage', 'process', 'client'].map((part) => `test/${part}/**/*.test.ts`);
 /** Suites whose size PROOF chooses (test/proof/level.ts). */
 const sized = [

@@ -66,8 +66,22 @@ export type Listing<T> = {
   incomplete: string | null;
 };
 
-/** The jobs of a finetuning, or of one of its attempts; lifecycle/job-search.ts says which those are. */
+/** The jobs of a finetuning, or of one of its attempts. */
 export type JobSearch = { finetuning: string; attempt: number | null; file_ids: readonly string[] };
+
+/**
+ * By tag, whatever the deployment is called now; by file where the provider keeps no tag.
+ * Being found too often is safe; not being found is taken for proof.
+ */
+export function isJobOf({ finetuning, attempt, file_ids }: JobSearch, job: ProviderJob): boolean {
+  const { goldtune_finetuning, goldtune_attempt } = job.tag;
+  const isOfFile = job.training_file_id !== null && file_ids.includes(job.training_file_id);
+  if (goldtune_finetuning === undefined) return isOfFile;
+  if (goldtune_finetuning !== finetuning) return false;
+  if (attempt === null) return true;
+  // What a list leaves out does not tell two jobs apart.
+  return goldtune_attempt === String(attempt) && (isOfFile || job.training_file_id === null);
+}
 
 export type JobRequest = {
   model_name: string;

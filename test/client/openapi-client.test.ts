@@ -54,7 +54,7 @@ test('it creates, shows and cancels a run', async () => {
     shown: seen.created,
     epochs: '1',
     cancelled: { http: 200, status: 'cancelled', receipt: { state: 'confirmed', reason: 'seen enough' } },
-    applied: 'wait=10',
+    applied: 'wait=120',
     unknown: { http: 404, detail: `Finetuning not found: ${'f'.repeat(24)}` },
   });
 });

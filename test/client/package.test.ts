@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { atLevel } from '../proof/level.ts';
+import { atLevel, level } from '../proof/level.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { startWorld } from '../world.ts';
 import { quickInfo } from './editor.ts';
@@ -167,34 +167,39 @@ test.each(['the Node of the machine', 'the Node of the project'])('its terminal 
   expect(JSON.parse(stdout)).toMatchObject([{ id: created.id, cancellation: { state: 'confirmed' } }]);
 });
 
-describe('in a monorepo, beside React and TanStack Query', () => {
-  let frontEnd: Installed;
-  beforeAll(async () => {
-    frontEnd = await installClient({
-      beside: ['@trpc/tanstack-react-query', '@tanstack/react-query', 'react', '@types/react'],
+const inMonorepo = 'in a monorepo, beside React and TanStack Query';
+/** An installation more; small, the one into an empty folder has to do. */
+if (level !== 'small')
+  describe(inMonorepo, () => {
+    let frontEnd: Installed;
+    beforeAll(async () => {
+      frontEnd = await installClient({
+        beside: ['@trpc/tanstack-react-query', '@tanstack/react-query', 'react', '@types/react'],
+      });
+    });
+    afterAll(() => frontEnd?.[Symbol.asyncDispose]());
+
+    test('one copy of tRPC is installed', async () => {
+      const folders = await readdir(join(frontEnd.directory, 'node_modules'), { recursive: true });
+      expect(folders.filter((path) => path.endsWith('@trpc/server/package.json'))).toEqual([
+        '@trpc/server/package.json',
+      ]);
+    });
+
+    test('the example and its misuses are told apart by the types', async () => {
+      await cp('examples/front-end/runs.tsx', join(frontEnd.directory, 'runs.tsx'));
+      // The tRPC that TanStack's adapter pins names types of `ws` and Node in its declarations without bringing them.
+      const options = { skipLibCheck: true, jsx: 'react-jsx' };
+      expect(await compile(frontEnd.directory, ['runs.tsx', 'front-end-types.ts'], options)).toBe('');
+    });
+
+    test('it lists and cancels through TanStack Query', async () => {
+      await using world = await startWorld();
+      const created = await world.createIn('running');
+      const { stdout } = await run(process.execPath, ['front-end-run.js', world.app.url ?? ''], {
+        cwd: frontEnd.directory,
+      });
+      expect(JSON.parse(stdout)).toEqual([{ id: created.id, status: 'cancelled' }]);
+      expect(world.jobsOf(created.id).map((job) => job.status)).toEqual(['cancelled']);
     });
   });
-  afterAll(() => frontEnd?.[Symbol.asyncDispose]());
-
-  test('one copy of tRPC is installed', async () => {
-    const folders = await readdir(join(frontEnd.directory, 'node_modules'), { recursive: true });
-    expect(folders.filter((path) => path.endsWith('@trpc/server/package.json'))).toEqual(['@trpc/server/package.json']);
-  });
-
-  test('the example and its misuses are told apart by the types', async () => {
-    await cp('examples/front-end/runs.tsx', join(frontEnd.directory, 'runs.tsx'));
-    // The tRPC that TanStack's adapter pins names types of `ws` and Node in its declarations without bringing them.
-    const options = { skipLibCheck: true, jsx: 'react-jsx' };
-    expect(await compile(frontEnd.directory, ['runs.tsx', 'front-end-types.ts'], options)).toBe('');
-  });
-
-  test('it lists and cancels through TanStack Query', async () => {
-    await using world = await startWorld();
-    const created = await world.createIn('running');
-    const { stdout } = await run(process.execPath, ['front-end-run.js', world.app.url ?? ''], {
-      cwd: frontEnd.directory,
-    });
-    expect(JSON.parse(stdout)).toEqual([{ id: created.id, status: 'cancelled' }]);
-    expect(world.jobsOf(created.id).map((job) => job.status)).toEqual(['cancelled']);
-  });
-});

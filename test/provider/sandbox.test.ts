@@ -169,11 +169,18 @@ describe('a create is refused', () => {
   });
 });
 
-test('a job outlives its training file', async () => {
+test('a job needs its training file until it is validated, and fails without it; later it outlives it', async () => {
   await using world = await sandbox();
-  const job = await submit(world.client);
-  await world.client.files.delete(job.training_file);
-  expect((await world.client.fineTuning.jobs.retrieve(job.id)).status).toBe('validating_files');
+  const early = await submit(world.client);
+  await world.client.files.delete(early.training_file);
+  expect(await world.client.fineTuning.jobs.retrieve(early.id)).toMatchObject({
+    status: 'failed',
+    error: { code: 'invalid_training_file', message: expect.stringContaining('not found') },
+  });
+  const late = await submit(world.client);
+  world.pass(MINUTE_MS);
+  await world.client.files.delete(late.training_file);
+  expect((await world.client.fineTuning.jobs.retrieve(late.id)).status).toBe('queued');
 });
 
 test('a file with fewer than 10 examples fails the job in validation', async () => {
@@ -257,6 +264,12 @@ test('a ledger from before ids said sandbox goes on working: its job is shown, l
   expect(events.at(-1)).toContain(id);
   expect((await client.fineTuning.jobs.list()).data.map((job) => job.id)).toEqual([id, made.id]);
   expect((await client.fineTuning.jobs.cancel(id)).status).toBe('cancelled');
+});
+
+test('an idle connection is kept: a client that was stopped for a while is not cut off as it sends its next request', async () => {
+  await using world = await sandbox();
+  const answer = await fetch(`${world.url}/files`, { headers: { authorization: 'Bearer x' } });
+  expect(answer.headers.get('keep-alive')).toBe('timeout=600');
 });
 
 test('a request without a key, and one to an unknown address, get errors in the shape of OpenAI', async () => {

@@ -1,5 +1,5 @@
-// Which of the provider's jobs are a run's. Being found too often is safe; not being found is taken for proof.
-import type { JobSearch, ProviderJob } from '../provider.ts';
+// What is looked for at the provider, and which of the jobs found counts.
+import { isJobOf, type JobSearch, type ProviderJob } from '../provider.ts';
 import type { CallOf, Run } from './state.ts';
 
 /** What one create may have made. */
@@ -15,17 +15,6 @@ export const searchOfAll = (run: Run): JobSearch => ({
   attempt: null,
   file_ids: run.calls.flatMap((call) => (call.kind === 'create' ? [call.file_id] : [])),
 });
-
-/** By tag, whatever the deployment is called now; by file where the provider keeps no tag. */
-export function isJobOf({ finetuning, attempt, file_ids }: JobSearch, job: ProviderJob): boolean {
-  const { goldtune_finetuning, goldtune_attempt } = job.tag;
-  const isOfFile = job.training_file_id !== null && file_ids.includes(job.training_file_id);
-  if (goldtune_finetuning === undefined) return isOfFile;
-  if (goldtune_finetuning !== finetuning) return false;
-  if (attempt === null) return true;
-  // What a list leaves out does not tell two jobs apart.
-  return goldtune_attempt === String(attempt) && (isOfFile || job.training_file_id === null);
-}
 
 /** Whether the job that an answer named is the one asked for: it shows our tag or our file, or nothing of either. */
 export const isConfirmed = (search: JobSearch, job: ProviderJob) =>

@@ -1,6 +1,11 @@
 // The provider port over the official client, against any OpenAI-compatible base URL.
-import { isJobOf } from '../../finetuning/lifecycle/job-search.ts';
-import type { CatalogueModel, JobRequest, Provider, ProviderJob } from '../../finetuning/provider.ts';
+import {
+  type CatalogueModel,
+  isJobOf,
+  type JobRequest,
+  type Provider,
+  type ProviderJob,
+} from '../../finetuning/provider.ts';
 import { attempt } from './classify.ts';
 import { openAiClient } from './client.ts';
 import { isSameLedger } from './ledger.ts';

@@ -33,6 +33,9 @@ export type Intercept = (call: {
   abort: () => void;
 }) => Promise<Response>;
 
+/** Node's own 5 s would cut off a client that was merely not scheduled, just as it sends its next request. */
+const KEEP_ALIVE_MS = 600_000;
+
 export type SandboxOptions = {
   /** Path of the SQLite file, or ":memory:". */
   ledgerPath: string;
@@ -57,7 +60,10 @@ export type Sandbox = AsyncDisposable & {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { host = '127.0.0.1', port = 0 } = options;
   const ledger = openLedger(options);
-  const server = createAdaptorServer({ fetch: routes(ledger, options).fetch });
+  const server = createAdaptorServer({
+    fetch: routes(ledger, options).fetch,
+    serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS },
+  });
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address();

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import { within } from '../../deadline.ts';
 import { compileCache } from '../../process/quick-start.ts';
 import { until } from '../../until.ts';
 
@@ -15,8 +16,7 @@ export type Surroundings = { url?: string | null; env?: Record<string, string>; 
 
 /** Runs a command line to its end. Whatever it was, there must be no stack. */
 export async function run(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
-  const { ended } = start(args, surroundings);
-  return ended;
+  return start(args, surroundings).ended;
 }
 
 export function start(args: readonly string[], { url, env, input }: Surroundings = {}) {
@@ -36,7 +36,10 @@ export function start(args: readonly string[], { url, env, input }: Surroundings
   });
   return {
     child,
-    ended,
+    /** Of one that is about to end. */
+    get ended() {
+      return within(ended, () => `${args.join(' ')} has ended; it printed: ${JSON.stringify(printed)}`);
+    },
     /** Waits until it has printed this on stdout. */
     prints: (text: string) => until(() => printed.stdout.includes(text), `it prints ${text}`),
   };

@@ -104,12 +104,14 @@ describe('3: what was asked for is stored and goes on', () => {
     const finetuning = await world.createIn('running');
     world.faults.always('*', { kind: 'reset_before' });
     const remove = ['finetunings', 'delete', finetuning.id];
+    const patient = start([...remove, '--wait', '600'], { url: world.app.url });
+    await world.reached(finetuning.id, ({ cancellation }) => cancellation !== null, 'asked to stop');
     const ended = await run([...remove, '--wait', '1'], { url: world.app.url });
     expect(ended).toMatchObject({ code: 3, stdout: `${finetuning.id} is being deleted\n` });
     expect(ended.stderr).toMatch(/^goldtune: .* is stored and goes on\n$/);
 
     world.faults.clear();
-    expect(await run(remove, { url: world.app.url })).toMatchObject({ code: 0, stderr: '' });
+    expect(await patient.ended).toMatchObject({ code: 0, stderr: '' });
     expect(await run(['finetunings', 'get', finetuning.id], { url: world.app.url })).toMatchObject({ code: 5 });
     expect(world.ledger.files()).toEqual([]);
   });

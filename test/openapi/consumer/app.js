@@ -38,7 +38,7 @@ const params = { path: { finetuning_id: created.id } };
 const shown = given(await api.GET('/api/v1/finetunings/{finetuning_id}', { params }));
 
 const cancelled = await api.POST('/api/v1/finetunings/{finetuning_id}/cancel', {
-  params: { ...params, header: { Prefer: 'wait=10' } },
+  params: { ...params, header: { Prefer: 'wait=120' } },
   body: { reason: 'seen enough' },
 });
 const unknown = await api.GET('/api/v1/finetunings/{finetuning_id}', {

@@ -12,8 +12,8 @@ import { type Scenario, scenarios } from './scenarios.ts';
 
 /** Every scenario has more steps than these. */
 const FEWEST_STEPS = 6;
-/** Of the steps every third is tried, or every sixth: other ones in each scenario. */
-const EVERY = { exception: atLevel({ small: 3, proof: 1, deep: 1 }), kill: atLevel({ small: 6, proof: 1, deep: 1 }) };
+/** Small, every fourth of the steps is tried, or every eighth: other ones in each scenario. */
+const EVERY = { exception: atLevel({ small: 4, proof: 1, deep: 1 }), kill: atLevel({ small: 8, proof: 1, deep: 1 }) };
 
 let ground: Ground;
 let children: Children;

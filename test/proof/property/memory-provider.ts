@@ -1,13 +1,13 @@
 // The provider port in memory. The arrival of each request and its reply are scheduled apart, and either may fail.
-import { isJobOf } from '../../../server/finetuning/lifecycle/job-search.ts';
-import type {
-  JobRequest,
-  Listing,
-  Outcome,
-  Provider,
-  ProviderFile,
-  ProviderJob,
-  Refusal,
+import {
+  isJobOf,
+  type JobRequest,
+  type Listing,
+  type Outcome,
+  type Provider,
+  type ProviderFile,
+  type ProviderJob,
+  type Refusal,
 } from '../../../server/finetuning/provider.ts';
 import type { PicturedRequest } from '../../oracle.ts';
 import { ELSEWHERE, STRANGE_OWNER } from '../foreign-tag.ts';

@@ -12,11 +12,11 @@ type Search = { named: string; workers: number; mishaps: Partial<Budget> };
 
 const searches: Search[] = atLevel({
   small: [
-    { named: 'a lie, a lagging list, no answer', workers: 2, mishaps: { lie: 1, lag: 1, timeout: 1 } },
+    { named: 'a lie, no answer', workers: 1, mishaps: { lie: 1, timeout: 1 } },
     { named: 'refusal, garbage, oblivion', workers: 2, mishaps: { refusal: 1, unreadable: 1, forget: 1 } },
     {
       named: 'a cancel at the provider, a crash, a lagging list',
-      workers: 2,
+      workers: 1,
       mishaps: { outside: 1, crash: 1, lag: 1 },
     },
     { named: 'clocks that step, a lagging list', workers: 2, mishaps: { clock: 1, lag: 1 } },

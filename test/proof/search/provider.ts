@@ -1,16 +1,16 @@
 // The provider of the abstract world: what a request does there, and what a look at it shows.
 
 import type { Happening } from '../../../server/finetuning/lifecycle/apply.ts';
-import { isJobOf } from '../../../server/finetuning/lifecycle/job-search.ts';
 import type { Call } from '../../../server/finetuning/lifecycle/state.ts';
 import { fileName } from '../../../server/finetuning/lifecycle/upload.ts';
-import type {
-  JobSearch,
-  Listing,
-  Outcome,
-  ProviderFile,
-  ProviderJob,
-  Refusal,
+import {
+  isJobOf,
+  type JobSearch,
+  type Listing,
+  type Outcome,
+  type ProviderFile,
+  type ProviderJob,
+  type Refusal,
 } from '../../../server/finetuning/provider.ts';
 import { fileOf, type Job, jobIndex, jobName, type Request, RUN_ID, type World } from './world.ts';
 
