@@ -25,9 +25,9 @@ const environment = z
     NO_PROXY: z.string().optional(),
     SANDBOX_TIME_SCALE: z.coerce.number().positive().max(100_000).default(10),
     CANCEL_WAIT_MS: milliseconds(0, 5000, LONGEST_WAIT_MS),
-    SETTLE_WINDOW_MS: milliseconds(0, 120_000),
+    SETTLE_WINDOW_MS: milliseconds(100, 120_000),
     POLL_INTERVAL_MS: milliseconds(10, 15_000),
-    PROVIDER_TIMEOUT_MS: milliseconds(100, 20_000),
+    PROVIDER_TIMEOUT_MS: milliseconds(100, 20_000, 3_600_000),
     DEPLOYMENT: z
       .string()
       .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, "_", "." or "-"')

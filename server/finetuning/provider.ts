@@ -78,9 +78,8 @@ export function isJobOf({ finetuning, attempt, file_ids }: JobSearch, job: Provi
   const isOfFile = job.training_file_id !== null && file_ids.includes(job.training_file_id);
   if (goldtune_finetuning === undefined) return isOfFile;
   if (goldtune_finetuning !== finetuning) return false;
-  if (attempt === null) return true;
-  // What a list leaves out does not tell two jobs apart.
-  return goldtune_attempt === String(attempt) && (isOfFile || job.training_file_id === null);
+  // What is left out does not tell two jobs apart, and neither does a file under an id of a gateway's own.
+  return isOfFile || attempt === null || goldtune_attempt === undefined || goldtune_attempt === String(attempt);
 }
 
 export type JobRequest = {
@@ -121,6 +120,7 @@ export interface Provider {
   /** All files, ours by their `<finetuning id>.<attempt>.jsonl` names. */
   listFiles(): Promise<Outcome<Listing<ProviderFile>>>;
   createJob(request: JobRequest): Promise<Outcome<ProviderJob>>;
+  /** What is shown for the id, under whatever id it is shown. */
   getJob(jobId: string): Promise<Outcome<ProviderJob>>;
   /** Jobs that are of the run by tag or by file; the provider's own filter is not trusted. */
   findJobs(wanted: JobSearch): Promise<Outcome<Listing<ProviderJob>>>;

@@ -4,11 +4,12 @@ import type { Dependencies } from './dependencies.ts';
 import { DomainError } from './errors.ts';
 import { apply, type Happening } from './lifecycle/apply.ts';
 import { type Action, decide } from './lifecycle/decide.ts';
-import { searchOf, searchOfAll } from './lifecycle/job-search.ts';
+import { searchOf } from './lifecycle/job-search.ts';
 import { type Call, later } from './lifecycle/state.ts';
 import { tagOf } from './lifecycle/submission.ts';
 import { isLockedOut, reschedule, tryAgain, waitFor } from './lifecycle/transition.ts';
 import { fileName } from './lifecycle/upload.ts';
+import { lookAtJob, searchMissing } from './looks.ts';
 import { newId } from './object-id.ts';
 import type { TrackedFinetuning } from './record.ts';
 import { buildTrainingFile } from './training-file.ts';
@@ -62,7 +63,9 @@ async function holdUp({ store, clock }: Dependencies, id: string, error: unknown
   if (!row) return null;
   const now = clock();
   const reason = error instanceof Error ? error.message : String(error);
-  const message = `goldtune cannot go on with it, and tries again: ${reason.split('\n', 1)[0]?.slice(0, 300)}`;
+  const message = `goldtune cannot go on with it, and tries again: ${reason.split('\n', 1)[0]?.slice(0, 300)}`
+    .replaceAll('\u0000', '')
+    .toWellFormed();
   return (await store.finetunings.save(row, tryAgain(row, now, { type: 'held_up', message }), now)) ?? row;
 }
 
@@ -71,7 +74,7 @@ async function perform(
   row: TrackedFinetuning,
   action: Exclude<Action, { kind: 'wait' }>,
 ): Promise<TrackedFinetuning> {
-  const { provider, settings, clock } = deps;
+  const { provider, settings } = deps;
   const timeout = settings.provider_timeout_ms;
   const { attempt } = row.state;
 
@@ -119,22 +122,17 @@ async function perform(
     case 'delete_file':
       return sendDeleteFile(deps, row, action.file_id);
     case 'poll':
-      return note(deps, row, await poll(deps, action.job_id));
+      return note(deps, row, await lookAtJob(deps, action.job_id));
     case 'confirm_gone':
-      return note(deps, row, {
-        kind: 'gone_searched',
-        outcome: await provider.findJobs(searchOfAll(row)),
-      });
+      return note(deps, row, await searchMissing(deps, row));
     case 'verify_job': {
       const { call, job_id } = action;
       return note(deps, row, { kind: 'job_verified', call_id: call.id, outcome: await provider.getJob(job_id) });
     }
     case 'find_job': {
       const { call, conclusive } = action;
-      // Taken before the search: what becomes visible during it may be missed.
-      const started_at = clock();
       const outcome = await provider.findJobs(searchOf(row, call));
-      return note(deps, row, { kind: 'job_searched', call_id: call.id, outcome, started_at, conclusive });
+      return note(deps, row, { kind: 'job_searched', call_id: call.id, outcome, conclusive });
     }
     case 'find_file':
       return note(deps, row, { kind: 'file_searched', call_id: action.call.id, outcome: await provider.listFiles() });
@@ -265,25 +263,6 @@ async function write(deps: Dependencies, row: TrackedFinetuning, happening: Happ
   }
   const transition = apply(row, happening, now, deps.settings);
   return transition && (await deps.store.finetunings.save(row, transition, now));
-}
-
-async function poll({ provider }: Dependencies, job_id: string): Promise<Happening> {
-  const outcome = await provider.getJob(job_id);
-  if (outcome.kind !== 'done' || outcome.value.shown_status === 'queued') return { kind: 'polled', job_id, outcome };
-  const progress = await provider.getProgress(job_id);
-  switch (progress.kind) {
-    case 'done':
-      return { kind: 'polled', job_id, outcome, progress: progress.value };
-    case 'refused': {
-      // A provider that keeps none. Otherwise it could not be had, which says nothing.
-      const hasNone = progress.refusal.code === 'missing' || progress.refusal.code === 'invalid';
-      return hasNone ? { kind: 'polled', job_id, outcome, progress: null } : { kind: 'polled', job_id, outcome };
-    }
-    case 'unknown':
-      return { kind: 'polled', job_id, outcome };
-    default:
-      return progress satisfies never;
-  }
 }
 
 /** "3" → 3; the schema has let nothing else through but numbers and "auto". */

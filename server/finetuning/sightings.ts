@@ -2,8 +2,8 @@
 import type { Run } from './lifecycle/state.ts';
 import { marksOf, type SeenFor } from './lifecycle/windows.ts';
 
-/** Runs remembered; of one that is forgotten the windows only begin anew. */
-const MOST_RUNS = 10_000;
+/** A run that another process goes on with is forgotten after this; its windows would only begin anew. */
+const REMEMBERED_MS = 86_400_000;
 
 /** Milliseconds of a clock that neither steps nor runs at another speed than real time. */
 export type Monotonic = () => number;
@@ -14,18 +14,21 @@ export type Sightings = {
 };
 
 export function createSightings(monotonic: Monotonic): Sightings {
-  const runs = new Map<string, Map<string, number>>();
+  /** The one that was not looked at for longest comes first. */
+  const runs = new Map<string, { looked_at: number; marks: Map<string, number> }>();
 
   return {
     look(run) {
       const now = monotonic();
-      const before = runs.get(run.id);
-      const seen = new Map(marksOf(run).map((mark) => [mark, before?.get(mark) ?? now]));
-      // Last in order: the first in order is the one that was not looked at for longest.
+      const before = runs.get(run.id)?.marks;
+      const marks = new Map(marksOf(run).map((mark) => [mark, before?.get(mark) ?? now]));
       runs.delete(run.id);
-      if (seen.size > 0) runs.set(run.id, seen);
-      if (runs.size > MOST_RUNS) for (const oldest of runs.keys().take(1)) runs.delete(oldest);
-      return (mark) => now - (seen.get(mark) ?? now);
+      if (marks.size > 0) runs.set(run.id, { looked_at: now, marks });
+      for (const [oldest, { looked_at }] of runs) {
+        if (now - looked_at < REMEMBERED_MS) break;
+        runs.delete(oldest);
+      }
+      return (mark) => now - (marks.get(mark) ?? now);
     },
   };
 }

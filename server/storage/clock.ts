@@ -24,7 +24,8 @@ export async function openClock(
   onSetBack: (now: string) => Promise<void>,
   compare_every_ms = COMPARE_EVERY_MS,
 ): Promise<DatabaseClock> {
-  let offset = await compare(db);
+  // A machine that is too busy to compare at the start begins with its own clock, until it has compared.
+  let offset = (await compare(db)) ?? Date.now() - performance.now();
   const now = () => new Date(performance.now() + offset).toISOString();
   const stopping = new AbortController();
 
@@ -34,6 +35,7 @@ export async function openClock(
       if (stopping.signal.aborted) return;
       try {
         const measured = await compare(db);
+        if (measured === null) continue;
         const step = measured - offset;
         offset = measured;
         if (Math.abs(step) > TOLERANCE_MS) log.warn({ step_ms: Math.round(step) }, "the database's clock has stepped");
@@ -53,9 +55,13 @@ export async function openClock(
   };
 }
 
-/** What must be added to the monotonic clock; the answer is taken to be of the middle of the wait for it. */
-async function compare(db: Pick<Database, 'execute'>): Promise<number> {
+/**
+ * What must be added to the monotonic clock; the answer is taken to be of the middle of the wait for it.
+ * Null where that took so long that it says nothing.
+ */
+async function compare(db: Pick<Database, 'execute'>): Promise<number | null> {
   const asked = performance.now();
   const result = answer.parse(await db.execute(sql`select extract(epoch from clock_timestamp()) * 1000 as ms`));
-  return result.rows[0].ms - (asked + performance.now()) / 2;
+  const answered = performance.now();
+  return answered - asked > TOLERANCE_MS ? null : result.rows[0].ms - (asked + answered) / 2;
 }

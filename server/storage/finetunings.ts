@@ -21,7 +21,7 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
           .select()
           .from(providerCalls)
           .where(eq(providerCalls.finetuning_id, row.id))
-          // By attempt first: the clocks of two processes may differ.
+          // By attempt first: the database's clock may have been set back between two of them.
           .orderBy(asc(providerCalls.attempt), asc(providerCalls.opened_at), asc(providerCalls.id));
         return { ...finetuningFromRow(row), calls: calls.map(callFromRow) };
       },

@@ -83,14 +83,19 @@ describe('the job that a create was answered with', () => {
   const tag = { goldtune_finetuning: before.id, goldtune_attempt: '1' };
 
   test('is believed where a look at it shows our tag or our file, or keeps neither', () => {
-    for (const shown of [job({ tag }), job(), job({ training_file_id: null })]) {
+    const renamed = [job({ tag, training_file_id: 'file-9' }), job({ id: 'job-9', tag })];
+    for (const shown of [job({ tag }), job(), job({ training_file_id: null }), ...renamed]) {
       expect(verified({ kind: 'done', value: shown }).state.job_id).toBe('job-1');
     }
   });
 
   test('is searched for where there is no such job, or where that is somebody else’s', () => {
     const refusal = { code: 'missing' as const, status: 404, message: 'no' };
-    const others = [job({ tag: { ...tag, goldtune_attempt: '2' } }), job({ training_file_id: 'file-9' })];
+    const others = [
+      job({ tag: { ...tag, goldtune_attempt: '2' }, training_file_id: 'file-9' }),
+      job({ training_file_id: 'file-9' }),
+      job({ id: 'job-9', training_file_id: null }),
+    ];
     for (const after of [
       verified({ kind: 'refused', refusal }),
       ...others.map((value) => verified({ kind: 'done', value })),
@@ -137,7 +142,12 @@ describe('a job that failed before it was seen to train', () => {
   test('is looked at again where it cannot be said whether it trained', () => {
     const before = run({ state: known, calls });
     const outcome = { kind: 'done' as const, value: failed };
-    expect(applied(before, { kind: 'polled', job_id: 'job-1', outcome })).toMatchObject({ state: known, failures: 1 });
+    const look = (from: Run) => applied(from, { kind: 'polled', job_id: 'job-1', outcome });
+    expect(look(before)).toMatchObject({ state: known, failures: 1 });
+    // Not for ever; and a stop needs not know.
+    expect(look({ ...before, failures: 10 }).state).toMatchObject({ attempt: 2, job_id: null });
+    const stop = run({ state: { ...known, intent: 'cancel', cancel_requested_at: NOW }, calls });
+    expect(look(stop).state).toMatchObject({ status: 'cancelled' });
   });
 });
 
@@ -163,7 +173,7 @@ describe('a file that the provider is still importing', () => {
     const before = run({ state: { file_id: 'file-1' }, calls: [createCall()] });
     const refusal = { code: 'not_ready' as const, status: 400, message: 'is not ready' };
     const after = applied(before, { kind: 'create_answered', call_id: 'c1', outcome: { kind: 'refused', refusal } });
-    expect(after).toMatchObject({ state: { status: 'queued', attempt: 2, file_id: 'file-1' } });
+    expect(after).toMatchObject({ state: { status: 'queued', attempt: 1, file_id: 'file-1' } });
   });
 });
 
@@ -180,6 +190,8 @@ describe('a job that is missing under the id we know', () => {
       waiting: { type: 'search_incomplete' },
     });
     expect(searched([job({ tag })]).state).toMatchObject({ status: 'running', job_id: 'job-1', gone_since: null });
+    const earlier = { ...tag, goldtune_attempt: '0' };
+    expect(searched([{ ...succeeded, tag: earlier }]).state).toMatchObject({ status: 'succeeded', job_id: 'job-1' });
     expect(searched([{ ...succeeded, tag }]).state).toMatchObject({ status: 'succeeded', job_id: 'job-1' });
   });
 });
@@ -198,7 +210,6 @@ describe('a search for the job of an unknown create', () => {
       kind: 'job_searched',
       call_id: 'c1',
       outcome: { kind: 'done', value: { found, incomplete: null } },
-      started_at: NOW,
       conclusive,
     });
 
@@ -228,7 +239,6 @@ describe('a search for the job of an unknown create', () => {
       kind: 'job_searched',
       call_id: 'c1',
       outcome: { kind: 'unknown', reason: 'reset' },
-      started_at: NOW,
       conclusive: true,
     };
     expect(applied(run({ state: { intent: 'cancel' }, calls }), happening)).toMatchObject({
@@ -236,6 +246,39 @@ describe('a search for the job of an unknown create', () => {
       state: { status: 'queued' },
     });
   });
+});
+
+test('a job that is shown under another id than it was asked for by counts where it is this run’s', () => {
+  const before = stopping({ status: 'running' });
+  const tag = { goldtune_finetuning: before.id, goldtune_attempt: '1' };
+  const shown = (value: ProviderJob) =>
+    applied(before, { kind: 'polled', job_id: 'job-1', outcome: { kind: 'done', value } }).state;
+  const ended = job({ id: 'job-9', phase: 'cancelled', provider_status: 'cancelled' });
+  expect(shown({ ...ended, tag })).toMatchObject({ status: 'cancelled', job_id: 'job-1' });
+  expect(shown({ ...ended, training_file_id: 'file-9' })).toMatchObject({ status: 'running' });
+});
+
+test('a cancel of which nothing can be seen is sent again now and then', () => {
+  const call = { ...uploadCall(), kind: 'cancel' as const, job_id: 'job-1', replied_at: NOW };
+  const before = { ...stopping({ status: 'running' }), calls: [call], failures: 3 };
+  const unknown = { kind: 'unknown' as const, reason: 'HTTP 502' };
+  const after = applied(before, { kind: 'polled', job_id: 'job-1', outcome: unknown });
+  expect(after).toMatchObject({ calls: [{ state: 'done' }], due_at: NOW });
+  expect(applied({ ...before, failures: 4 }, { kind: 'polled', job_id: 'job-1', outcome: unknown }).calls).toEqual([
+    call,
+  ]);
+});
+
+test('what a run waited for is told once it is there again, though nothing else is new', () => {
+  const waiting = { type: 'provider_unavailable', for: 'the provider', since: NOW };
+  const before = run({ state: { job_id: 'job-1', status: 'running', provider_status: 'running', waiting } });
+  const transition = apply(
+    before,
+    { kind: 'polled', job_id: 'job-1', outcome: { kind: 'done', value: job() } },
+    NOW,
+    timing,
+  );
+  expect(transition).toMatchObject({ event: { type: 'resumed' }, run: { state: { waiting: null } } });
 });
 
 test('a provider that does not let us look has not said that the job is gone', () => {

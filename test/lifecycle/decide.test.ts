@@ -135,3 +135,22 @@ describe('a run that has ended', () => {
     expect(decideAt(run({ state, calls: [kept, removed] }))).toEqual({ kind: 'forget' });
   });
 });
+
+describe('where a training file cannot be removed', () => {
+  const refused = deleteFileCall({ id: 'c2', state: 'refused', replied_at: NOW });
+  const create = createCall({ replied_at: NOW });
+
+  test('the job of an unanswered create is looked for every other time: found, it needs no fence', () => {
+    const at = (failures: number) => decideAt(run({ state: { intent: 'cancel' }, calls: [create, refused], failures }));
+    expect([at(0).kind, at(1).kind, at(2).kind]).toEqual(['delete_file', 'find_job', 'delete_file']);
+    expect(at(1)).toMatchObject({ conclusive: false });
+  });
+
+  test('a job that is known is cancelled, and followed, all the same', () => {
+    const unclear = deleteFileCall({ id: 'c2', replied_at: NOW, file_id: 'file-0' });
+    const known = (intent: 'run' | 'cancel', failures: number) =>
+      decideAt(run({ state: { intent, job_id: 'job-1' }, calls: [unclear], failures })).kind;
+    expect(known('cancel', 0)).toBe('cancel');
+    expect([known('run', 0), known('run', 1)]).toEqual(['find_file', 'poll']);
+  });
+});

@@ -2,9 +2,14 @@
 import { expect, test } from 'vitest';
 import { apply, type Happening } from '../../server/finetuning/lifecycle/apply.ts';
 import type { Listing, Outcome, ProviderFile } from '../../server/finetuning/provider.ts';
-import { createCall, deleteFileCall, NOW, run, timing } from './run.ts';
+import { createCall, deleteFileCall, NOW, run, timing, uploadCall } from './run.ts';
 
-const before = run({ calls: [createCall({ replied_at: NOW }), deleteFileCall({ id: 'c2' })] });
+const calls = [
+  createCall({ replied_at: NOW }),
+  deleteFileCall({ id: 'c2' }),
+  uploadCall({ id: 'c0', state: 'done', file_id: 'file-1' }),
+];
+const before = run({ calls });
 
 const after = (happening: Happening) => {
   const transition = apply(before, happening, NOW, timing);
@@ -37,6 +42,9 @@ test('a list that lacks the file proves that it is gone, one that shows it or ca
     searched({ kind: 'done', value: { found: [{ id, name: 'x', ready: true }], incomplete } });
   expect(shown('file-2')).toEqual({ fenced: true, removal: 'done' });
   expect(shown('file-1')).toEqual({ fenced: false, removal: 'settled' });
+  // The same file under an id of a gateway's own.
+  const renamed = [{ id: 'file-9', name: `${before.id}.1.jsonl`, ready: true }];
+  expect(searched({ kind: 'done', value: { found: renamed, incomplete: null } })).toMatchObject({ fenced: false });
   expect(shown('file-2', 'it goes round')).toEqual({ fenced: false, removal: 'open' });
   expect(shown('file-1', 'it goes round')).toEqual({ fenced: false, removal: 'settled' });
   expect(searched({ kind: 'unknown', reason: 'no answer' })).toEqual({ fenced: false, removal: 'open' });

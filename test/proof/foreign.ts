@@ -47,7 +47,7 @@ export const trainingOn = (ledger: Ledger, training_file: string, metadata: Ledg
       created_at: ledger.now(),
       validated_at: ledger.now() + FOR_EVER_MS,
       started_at: ledger.now() + FOR_EVER_MS,
-      step_ms: 1,
+      step_ms: FOR_EVER_MS,
       total_steps: 1,
     },
     invalid: null,

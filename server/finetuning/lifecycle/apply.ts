@@ -1,30 +1,11 @@
 // What an outcome makes of a run. Pure. Outcomes of calls are facts and apply to whatever the row has become meanwhile.
-import type { JobProgress, Listing, Outcome, ProviderFile, ProviderJob } from '../provider.ts';
-import { foremost } from './job-search.ts';
-import { cancelled, closeCancels, isStray, observe } from './observe.ts';
+import type { Listing, Outcome, ProviderFile, ProviderJob } from '../provider.ts';
+import { cancelled } from './observe.ts';
+import { applyGoneSearch, applyPoll, type GoneSearched, type Polled } from './polling.ts';
 import { applyRemoval, applyRemovalSearch } from './removal.ts';
-import {
-  type Call,
-  evidenceOfNone,
-  isTerminal,
-  later,
-  openCall,
-  type Run,
-  type State,
-  type Timing,
-  wantsStop,
-} from './state.ts';
+import { type Call, evidenceOfNone, isTerminal, openCall, type Run, type Timing, wantsStop } from './state.ts';
 import { applyCreate, applyJobSearch, applyVerification } from './submission.ts';
-import {
-  askAgain,
-  type Event,
-  listAgain,
-  move,
-  reasonOf,
-  reschedule,
-  type Transition,
-  withCall,
-} from './transition.ts';
+import { type Event, move, reasonOf, type Transition, withCall } from './transition.ts';
 import { applyFileCheck, applyFileSearch, applyUpload } from './upload.ts';
 
 export type Happening =
@@ -40,11 +21,10 @@ export type Happening =
       kind: 'job_searched';
       call_id: string;
       outcome: Outcome<Listing<ProviderJob>>;
-      started_at: string;
       conclusive: boolean;
     }
-  | { kind: 'polled'; job_id: string; outcome: Outcome<ProviderJob>; progress?: JobProgress | null }
-  | { kind: 'gone_searched'; outcome: Outcome<Listing<ProviderJob>> }
+  | ({ kind: 'polled' } & Polled)
+  | ({ kind: 'gone_searched' } & GoneSearched)
   | { kind: 'concluded' }
   | { kind: 'forgotten' };
 
@@ -86,9 +66,9 @@ export function apply(run: Run, happening: Happening, now: string, timing: Timin
       return call && applyRemoval(run, call, happening.outcome, now);
     }
     case 'polled':
-      return polled(run, happening, now, timing);
+      return applyPoll(run, happening, now, timing);
     case 'gone_searched':
-      return goneSearched(run, happening.outcome, now, timing);
+      return applyGoneSearch(run, happening, now, timing);
     case 'concluded':
       return conclude(run, now);
     case 'forgotten':
@@ -145,63 +125,6 @@ function cancelAnswered(run: Run, call_id: string, outcome: Outcome<ProviderJob>
     failures: run.failures,
   });
 }
-
-function polled(
-  run: Run,
-  { job_id, outcome, progress }: Extract<Happening, { kind: 'polled' }>,
-  now: string,
-  timing: Timing,
-): Transition {
-  if (outcome.kind === 'done') return observe(run, outcome.value, now, timing, progress);
-  if (outcome.kind === 'unknown' || outcome.refusal.code !== 'missing') {
-    // 401 and 403 are never "gone" (DESIGN 3.6): stay, and say so.
-    return askAgain(run, now, outcome, timing.poll_interval_ms);
-  }
-  if (isStray(run, job_id)) {
-    const event: Event = { type: 'stray_job_stopped', message: 'The stray job no longer exists at the provider.' };
-    return move(run, event, { calls: closeCancels(run.calls), due_at: now });
-  }
-  const due_at = later(now, Math.min(timing.poll_interval_ms, timing.settle_window_ms));
-  if (run.state.gone_since !== null) return reschedule(run, due_at);
-  return move(
-    run,
-    { type: 'job_missing', message: 'The provider does not know the job; looking again for a while.' },
-    {
-      state: { gone_since: now },
-      calls: closeCancels(run.calls),
-      due_at,
-    },
-  );
-}
-
-/** Gone is what shows under no id: an id may have been of the gateway's own making, and the job be there under another. */
-function goneSearched(run: Run, outcome: Outcome<Listing<ProviderJob>>, now: string, timing: Timing): Transition {
-  if (isTerminal(run.state.status)) return reschedule(run, run.due_at);
-  if (outcome.kind !== 'done') return askAgain(run, now, outcome, timing.poll_interval_ms);
-  const { found, incomplete } = outcome.value;
-  // Those of earlier attempts have failed and were given up.
-  const job = foremost(
-    found.filter((one) => isOfAttempt(one, run) || one.phase === 'active'),
-    run.state.job_id,
-  );
-  if (job) return observe({ ...run, state: { ...run.state, job_id: job.id } }, job, now, timing);
-  if (incomplete !== null) return listAgain(run, now, incomplete, timing.poll_interval_ms);
-  const calls = run.calls.map((call): Call => (call.state === 'open' ? { ...call, state: 'settled' } : call));
-  if (wantsStop(run.state.intent)) {
-    const state = cancelled(run.state, 'provider_gone', now);
-    return move(
-      run,
-      { type: 'cancelled', message: 'The job no longer exists at the provider.' },
-      { state, calls, due_at: now },
-    );
-  }
-  const error = 'The job no longer exists at the provider; start a new finetuning.';
-  const state: Partial<State> = { status: 'failed', error };
-  return move(run, { type: 'failed', message: error }, { state, calls, due_at: now });
-}
-
-const isOfAttempt = ({ tag: { goldtune_attempt } }: ProviderJob, { state }: Run) =>
-  goldtune_attempt === undefined || goldtune_attempt === String(state.attempt);
 
 /** A stop is wanted and no job exists or can come to exist. */
 function conclude(run: Run, now: string): Transition | null {

@@ -39,10 +39,9 @@ export function decide(run: Run, now: string, timing: Timing, seenFor: SeenFor):
 
   const leased = Math.max(0, ...run.calls.map((call) => leaseLeft(call, now, seenFor)));
   if (leased > 0) return { kind: 'wait', until: later(now, leased) };
-  const unresolved = openCall(run.calls);
-  if (unresolved) return resolve(unresolved, run, timing, seenFor);
-
   const { state } = run;
+  const unresolved = openCall(run.calls);
+  if (unresolved && !canWait(unresolved, run)) return resolve(unresolved, run, timing, seenFor);
   if (isTerminal(state.status)) return tidy(run);
   if (state.job_id !== null) return pursue(state.job_id, run, timing, seenFor);
   if (wantsStop(state.intent)) return { kind: 'conclude_cancelled' };
@@ -51,6 +50,13 @@ export function decide(run: Run, now: string, timing: Timing, seenFor: SeenFor):
   if (superseded !== undefined) return { kind: 'delete_file', file_id: superseded };
   return state.file_id === null ? { kind: 'upload' } : { kind: 'create', file_id: state.file_id };
 }
+
+/** Whether a file is gone holds up neither a stop nor, more than every other time, the look at a job. */
+const canWait = (call: Call, { state, failures }: Run) =>
+  call.kind === 'delete_file' &&
+  state.job_id !== null &&
+  !isTerminal(state.status) &&
+  (wantsStop(state.intent) || failures % 2 === 1);
 
 /** An open call nobody is working on any more: its outcome is unknown and is never guessed (DESIGN 3.4). */
 function resolve(call: Call, run: Run, timing: Timing, seenFor: SeenFor): Action {
@@ -85,11 +91,14 @@ function settle(call: CallOf<'create'>, run: Run, timing: Timing, seenFor: SeenF
   return wantsStop(run.state.intent) || isSearched ? fence(call, run) : { kind: 'find_job', call, conclusive: false };
 }
 
-function fence({ file_id }: CallOf<'create'>, run: Run): Action {
+function fence(create: CallOf<'create'>, run: Run): Action {
+  const { file_id } = create;
   const isRemoval = (call: Call): call is CallOf<'delete_file'> =>
-    call.kind === 'delete_file' && call.state === 'open' && call.file_id === file_id;
-  const removal = run.calls.find(isRemoval);
-  return removal ? { kind: 'find_file', call: removal } : { kind: 'delete_file', file_id };
+    call.kind === 'delete_file' && call.file_id === file_id;
+  const removal = run.calls.findLast(isRemoval);
+  // Where the fence cannot be had, the job is looked for every other time: found, it needs no fence.
+  if (removal && run.failures % 2 === 1) return { kind: 'find_job', call: create, conclusive: false };
+  return removal?.state === 'open' ? { kind: 'find_file', call: removal } : { kind: 'delete_file', file_id };
 }
 
 function pursue(job_id: string, run: Run, timing: Timing, seenFor: SeenFor): Action {

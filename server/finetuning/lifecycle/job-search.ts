@@ -16,9 +16,10 @@ export const searchOfAll = (run: Run): JobSearch => ({
   file_ids: run.calls.flatMap((call) => (call.kind === 'create' ? [call.file_id] : [])),
 });
 
-/** Whether the job that an answer named is the one asked for: it shows our tag or our file, or nothing of either. */
-export const isConfirmed = (search: JobSearch, job: ProviderJob) =>
-  isJobOf(search, job) || (job.tag.goldtune_finetuning === undefined && job.training_file_id === null);
+/** Whether what is shown for an id is this run's: by our tag or our file, or by nothing but the id where neither is kept. */
+export const isConfirmed = (search: JobSearch, job: ProviderJob, asked: string | null) =>
+  isJobOf(search, job) ||
+  (job.id === asked && job.tag.goldtune_finetuning === undefined && job.training_file_id === null);
 
 /** Of several, the one that counts: what goes on before what has ended, and the known id before others. */
 export function foremost(jobs: readonly ProviderJob[], known: string | null = null): ProviderJob | undefined {

@@ -1,8 +1,18 @@
 // What an observation of the provider's job means for the run. The only way to `succeeded`, `failed` or a proven stop.
 import { isDeepStrictEqual } from 'node:util';
 import type { JobProgress, ProviderJob } from '../provider.ts';
-import { type Call, isTerminal, later, type Run, type State, type Timing, wantsStop, wasFenced } from './state.ts';
-import { backoff, type Event, move, reschedule, type Transition } from './transition.ts';
+import {
+  type Call,
+  type CallOf,
+  isTerminal,
+  later,
+  type Run,
+  type State,
+  type Timing,
+  wantsStop,
+  wasFenced,
+} from './state.ts';
+import { backoff, type Event, move, resumed, type Transition, tryAgain } from './transition.ts';
 
 export const CANCELLED_BY_USER = 'Fine tuning cancelled by the user';
 
@@ -53,8 +63,10 @@ export function observe(
     case 'failed': {
       const error = job.error ?? 'The provider gave no reason.';
       if (mayBeOurDoing(run, job, progress)) {
-        return progress === undefined
-          ? reschedule(run, later(now, backoff(run.failures + 1, timing.poll_interval_ms)), run.failures + 1)
+        // Whether it has trained cannot be said yet. It has ended: for a stop that is all there is to know.
+        const isUnclear = progress === undefined && !wantsStop(run.state.intent) && run.failures < MOST_LOOKS;
+        return isUnclear
+          ? tryAgain(run, now, progressMissing, { ceiling: timing.poll_interval_ms })
           : failedForUs(run, job, `${job.id} failed before it trained, its file having been removed (${error})`, now);
       }
       return move(
@@ -93,10 +105,20 @@ export const isStray = (run: Run, job_id: string) =>
 
 /** It failed without having been seen to train, and we had removed its file. */
 function mayBeOurDoing({ state, calls }: Run, job: ProviderJob, progress: JobProgress | null | undefined): boolean {
-  const create = calls.findLast((call) => call.kind === 'create');
+  const creates = calls.filter((call) => call.kind === 'create');
+  const isOf = (create: CallOf<'create'>) =>
+    create.file_id === job.training_file_id || String(create.attempt) === job.tag.goldtune_attempt;
+  const create = creates.findLast(isOf) ?? creates.at(-1);
   const hasTrained = state.status === 'running' || job.trained_tokens || (progress ?? state.progress)?.step;
   return create !== undefined && !hasTrained && wasFenced(calls, create.file_id);
 }
+
+/** How often a provider is asked for the progress of such a job, before it is taken to have none. */
+const MOST_LOOKS = 10;
+const progressMissing: Event = {
+  type: 'provider_unavailable',
+  message: 'The provider shows the job as failed, and not how far it had got; asking again before another attempt.',
+};
 
 /** That stops a run that is to be stopped, and is no end of one that its user wants. */
 function failedForUs(run: Run, job: ProviderJob, what: string, now: string): Transition {
@@ -141,12 +163,14 @@ export const closeCancels = (calls: readonly Call[]) =>
 export const cancelled = (state: State, evidence: NonNullable<State['evidence']>, now: string): Partial<State> => ({
   status: 'cancelled',
   evidence,
-  cancel_confirmed_at: now,
+  // Not before it was asked for, whatever the clock did.
+  cancel_confirmed_at: now > (state.cancel_requested_at ?? '') ? now : state.cancel_requested_at,
   error: wantsStop(state.intent) ? CANCELLED_BY_USER : 'Cancelled at the provider, not through goldtune',
 });
 
 function activeEvent(run: Run, next: Partial<State>, answered: boolean): Event | null {
   if (run.state.gone_since !== null) return { type: 'job_found_again', message: 'The provider shows the job again.' };
+  if (run.state.waiting !== null && !answered) return resumed;
   if (answered) return { type: 'cancel_pending', message: `The provider still shows ${next.provider_status}.` };
   if (next.status !== run.state.status || next.provider_status !== run.state.provider_status) {
     return { type: 'status_changed', message: `The provider shows ${next.provider_status}.` };

@@ -39,7 +39,7 @@ export function refused(
       { type, message: `The provider ${why}, trying again: ${refusal.message}` },
       {
         // Another file would have to be imported anew; this one was refused for good reason, and nothing was executed.
-        state: { attempt: run.state.attempt + 1, ...(isPending ? {} : { file_id: null }) },
+        state: isPending ? {} : { attempt: run.state.attempt + 1, file_id: null },
         calls,
         due_at: later(now, Math.max(refusal.retry_after_ms ?? 0, backoff(failures))),
         failures,

@@ -3,6 +3,7 @@ import type { Listing, Outcome, ProviderFile } from '../provider.ts';
 import type { Call, CallOf, Run } from './state.ts';
 import { later } from './state.ts';
 import { askAgain, backoff, type Event, listAgain, move, reasonOf, type Transition, withCall } from './transition.ts';
+import { fileName } from './upload.ts';
 
 type Removal = CallOf<'delete_file'>;
 
@@ -30,7 +31,10 @@ export function applyRemovalSearch(
 ): Transition {
   if (outcome.kind !== 'done') return askAgain(run, now, outcome);
   const { found, incomplete } = outcome.value;
-  const isThere = found.some((file) => file.id === call.file_id);
+  // By name too: the list may show it under an id of a gateway's own.
+  const upload = run.calls.find((other) => other.kind === 'upload' && other.file_id === call.file_id);
+  const name = upload && fileName(run.id, upload.attempt);
+  const isThere = found.some((file) => file.id === call.file_id || file.name === name);
   if (!isThere) return incomplete === null ? removed(run, call, now) : listAgain(run, now, incomplete);
   return putOff(run, { ...call, state: 'settled' }, 'the provider still shows it.', now);
 }

@@ -3,8 +3,18 @@ import type { JobTag, Listing, Outcome, ProviderJob } from '../provider.ts';
 import { foremost, isConfirmed, searchOf } from './job-search.ts';
 import { cancelled, observe } from './observe.ts';
 import { refused } from './refusal.ts';
-import { type CallOf, isTerminal, later, type Run, type Timing, wantsStop } from './state.ts';
-import { askAgain, listAgain, move, reschedule, submitAgain, type Transition, withCall } from './transition.ts';
+import { type CallOf, isTerminal, later, type Run, type Timing, wantsStop, wasFenced } from './state.ts';
+import {
+  askAgain,
+  backoff,
+  listAgain,
+  move,
+  noNews,
+  reschedule,
+  submitAgain,
+  type Transition,
+  withCall,
+} from './transition.ts';
 
 /** How long a job whose creation got no answer is given to show up before the provider is searched. */
 const FIRST_SEARCH_MS = 1000;
@@ -49,8 +59,9 @@ export function applyVerification(
   now: string,
   timing: Timing,
 ): Transition {
-  if (outcome.kind === 'done' && isConfirmed(searchOf(run, call), outcome.value)) {
-    return adopt(run, call, outcome.value, now, timing);
+  if (outcome.kind === 'done' && isConfirmed(searchOf(run, call), outcome.value, call.job_id)) {
+    // By the id that it was asked by, whichever it shows itself.
+    return adopt(run, call, { ...outcome.value, id: call.job_id ?? outcome.value.id }, now, timing);
   }
   const isNone = outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.refusal.code === 'missing');
   if (!isNone) return askAgain(run, now, outcome, timing.poll_interval_ms);
@@ -66,7 +77,7 @@ export function applyVerification(
 export function applyJobSearch(
   run: Run,
   call: CallOf<'create'>,
-  search: { outcome: Outcome<Listing<ProviderJob>>; started_at: string; conclusive: boolean },
+  search: { outcome: Outcome<Listing<ProviderJob>>; conclusive: boolean },
   now: string,
   timing: Timing,
 ): Transition {
@@ -77,7 +88,7 @@ export function applyJobSearch(
   if (outcome.value.incomplete !== null) return listAgain(run, now, outcome.value.incomplete, timing.poll_interval_ms);
 
   if (search.conclusive) {
-    const calls = withCall(run.calls, { ...call, state: 'settled', looked_up_at: search.started_at });
+    const calls = withCall(run.calls, { ...call, state: 'settled', looked_up_at: now });
     if (wantsStop(run.state.intent)) {
       return move(
         run,
@@ -92,14 +103,19 @@ export function applyJobSearch(
     return submitAgain(run, calls, now);
   }
   const due_at = later(now, Math.min(timing.poll_interval_ms, timing.settle_window_ms));
+  // Between two tries of a fence that cannot be had, which are what counts.
+  const failures = run.failures + 1;
+  if (isFencing(run, call)) return reschedule(run, later(now, backoff(failures)), failures);
   // Told once before the fence; what is looked for again and again is no news.
-  if (call.looked_up_at !== null) return reschedule(run, due_at, 0);
+  if (call.looked_up_at !== null) return noNews(run, due_at);
   return move(
     run,
     { type: 'submission_searched', message: 'The provider shows no job of this attempt yet.' },
-    { calls: withCall(run.calls, { ...call, looked_up_at: search.started_at }), due_at },
+    { calls: withCall(run.calls, { ...call, looked_up_at: now }), due_at },
   );
 }
+
+const isFencing = (run: Run, call: CallOf<'create'>) => call.fenced_at === null && wasFenced(run.calls, call.file_id);
 
 function adopt(run: Run, call: CallOf<'create'>, job: ProviderJob, now: string, timing: Timing): Transition {
   const adopted: Run = {

@@ -41,6 +41,7 @@ export type EventType =
   | 'provider_unavailable'
   | 'search_incomplete'
   | 'other_provider'
+  | 'resumed'
   | 'held_up'
   | 'stray_job_stopped'
   | 'forgotten';
@@ -80,6 +81,12 @@ export const reschedule = (run: Run, due_at: string | null, failures = run.failu
   event: null,
   run: { ...run, due_at, failures },
 });
+
+export const resumed: Event = { type: 'resumed', message: 'What it waited for is there again.' };
+
+/** It was looked at, and there is no news: but for the end of a wait. */
+export const noNews = (run: Run, due_at: string): Transition =>
+  run.state.waiting === null ? reschedule(run, due_at, 0) : move(run, resumed, { due_at });
 
 /** The run waits for what the trouble says; told once for each kind of trouble. */
 export function waitFor(run: Run, trouble: Event, next: { due_at: string; failures: number }, now: string): Transition {

@@ -2,7 +2,7 @@
 import type { Listing, Outcome, ProviderFile } from '../provider.ts';
 import { refused } from './refusal.ts';
 import { type CallOf, isTerminal, later, type Run, type Timing, wantsStop } from './state.ts';
-import { askAgain, backoff, listAgain, move, reschedule, type Transition, withCall } from './transition.ts';
+import { askAgain, backoff, listAgain, move, noNews, type Transition, withCall } from './transition.ts';
 
 export const fileName = (id: string, attempt: number) => `${id}.${attempt}.jsonl`;
 
@@ -58,10 +58,9 @@ export function applyFileCheck(
   now: string,
   timing: Timing,
 ): Transition {
-  const isMissing = outcome.kind === 'refused' && outcome.refusal.code === 'missing';
   if (outcome.kind === 'done')
     return keepFile(run, call, { ...outcome.value, ready: outcome.value.ready || last }, now, timing);
-  return isMissing || last || !isNeeded(run, call)
+  return last || !isNeeded(run, call)
     ? keepFile(run, call, { id: call.file_id ?? '', name: '', ready: true }, now, timing)
     : askAgain(run, now, outcome, timing.poll_interval_ms);
 }
@@ -86,7 +85,7 @@ function keepFile(run: Run, call: CallOf<'upload'>, file: ProviderFile, now: str
   if (!file.ready && isNeeded(run, call)) {
     const due_at = later(now, backoff(1, timing.poll_interval_ms));
     // It has been told already.
-    if (call.file_id === file.id) return reschedule(run, due_at, 0);
+    if (call.file_id === file.id) return noNews(run, due_at);
     return move(
       run,
       { type: 'file_pending', message: `The training file is ${file.id}; the provider is still importing it.` },

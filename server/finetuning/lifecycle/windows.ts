@@ -13,7 +13,7 @@ export const markOf = {
   /** Its job has been searched for, and its file is still there. */
   searched: (call: CallOf<'create'>) => `searched ${call.id}`,
   /** Its file is gone. */
-  fenced: (call: CallOf<'create'>) => `fenced ${call.id} ${call.fenced_at}`,
+  fenced: (call: CallOf<'create'>) => `fenced ${call.id}`,
   /** The provider does not know the run's job. */
   gone: (since: string) => `gone ${since}`,
 };
@@ -32,14 +32,14 @@ export function marksOf({ calls, state }: Run): string[] {
   return marks;
 }
 
-/** Looks that a file which is not ready is given before a create may say what is wrong with it: ten minutes as a rule. */
-const IMPORT_LOOKS = 40;
+/** For how many poll intervals a file that is not ready is waited for, before a create may say what is wrong: ten minutes as a rule. */
+const LONGEST_IMPORT = 40;
 
 /** Whether what a create has done shows by now, or whether a job that is missing is gone. */
 export const isOver = (mark: string, seenFor: SeenFor, timing: Timing) => seenFor(mark) >= timing.settle_window_ms;
 
 export const isImportOver = (call: CallOf<'upload'>, seenFor: SeenFor, timing: Timing) =>
-  seenFor(markOf.importing(call)) >= IMPORT_LOOKS * timing.poll_interval_ms;
+  seenFor(markOf.importing(call)) >= LONGEST_IMPORT * timing.poll_interval_ms;
 
 /**
  * How long the process that opened the call is still presumed to work on it. Ends by whichever clock ends it first: no

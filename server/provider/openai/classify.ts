@@ -30,7 +30,7 @@ export function classify(error: unknown): Exclude<Outcome<never>, { kind: 'done'
       code,
       message: explain(code, body.data.message),
       status: error.status,
-      retry_after_ms: retryAfter(error.headers?.get('retry-after')),
+      retry_after_ms: retryAfter(error.headers?.get('retry-after'), error.headers?.get('date')),
     },
   };
 }
@@ -74,11 +74,11 @@ function explain(code: Refusal['code'], message: string): string {
 const LONGEST_PATIENCE_MS = 3_600_000;
 const PLAUSIBLE_MS = 86_400_000;
 
-/** Seconds, or a date. Undefined where there is none that can be meant. */
-function retryAfter(header: string | null | undefined): number | undefined {
+/** Seconds, or a date by the provider's own clock. Undefined where there is none that can be meant. */
+function retryAfter(header: string | null | undefined, date: string | null | undefined): number | undefined {
   if (!header) return undefined;
   const seconds = Number(header);
-  const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000;
+  const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.parse(date ?? '') : seconds * 1000;
   return ms >= 0 && ms <= PLAUSIBLE_MS ? Math.min(ms, LONGEST_PATIENCE_MS) : undefined;
 }
 

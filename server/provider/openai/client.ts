@@ -40,7 +40,7 @@ async function send(input: string | URL | Request, init: RequestInit = {}): Prom
   await response.body?.cancel();
   const asked = input instanceof Request ? input.url : String(input);
   throw new Error(
-    `the provider redirects ${init.method ?? 'GET'} ${place(asked)} (HTTP ${response.status}) to ${place(response.headers.get('location') ?? '', asked)}, which is not followed; set OPENAI_BASE_URL to where the provider really is`,
+    `set OPENAI_BASE_URL to where the provider really is: it redirects ${init.method ?? 'GET'} ${place(asked)} (HTTP ${response.status}), which is not followed, to ${place(response.headers.get('location') ?? '', asked)}`,
   );
 }
 

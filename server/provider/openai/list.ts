@@ -10,7 +10,7 @@ export const PAGE = 100;
 const MOST_PAGES = 1000;
 const LONGEST_MS = 120_000;
 
-/** Where a list does not begin or cannot be read at all, its failure; from the first page on, what it showed. */
+/** What the list showed, or where nothing wanted was found and a page could not be had, the failure. */
 export async function listAll<T extends { id: string }>(
   fetchPage: (after: string | undefined) => Promise<unknown>,
   item: z.ZodType<T>,
@@ -34,15 +34,17 @@ export async function listAll<T extends { id: string }>(
     for (const entry of data) {
       const parsed = item.safeParse(entry);
       odd ||= !parsed.success;
-      if (!parsed.success || seen.has(parsed.data.id)) continue;
+      if (!parsed.success) continue;
+      if (isWanted(parsed.data)) found.push(parsed.data);
       seen.add(parsed.data.id);
       last = parsed.data.id;
-      if (isWanted(parsed.data)) found.push(parsed.data);
     }
-    const isLast = has_more === false || (has_more === undefined && data.length < PAGE);
-    if (isLast) return ended(odd ? 'it holds an entry without an id' : null);
+    const isNew = seen.size > before;
+    // One that does not say whether there is more is asked for it. A short list that goes on as it began does not page.
+    const isSilentEnd = has_more == null && (data.length === 0 || (!isNew && data.length < PAGE));
+    if (has_more === false || isSilentEnd) return ended(odd ? 'it holds an entry without an id' : null);
     // It would go round for ever.
-    if (seen.size === before) return ended('it says that there is more, and a further page brings nothing new');
+    if (!isNew) return ended('it says that there is more, and a further page brings nothing new');
     if (performance.now() - started > LONGEST_MS) return ended(`after ${seen.size} entries it had not ended in time`);
   }
   return ended(`after ${seen.size} entries it had not ended`);

@@ -33,11 +33,7 @@ export function openAiProvider(options: OpenAiOptions): Provider {
     signal: AbortSignal.timeout(timeout_ms),
   });
 
-  const job = (send: () => Promise<unknown>, id?: string) =>
-    attempt(
-      send,
-      id === undefined ? jobReply : jobReply.refine((reply) => reply.id === id, 'another job was returned'),
-    );
+  const job = (send: () => Promise<unknown>) => attempt(send, jobReply);
 
   // The provider's own metadata filter is not trusted (DESIGN 3.5): we match on what the whole list shows.
   const jobsThat = (isWanted: (job: ProviderJob) => boolean) =>
@@ -79,9 +75,9 @@ export function openAiProvider(options: OpenAiOptions): Provider {
 
     createJob: (request) => job(() => client.fineTuning.jobs.create(createBody(request), within())),
 
-    getJob: (jobId) => job(() => client.fineTuning.jobs.retrieve(jobId, within()), jobId),
+    getJob: (jobId) => job(() => client.fineTuning.jobs.retrieve(jobId, within())),
 
-    cancelJob: (jobId) => job(() => client.fineTuning.jobs.cancel(jobId, within()), jobId),
+    cancelJob: (jobId) => job(() => client.fineTuning.jobs.cancel(jobId, within())),
 
     findJobs: (wanted) => jobsThat((candidate) => isJobOf(wanted, candidate)),
 

@@ -1,6 +1,6 @@
 // What is believed of a provider's replies. Strict about identity, lenient exactly where replies have been seen to be odd.
 import { z } from 'zod';
-import type { JobProgress, ProviderJob } from '../../finetuning/provider.ts';
+import type { JobProgress, JobTag, ProviderJob } from '../../finetuning/provider.ts';
 
 /** The longest text that is kept of a reply. */
 const LONGEST_TEXT = 4000;
@@ -28,7 +28,11 @@ export const fileReply = z
 export const deletedFileReply = z.object({ id, deleted: z.literal(true) });
 
 /** A list is read item by item, so it says only that there are items and whether more follow. */
-export const pageReply = z.object({ data: z.array(z.unknown()), has_more: z.boolean().optional().catch(undefined) });
+export const pageReply = z.object({
+  data: z.array(z.unknown()),
+  // Said in a way that is not understood, it says at least that it is not the end.
+  has_more: z.boolean().nullish().catch(true),
+});
 
 /** Seconds since 1970; seen as 0 where there is no estimate. */
 const estimate = z
@@ -36,6 +40,9 @@ const estimate = z
   .transform((seconds) => new Date(seconds * 1000))
   .refine((time) => time.getTime() > 0 && time.getUTCFullYear() < 10_000)
   .transform((time) => time.toISOString());
+
+/** Numbers have been seen where texts were sent. */
+const mark = z.union([z.string(), z.number()]).transform(String).optional().catch(undefined);
 
 /** Errors have been seen as `{}` and as all nulls; the rest of a job has been seen as null at any time. */
 const jobShape = z.object({
@@ -46,7 +53,11 @@ const jobShape = z.object({
   estimated_finish: estimate.nullish().catch(null),
   training_file: z.string().nullish().catch(null),
   error: z.object({ message: text.nullish(), code: text.nullish() }).nullish().catch(null),
-  metadata: z.record(z.string(), z.string()).nullish().catch(null),
+  // Each on its own: one odd value of somebody else's must not hide our tag.
+  metadata: z
+    .object({ goldtune_finetuning: mark, goldtune_attempt: mark, goldtune_deployment: mark })
+    .nullish()
+    .catch(null),
 });
 
 export const jobReply = jobShape.transform((job): ProviderJob => {
@@ -60,9 +71,12 @@ export const jobReply = jobShape.transform((job): ProviderJob => {
     error: error === '' ? null : error,
     estimated_finish: job.estimated_finish ?? null,
     training_file_id: job.training_file ?? null,
-    tag: job.metadata ?? {},
+    tag: tagIn(job.metadata ?? {}),
   };
 });
+
+const tagIn = (marks: Record<keyof JobTag, string | undefined> | object): Partial<JobTag> =>
+  Object.fromEntries(Object.entries(marks).filter(([, mark]) => mark !== undefined));
 
 /** A status we do not know is "still going", and shown as it was (never as queued). */
 function reading(status: string): Pick<ProviderJob, 'phase' | 'shown_status'> {

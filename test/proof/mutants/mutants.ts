@@ -96,15 +96,22 @@ export const mutants: Mutant[] = [
     caughtBy: searchOf('a list cut short, an id of a gateway’s own'),
   },
   {
+    named: 'a job is known by its file alone',
+    file: 'server/finetuning/provider.ts',
+    from: 'return isOfFile || attempt === null ||',
+    to: 'return isOfFile && attempt !== null &&',
+    caughtBy: { ...client, test: 'finds the job though the list shows its file under another id' },
+  },
+  {
     named: 'whatever a create is answered with is believed',
     file: 'server/finetuning/lifecycle/submission.ts',
-    from: "if (outcome.kind === 'done' && isConfirmed(searchOf(run, call), outcome.value)) {",
+    from: "if (outcome.kind === 'done' && isConfirmed(searchOf(run, call), outcome.value, call.job_id)) {",
     to: "if (outcome.kind === 'done') {",
     caughtBy: { ...apply, test: 'is searched for where there is no such job, or where that is somebody else’s' },
   },
   {
     named: 'a job that is there under another id counts as gone',
-    file: 'server/finetuning/lifecycle/apply.ts',
+    file: 'server/finetuning/lifecycle/polling.ts',
     from: 'if (job) return observe({ ...run,',
     to: 'if (job?.id === run.state.job_id && job) return observe({ ...run,',
     caughtBy: { ...apply, test: 'is gone only where the whole list shows no job of the run under any id' },
@@ -212,7 +219,7 @@ export const mutants: Mutant[] = [
   },
   {
     named: 'a 401 is taken for a missing job',
-    file: 'server/finetuning/lifecycle/apply.ts',
+    file: 'server/finetuning/lifecycle/polling.ts',
     from: "if (outcome.kind === 'unknown' || outcome.refusal.code !== 'missing') {",
     to: "if (outcome.kind === 'unknown') {",
     caughtBy: { ...apply, test: 'a provider that does not let us look has not said that the job is gone' },

@@ -204,7 +204,7 @@ function carryOut(world: World, worker: Extract<Worker, { at: 'decided' }>, inde
     case 'find_job': {
       const { call, conclusive } = action;
       return look(
-        (outcome) => ({ kind: 'job_searched', call_id: call.id, outcome, started_at: NOW, conclusive }),
+        (outcome) => ({ kind: 'job_searched', call_id: call.id, outcome, conclusive }),
         searchOf(snapshot, call),
       );
     }
