@@ -152,5 +152,9 @@ describe('where a training file cannot be removed', () => {
       decideAt(run({ state: { intent, job_id: 'job-1' }, calls: [unclear], failures })).kind;
     expect(known('cancel', 0)).toBe('cancel');
     expect([known('run', 0), known('run', 1)]).toEqual(['find_file', 'poll']);
+    // The cancel that was sent is read again, and not sent for ever.
+    const sent = { ...uploadCall({ id: 'c3', replied_at: NOW }), kind: 'cancel' as const, job_id: 'job-1' };
+    const answered = run({ state: { intent: 'cancel', job_id: 'job-1' }, calls: [unclear, sent] });
+    expect(decideAt(answered)).toEqual({ kind: 'poll', job_id: 'job-1' });
   });
 });

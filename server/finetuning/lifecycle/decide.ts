@@ -40,8 +40,8 @@ export function decide(run: Run, now: string, timing: Timing, seenFor: SeenFor):
   const leased = Math.max(0, ...run.calls.map((call) => leaseLeft(call, now, seenFor)));
   if (leased > 0) return { kind: 'wait', until: later(now, leased) };
   const { state } = run;
-  const unresolved = openCall(run.calls);
-  if (unresolved && !canWait(unresolved, run)) return resolve(unresolved, run, timing, seenFor);
+  const unresolved = openCall(run.calls.filter((call) => !canWait(call, run)));
+  if (unresolved) return resolve(unresolved, run, timing, seenFor);
   if (isTerminal(state.status)) return tidy(run);
   if (state.job_id !== null) return pursue(state.job_id, run, timing, seenFor);
   if (wantsStop(state.intent)) return { kind: 'conclude_cancelled' };

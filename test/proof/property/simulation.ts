@@ -45,7 +45,7 @@ const settings = {
   provider_timeout_ms: 10_000,
 };
 /** Rounds in which a healed world must come to rest: far more than any run needs. */
-const MOST_ROUNDS = 500;
+const MOST_ROUNDS = 100;
 
 const viewOf = ({ state }: Finetuning) => ({ status: state.status, cancellation: receiptOf(state) });
 
