@@ -5,7 +5,7 @@ import type { Move } from './change.ts';
 import { keyOf } from './key.ts';
 import { movesOf, type Seen } from './moves.ts';
 import type { Protocol } from './protocol.ts';
-import { type Budget, picture, start, type World } from './world.ts';
+import { type Budget, jobIndex, picture, start, type World } from './world.ts';
 
 export type Exploration = {
   states: number;
@@ -104,10 +104,12 @@ const violationsOf = (move: Move, isNew: boolean, given: Budget) => [
   ...(isNew ? [...safetyViolations(picture(move.world)), ...failedForNothing(move.world, given)] : []),
 ];
 
-/** A run whose submission the provider has never refused by itself cannot have failed without a job. */
-function failedForNothing({ run: { state }, budget }: World, given: Budget): string[] {
-  const refused = budget.refusal < given.refusal;
-  return state.status === 'failed' && state.job_id === null && !refused ? ['I4: failed, and nothing was refused'] : [];
+/** A run whose submission the provider has never refused by itself cannot have failed without a job that trained. */
+function failedForNothing({ run: { state }, jobs, budget }: World, given: Budget): string[] {
+  if (state.status !== 'failed') return [];
+  if (state.job_id === null) return budget.refusal < given.refusal ? [] : ['I4: failed, and nothing was refused'];
+  // Only the loss of its file fails a job here before it trains, and only we remove files.
+  return jobs[jobIndex(state.job_id)]?.trained === false ? ['I4: failed by our own fence'] : [];
 }
 
 /** Which states reach one of the ends, walking the edges backwards. */
