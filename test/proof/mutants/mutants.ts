@@ -98,8 +98,8 @@ export const mutants: Mutant[] = [
   {
     named: 'a job is known by its file alone',
     file: 'server/finetuning/provider.ts',
-    from: 'return isOfFile || attempt === null ||',
-    to: 'return isOfFile && attempt !== null &&',
+    from: 'return isOfFile || attempt === null || goldtune_attempt === undefined || goldtune_attempt === String(attempt);',
+    to: 'return isOfFile;',
     caughtBy: { ...client, test: 'finds the job though the list shows its file under another id' },
   },
   {
