@@ -144,10 +144,11 @@ describe('a job that failed before it was seen to train', () => {
     const outcome = { kind: 'done' as const, value: failed };
     const look = (from: Run) => applied(from, { kind: 'polled', job_id: 'job-1', outcome });
     expect(look(before)).toMatchObject({ state: known, failures: 1 });
-    // Not for ever; and a stop needs not know.
+    // Not for ever; and then a stop claims no more than is known.
     expect(look({ ...before, failures: 10 }).state).toMatchObject({ attempt: 2, job_id: null });
     const stop = run({ state: { ...known, intent: 'cancel', cancel_requested_at: NOW }, calls });
-    expect(look(stop).state).toMatchObject({ status: 'cancelled' });
+    expect(look(stop)).toMatchObject({ state: { status: 'queued' }, failures: 1 });
+    expect(look({ ...stop, failures: 10 }).state).toMatchObject({ status: 'failed', evidence: null });
   });
 });
 

@@ -63,11 +63,19 @@ export function observe(
     case 'failed': {
       const error = job.error ?? 'The provider gave no reason.';
       if (mayBeOurDoing(run, job, progress)) {
-        // Whether it has trained cannot be said yet. It has ended: for a stop that is all there is to know.
-        const isUnclear = progress === undefined && !wantsStop(run.state.intent) && run.failures < MOST_LOOKS;
-        return isUnclear
-          ? tryAgain(run, now, progressMissing, { ceiling: timing.poll_interval_ms })
-          : failedForUs(run, job, `${job.id} failed before it trained, its file having been removed (${error})`, now);
+        // Whether it has trained cannot be said yet.
+        if (progress === undefined && run.failures < MOST_LOOKS) {
+          return tryAgain(run, now, progressMissing, { ceiling: timing.poll_interval_ms });
+        }
+        // I10: where it can never be said, a stop claims no more than that the job has failed.
+        if (progress !== undefined || !wantsStop(run.state.intent)) {
+          return failedForUs(
+            run,
+            job,
+            `${job.id} failed before it trained, its file having been removed (${error})`,
+            now,
+          );
+        }
       }
       return move(
         run,

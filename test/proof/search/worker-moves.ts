@@ -182,7 +182,10 @@ function carryOut(world: World, worker: Extract<Worker, { at: 'decided' }>, inde
       return seeing(shown, () => polled(unknown), polled({ kind: 'refused', refusal: missing }));
     }
     case 'confirm_gone':
-      return look((outcome) => ({ kind: 'gone_searched', outcome }), searchOfAll(snapshot));
+      return look((outcome) => {
+        const failed = outcome.kind === 'done' && outcome.value.found.find((job) => job.phase === 'failed');
+        return { kind: 'gone_searched', outcome, ...(failed ? { progress: progressOf(world, failed.id) } : {}) };
+      }, searchOfAll(snapshot));
     case 'verify_job': {
       const verified = (outcome: ReturnType<typeof showJob>): Happening => ({
         kind: 'job_verified',
