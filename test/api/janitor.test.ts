@@ -114,3 +114,20 @@ test('a file that an upload left behind is removed, files of others are left alo
   expect(names).not.toContain(left.id);
   expect(names).toEqual(expect.arrayContaining([others.id, unknown.id]));
 });
+
+test('the file of a run whose create came too early is the run’s own, and stays', async () => {
+  await using world = await startWorld();
+  const message = "The specified file 'file-1' is not ready: its state is 'Pending'.";
+  world.faults.always('jobs.create', { kind: 'status', status: 400, body: { error: { message } } });
+  const run = await world.create();
+  const refused = async () =>
+    (await world.trpc.finetunings.events.query({ id: run.id })).some(({ type }) => type === 'submission_refused');
+  await world.until(refused, 'the create was refused as too early');
+  const files = world.ledger.files().map(({ id }) => id);
+  await world.sweep();
+  expect(world.ledger.files().map(({ id }) => id)).toEqual(files);
+  world.faults.clear();
+  expect(await world.reached(run.id, ({ finetuning_job_id }) => finetuning_job_id !== null, 'submitted')).toMatchObject(
+    { finetuning_file_id: files[0] },
+  );
+});

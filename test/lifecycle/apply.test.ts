@@ -50,6 +50,15 @@ test('a provider that finished in spite of the cancel shows as succeeded, and th
   expect(receiptOf(after.state)).toMatchObject({ state: 'too_late', requested_by: 'ann' });
 });
 
+test('no receipt is confirmed before it was asked for, though the clock was set back in between', () => {
+  const later = '2026-11-20T12:05:00.000Z';
+  const after = polled(
+    stopping({ cancel_requested_at: later }),
+    job({ phase: 'cancelled', provider_status: 'cancelled' }),
+  );
+  expect(receiptOf(after.state)).toMatchObject({ state: 'confirmed', requested_at: later, confirmed_at: later });
+});
+
 test('a reply to a cancel is never a conclusion, whatever it claims', () => {
   const call = { ...uploadCall(), kind: 'cancel' as const, job_id: 'job-1' };
   const before = { ...stopping({ status: 'running' }), calls: [call] };

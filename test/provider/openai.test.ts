@@ -327,6 +327,10 @@ test('figures that cannot be are none, and one odd event hides no other', async 
   });
 });
 
+/** Of another year than ours: a date is read by the clock of who wrote it. */
+const PROVIDER_CLOCK = 'Tue, 01 Jan 2030 00:00:00 GMT';
+const IN_HALF_A_MINUTE = 'Tue, 01 Jan 2030 00:00:30 GMT';
+
 test.each([
   ['7', 7000],
   ['99999', 0],
@@ -335,6 +339,9 @@ test.each([
   ['-5', 0],
   ['soon', 0],
   ['80000', 3_600_000],
+  [IN_HALF_A_MINUTE, 30_000],
+  ['Wed, 21 Oct 2099 07:28:00 GMT', 0],
+  ['Wed, 21 Oct 1999 07:28:00 GMT', 0],
 ])('a Retry-After of %s is kept within what can be meant', async (header, ms) => {
   await using world = await stage();
   const { job } = await submitted(world.provider);
@@ -342,7 +349,7 @@ test.each([
     kind: 'status',
     status: 429,
     body: { error: { message: 'slow down' } },
-    headers: { 'retry-after': header },
+    headers: { 'retry-after': header, date: PROVIDER_CLOCK },
   });
   const outcome = await world.provider.getJob(job);
   expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'busy' } });
