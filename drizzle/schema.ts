@@ -203,6 +203,14 @@ export const events = pgTable(
   (table) => [primaryKey({ columns: [table.finetuning_id, table.version] })],
 );
 
+/** The account that a ledger's key opened when the provider last said so; a key of another one shows none of its jobs. */
+export const providerAccounts = pgTable('provider_accounts', {
+  ledger: text().primaryKey(),
+  organization: text(),
+  project: text(),
+  told_at: time().notNull(),
+});
+
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {

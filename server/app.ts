@@ -15,8 +15,8 @@ import { isLocal } from './http/loopback.ts';
 import { createHttp } from './http/server.ts';
 import { installProxy } from './outbound-proxy.ts';
 import { models } from './provider/models.ts';
-import { contradiction } from './provider/openai/account.ts';
-import { isOpenAi, ledgerOf } from './provider/openai/ledger.ts';
+import { askAccount, contradiction, isSameAccount, otherAccount, type ToldAccount } from './provider/openai/account.ts';
+import { isOpenAi, isSameLedger, ledgerOf } from './provider/openai/ledger.ts';
 import { openAiProvider } from './provider/openai/provider.ts';
 import { type Sandbox, startSandbox } from './provider/sandbox/server.ts';
 import { withoutSecrets } from './provider/without-secrets.ts';
@@ -24,6 +24,7 @@ import { holdsLongSecret, redactionOf } from './redaction.ts';
 import { openClock } from './storage/clock.ts';
 import { type Database, openDatabase } from './storage/database.ts';
 import { listenForEvents } from './storage/event-hints.ts';
+import { accountOf as accountAt, openRunsByLedger, rememberAccount } from './storage/provider-accounts.ts';
 import { createStore } from './storage/store.ts';
 import { openQueue } from './worker/queue.ts';
 import { startWorker } from './worker/worker.ts';
@@ -57,7 +58,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   if (isNew && !config.DATABASE_URL) log.info({ directory: config.DATA_DIR }, 'making the embedded database, once');
   const sandbox = config.OPENAI_API_KEY ? null : parts.use(await openSandbox(config));
   parts.use(openProxy(config));
-  await checkAccount(config);
+  const told = await askConfiguredAccount(config);
   const provider = openProvider(config, sandbox);
   const database = parts.use(
     await openDatabase(config.DATABASE_URL ? { url: config.DATABASE_URL } : { directory: config.DATA_DIR }, (error) =>
@@ -67,6 +68,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   const queue = parts.use(await openQueue(database, log));
   const store = createStore(database.db, notify ? (tx, id) => queue.wake(id, tx) : async () => {});
   const clock = parts.use(await openClock(database.db, log, (now) => store.finetunings.hurry(now)));
+  if (told) await keepAccount(database.db, ledgerOf(accountOf(config)), told, clock.now());
   const deps: Dependencies = {
     store,
     provider,
@@ -143,9 +145,24 @@ const accountOf = ({ OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_ORG_ID, OPENAI_PROJ
   project: OPENAI_PROJECT_ID,
 });
 
-async function checkAccount(config: Config): Promise<void> {
-  const wrong = config.OPENAI_API_KEY ? await contradiction(accountOf(config)) : null;
+async function askConfiguredAccount(config: Config): Promise<ToldAccount | null> {
+  const told = config.OPENAI_API_KEY ? await askAccount(accountOf(config)) : null;
+  const wrong = told && contradiction(accountOf(config), told);
   if (wrong) throw new Error(`goldtune cannot start: ${wrong}`);
+  return told;
+}
+
+/** Runs that were started in one account must not be looked for in another: there, they would be proven gone. */
+async function keepAccount(db: Database, ledger: string, told: ToldAccount, now: string): Promise<void> {
+  const before = await accountAt(db, ledger);
+  if (before && !isSameAccount(before, told)) {
+    const open = (await openRunsByLedger(db)).filter((group) => isSameLedger(group.ledger, ledger));
+    const runs = open.reduce((sum, group) => sum + group.runs, 0);
+    if (runs > 0) throw new Error(`goldtune cannot start: ${otherAccount(before, told, runs)}`);
+  }
+  const { organization = null, project = null } = before ?? {};
+  const account = { organization: told.organization ?? organization, project: told.project ?? project };
+  await rememberAccount(db, ledger, account, now);
 }
 
 function openProvider(config: Config, sandbox: Sandbox | null): Provider {

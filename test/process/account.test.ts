@@ -1,21 +1,24 @@
 // Whose account a run lives in: what selects it is configured, kept with the run, and asked of the provider at the start.
 
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../server/provider/sandbox/server.ts';
+import { openRunsByLedger } from '../../server/storage/provider-accounts.ts';
 import { listening } from '../provider/listening.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { bodyOf, startWorld } from '../world.ts';
 import { startChild } from './child.ts';
 
-/** A provider that keeps projects apart: a job of another project is not there. */
-async function byProject(projects: Record<string, Sandbox>) {
+type Account = { sandbox: Sandbox; project?: string };
+
+/** A provider that keeps accounts apart: a job of another one is not there. */
+async function keepingApart(accountOf: (headers: IncomingHttpHeaders) => Account | undefined) {
   const server = createServer(async (request, response) => {
-    const sandbox = projects[String(request.headers['openai-project'] ?? 'default')];
-    if (!sandbox) return response.writeHead(403).end('{"error":{"message":"no such project"}}');
-    const answer = await fetch(new URL(request.url ?? '', sandbox.url), {
+    const account = accountOf(request.headers);
+    if (!account) return response.writeHead(403).end('{"error":{"message":"no such account"}}');
+    const answer = await fetch(new URL(request.url ?? '', account.sandbox.url), {
       method: request.method ?? 'GET',
       headers: {
         'content-type': request.headers['content-type'] ?? 'application/json',
@@ -23,8 +26,9 @@ async function byProject(projects: Record<string, Sandbox>) {
       },
       ...(request.method === 'POST' ? { body: new Uint8Array(await buffer(request)) } : {}),
     });
+    const told = account.project === undefined ? {} : { 'openai-project': account.project };
     return response
-      .writeHead(answer.status, { 'content-type': 'application/json' })
+      .writeHead(answer.status, { 'content-type': 'application/json', ...told })
       .end(new Uint8Array(await answer.arrayBuffer()));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -41,7 +45,9 @@ async function byProject(projects: Record<string, Sandbox>) {
 test('a run of one project was called gone after a restart without OPENAI_PROJECT_ID, and trained on', async () => {
   await using world = await startWorld({ start: false });
   await using other = await startSandbox({ ledgerPath: ':memory:' });
-  await using provider = await byProject({ 'proj-a': world.sandbox, default: other });
+  await using provider = await keepingApart((headers) =>
+    headers['openai-project'] === 'proj-a' ? { sandbox: world.sandbox } : { sandbox: other },
+  );
   Object.assign(world.env, { OPENAI_BASE_URL: provider.url, OPENAI_PROJECT_ID: 'proj-a' });
   await world.start();
   const run = await world.createIn('running');
@@ -64,6 +70,44 @@ test('a run of one project was called gone after a restart without OPENAI_PROJEC
   await world.reached(run.id, (seen) => seen.status === 'cancelled', 'cancelled');
   expect(world.jobsOf(run.id).map((job) => job.status)).toEqual(['cancelled']);
   expect(other.ledger.jobs()).toEqual([]);
+});
+
+test('a run was called gone after the key was replaced by one of another project, and trained on', async () => {
+  await using world = await startWorld({ start: false });
+  await using other = await startSandbox({ ledgerPath: ':memory:' });
+  await using provider = await keepingApart(({ authorization }) =>
+    authorization === 'Bearer key-of-a'
+      ? { sandbox: world.sandbox, project: 'proj_a' }
+      : { sandbox: other, project: 'proj_b' },
+  );
+  Object.assign(world.env, { OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: 'key-of-a' });
+  await world.start();
+  const run = await world.createIn('running');
+
+  await world.stop();
+  world.env['OPENAI_API_KEY'] = 'key-of-b';
+  await expect(world.start()).rejects.toThrow(
+    /^goldtune cannot start: OPENAI_API_KEY works in project proj_b, but runs that have not ended \(1\) were started in project proj_a/,
+  );
+  // Named, the new account is another place, and the run is left alone.
+  world.env['OPENAI_PROJECT_ID'] = 'proj_b';
+  await world.start();
+  expect(bodyOf(await world.cancel(run.id, {}, { prefer: 'wait=1' }), 202)).toMatchObject({ status: 'running' });
+
+  await world.stop();
+  delete world.env['OPENAI_PROJECT_ID'];
+  world.env['OPENAI_API_KEY'] = 'key-of-a';
+  await world.start();
+  await world.cancel(run.id);
+  await world.reached(run.id, (seen) => seen.status === 'cancelled', 'cancelled');
+  expect(world.jobsOf(run.id).map((job) => job.status)).toEqual(['cancelled']);
+
+  await world.until(async () => (await openRunsByLedger(world.app.db)).length === 0, 'nothing is left to do there');
+
+  // Then the key may change.
+  await world.stop();
+  world.env['OPENAI_API_KEY'] = 'key-of-b';
+  await world.start();
 });
 
 test('a key of another project than the one configured stops the start with one clear line', async () => {

@@ -2,7 +2,7 @@
 import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { installProxy } from '../../server/outbound-proxy.ts';
-import { contradiction } from '../../server/provider/openai/account.ts';
+import { askAccount, contradiction, isSameAccount, otherAccount } from '../../server/provider/openai/account.ts';
 import { openAiProvider } from '../../server/provider/openai/provider.ts';
 import { listening } from './listening.ts';
 import { startProxy } from './proxy.ts';
@@ -97,28 +97,42 @@ test('what the library would read of the environment by itself reaches no provid
 });
 
 describe('whose account it is', () => {
-  const account = { apiKey: 'key-of-the-test', organization: 'org-1', project: 'proj_1' };
+  const apiKey = 'key-of-the-test';
+  const configured = { organization: 'org-1', project: 'proj_1' };
 
   test('is asked at the start, and a contradiction told', async () => {
     await using provider = await listening(json({ data: [] }, { 'openai-project': 'proj_2' }));
-    expect(await contradiction({ ...account, baseUrl: provider.url })).toMatch(
+    const told = await askAccount({ apiKey, ...configured, baseUrl: provider.url });
+    expect(told && contradiction(configured, told)).toMatch(
       /^OPENAI_PROJECT_ID is proj_1, but the provider says that OPENAI_API_KEY works in proj_2/,
     );
   });
 
   test.each([
-    ['is confirmed', { 'openai-organization': 'org-1', 'openai-project': 'proj_1' }],
-    ['is told by another kind of name', { 'openai-organization': 'some-company-abc123' }],
-    ['is not told', {}],
-  ])('contradicts nothing where it %s', async (_how, headers) => {
-    await using provider = await listening(json({ data: [] }, headers));
-    expect(await contradiction({ ...account, baseUrl: provider.url })).toBeNull();
+    ['is confirmed', { organization: 'org-1', project: 'proj_1' }],
+    ['is told by another kind of name', { organization: 'some-company-abc123', project: null }],
+  ])('contradicts nothing where it %s', (_how, told) => expect(contradiction(configured, told)).toBeNull());
+
+  test('is left open where the provider does not say it, or cannot be asked', async () => {
+    await using silent = await listening(json({ data: [] }));
+    await using redirecting = await listening((_request, response) => response.writeHead(302, { location: '/' }).end());
+    for (const baseUrl of [silent.url, redirecting.url, 'http://127.0.0.1:1/v1'])
+      expect(await askAccount({ apiKey, baseUrl })).toBeNull();
   });
 
-  test('is left open where the provider cannot be asked', async () => {
-    await using redirecting = await listening((_request, response) => response.writeHead(302, { location: '/' }).end());
-    expect(await contradiction({ ...account, baseUrl: redirecting.url })).toBeNull();
-    expect(await contradiction({ ...account, baseUrl: 'http://127.0.0.1:1/v1' })).toBeNull();
+  test.each([
+    ['the project, whatever the organization is called now', ['acme', 'proj_1'], ['acme-inc', 'proj_1'], true],
+    ['another project of the same organization', ['acme', 'proj_1'], ['acme', 'proj_2'], false],
+    ['the organization where no project is told', ['acme', null], ['other', null], false],
+    ['nothing that both times was told', ['acme', null], [null, 'proj_1'], true],
+  ] as const)('is compared with what it was before: %s', (_what, before, now, same) => {
+    const account = ([organization, project]: readonly [string | null, string | null]) => ({ organization, project });
+    expect(isSameAccount(account(before), account(now))).toBe(same);
+  });
+
+  test('that an organization may have been renamed is said where nothing but its name is known', () => {
+    const named = (organization: string) => ({ organization, project: null });
+    expect(otherAccount(named('acme'), named('acme-inc'), 2)).toContain('empty the table provider_accounts');
   });
 });
 

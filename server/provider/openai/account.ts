@@ -1,34 +1,68 @@
-// Asks the provider whose account it is that we use, and compares it with the one that is configured.
+// Whose account it is that a key opens: asked of the provider, compared with what is configured and with what was before.
+import { APIError } from 'openai';
+import { z } from 'zod';
 import { type ClientOptions, openAiClient } from './client.ts';
 
 /** A start is not held up for longer by a provider that does not say. */
 const LONGEST_MS = 5000;
 
-/**
- * Null where the provider confirms it, does not say, or cannot be asked; otherwise what is wrong, in one line.
- * Only where an organization or project is configured is there something to compare.
- */
-export async function contradiction(options: ClientOptions): Promise<string | null> {
-  const { organization, project } = options;
-  if (!organization && !project) return null;
+const name = z.string().trim().min(1).max(200).nullable().catch(null);
+
+/** What the provider calls the account; null what it does not say. */
+export type ToldAccount = { organization: string | null; project: string | null };
+
+/** Null where the provider says nothing of it, or cannot be asked. */
+export async function askAccount(options: ClientOptions): Promise<ToldAccount | null> {
   const signal = AbortSignal.timeout(LONGEST_MS);
-  const response = await openAiClient(options)
+  const headers = await openAiClient(options)
     .models.list({ signal, timeout: LONGEST_MS })
     .asResponse()
-    .catch(() => null);
-  if (!response) return null;
-  await response.body?.cancel();
-  return (
-    differs('OPENAI_ORG_ID', organization, response.headers.get('openai-organization')) ??
-    differs('OPENAI_PROJECT_ID', project, response.headers.get('openai-project'))
-  );
+    .then(
+      async (response) => {
+        await response.body?.cancel();
+        return response.headers;
+      },
+      // A refusal tells it too: a gateway may know no such list.
+      (error: unknown) => (error instanceof APIError ? error.headers : undefined),
+    );
+  const organization = name.parse(headers?.get('openai-organization'));
+  const project = name.parse(headers?.get('openai-project'));
+  return organization === null && project === null ? null : { organization, project };
 }
 
+/** What is wrong with the configured account, in one line; null: nothing that the provider says. */
+export const contradiction = (
+  configured: Pick<ClientOptions, 'organization' | 'project'>,
+  told: ToldAccount,
+): string | null =>
+  differs('OPENAI_ORG_ID', configured.organization, told.organization) ??
+  differs('OPENAI_PROJECT_ID', configured.project, told.project);
+
 /** OpenAI answers with an organization's short name, which tells nothing of its id: only ids of one form are compared. */
-function differs(name: string, configured: string | undefined, told: string | null): string | null {
+function differs(variable: string, configured: string | undefined, told: string | null): string | null {
   if (!configured || !told || configured === told || formOf(configured) !== formOf(told)) return null;
-  return `${name} is ${configured}, but the provider says that OPENAI_API_KEY works in ${told}; set the one that is meant`;
+  return `${variable} is ${configured}, but the provider says that OPENAI_API_KEY works in ${told}; set the one that is meant`;
 }
 
 /** `org` of `org-1`, `proj` of `proj_1`; of anything else a form of its own. */
 const formOf = (id: string) => /^(org|proj)[-_]/.exec(id)?.[1] ?? id;
+
+/** A project's id never changes, an organization's short name may: it decides only where there is no project to compare. */
+export const isSameAccount = (one: ToldAccount, other: ToldAccount): boolean =>
+  one.project !== null && other.project !== null
+    ? one.project === other.project
+    : one.organization === null || other.organization === null || one.organization === other.organization;
+
+/** In one line, for an operator whose key opens another account than the one that runs were started in. */
+export function otherAccount(before: ToldAccount, now: ToldAccount, runs: number): string {
+  const wasRenamed = now.project === null || before.project === null;
+  const lines = [
+    `OPENAI_API_KEY works in ${nameOf(now)}, but runs that have not ended (${runs}) were started in ${nameOf(before)}, and would look gone here`,
+    `give a key of ${nameOf(before)}, or name the new account in OPENAI_PROJECT_ID or OPENAI_ORG_ID: then they are left alone`,
+    ...(wasRenamed ? ['if it is the same account under a new name, empty the table provider_accounts'] : []),
+  ];
+  return lines.join('; ');
+}
+
+const nameOf = ({ organization, project }: ToldAccount) =>
+  project === null ? `organization ${organization}` : `project ${project}`;
