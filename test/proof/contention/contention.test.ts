@@ -1,4 +1,5 @@
 // Many callers at once on two servers: one key makes one run, one run ends once, and every answer is a true one.
+import { setTimeout as pause } from 'node:timers/promises';
 import { isNotNull } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { finetunings } from '../../../drizzle/schema.ts';
@@ -19,6 +20,7 @@ const ROUNDS = atLevel({ small: 4, proof: 20, deep: 1000 });
 const AT_ONCE = 4;
 const CREATES = 50;
 const ACTS = 64;
+const RETRY_MS = 100;
 
 type Answer = { status: number; body: Record<string, unknown> };
 type Act = 'cancel' | 'delete' | 'get';
@@ -46,13 +48,18 @@ describe('with everybody at it at once', () => {
   afterAll(() => resources.disposeAsync());
   reportWhenPassed('contention', () => ({ rounds, creates: rounds * CREATES, acts: rounds * ACTS, ...seen.counts }));
 
+  /** A machine that is starved keeps callers waiting for a connection, and says 503: they ask again. */
   const ask = async (at: number, method: string, path: string, body?: unknown, headers = {}): Promise<Answer> => {
-    const response = await fetch(`${servers[at % servers.length]?.url}/api/v1/finetunings${path}`, {
-      method,
-      headers: { 'content-type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return { status: response.status, body: Object(await response.json()) };
+    for (;;) {
+      const response = await fetch(`${servers[at % servers.length]?.url}/api/v1/finetunings${path}`, {
+        method,
+        headers: { 'content-type': 'application/json', ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const answer = { status: response.status, body: Object(await response.json()) };
+      if (answer.status !== 503 || !response.headers.has('retry-after')) return answer;
+      await pause(RETRY_MS);
+    }
   };
   const acting: Record<Act, (at: number, id: string) => Promise<Answer>> = {
     cancel: (at, id) => ask(at, 'POST', `/${id}/cancel`, {}),
