@@ -45,7 +45,7 @@ export default defineConfig({
     projects: [
       project('pure', {
         include: ['test/**/*.test.ts'],
-        exclude: [...onPostgres, ...sized],
+        exclude: [...onPostgres, ...sized, 'test/embedded/**/*.test.ts'],
         globalSetup: [report],
       }),
       project('postgres', {
@@ -66,7 +66,7 @@ export default defineConfig({
         env: { TEST_DATABASE: 'postgres', TEST_NOTIFICATIONS: 'off' },
       }),
       project('embedded', {
-        include: firstOnEmbedded,
+        include: [...firstOnEmbedded, 'test/embedded/**/*.test.ts'],
         globalSetup: [embedded],
         env: { TEST_DATABASE: 'embedded' },
       }),

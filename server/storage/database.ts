@@ -1,5 +1,5 @@
-// One database behind one type: Postgres through `pg`, or PGlite in this process under DATA_DIR.
-import { openEmbedded } from './embedded.ts';
+// One database behind one type: Postgres through `pg`, or PGlite in a thread of this process under DATA_DIR.
+import { openEmbedded } from './embedded/embedded.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { openPostgres } from './postgres.ts';
 
@@ -12,4 +12,5 @@ export type { Database, OpenDatabase } from './open-database.ts';
 export const openDatabase = (
   where: { url: string } | { directory: string },
   onError: (error: Error) => void,
-): Promise<OpenDatabase> => ('url' in where ? openPostgres(where.url, onError) : openEmbedded(where.directory));
+): Promise<OpenDatabase> =>
+  'url' in where ? openPostgres(where.url, onError) : openEmbedded(where.directory, onError);

@@ -1,5 +1,4 @@
 // What an open database can do, whichever of the two it is.
-import type { PGlite } from '@electric-sql/pglite';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type * as schema from '../../drizzle/schema.ts';
 
@@ -16,13 +15,11 @@ export type Hearing = {
 };
 
 /** What the queue works on: connections of its own, or the only one there is. */
-export type QueueConnection =
-  | {
-      kind: 'postgres';
-      /** Several statements in one text, where there are no values. */
-      query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
-    }
-  | { kind: 'pglite'; client: PGlite };
+export type QueueConnection = {
+  backend: 'postgres' | 'pglite';
+  /** Several statements in one text, where there are no values. */
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
+};
 
 export type OpenDatabase = AsyncDisposable & {
   db: Database;

@@ -40,7 +40,7 @@ export async function openPostgres(url: string, onError: (error: Error) => void)
     const opened = resources.move();
     return {
       db,
-      queue: { kind: 'postgres', query: (text, values) => queue.query(text, values) },
+      queue: { backend: 'postgres', query: (text, values) => queue.query(text, values) },
       checkWritable: () => checkWritable((text) => pool.query({ text, ...patience })),
       listen: (channel, hearing) => listenOnPostgres(address, channel, hearing),
       setUp: (step) => explained(() => alone(address, onError, step)),

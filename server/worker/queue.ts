@@ -1,6 +1,6 @@
 // The queue: pg-boss on the same database. A message only says "look at this id"; losing one costs a second, never a run.
 import { is, SQL, sql } from 'drizzle-orm';
-import { type ConstructorOptions, fromDrizzle, fromPglite, PgBoss } from 'pg-boss';
+import { type ConstructorOptions, fromDrizzle, PgBoss } from 'pg-boss';
 import { z } from 'zod';
 import type { Log } from '../finetuning/dependencies.ts';
 import type { Database, OpenDatabase } from '../storage/database.ts';
@@ -83,8 +83,8 @@ export async function openQueue(database: OpenDatabase, log: Log): Promise<Queue
 
 /** Connections with our session, not pg-boss's own. */
 function connectionFor({ queue, listen }: OpenDatabase, failed: (error: unknown) => void): ConstructorOptions {
-  if (queue.kind === 'pglite') return { db: fromPglite(queue.client), backend: 'pglite' };
   return {
+    backend: queue.backend,
     db: {
       executeSql: queue.query,
       listen: (channel, hear, listens) => listen(channel, { hear, listens, failed }),

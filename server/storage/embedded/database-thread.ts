@@ -1,0 +1,41 @@
+// The embedded database as a server that `pg` connects to: sessions, one at a time, on a thread that is started anew
+// when it has ended.
+import { type RunningThread, startThread } from './running-thread.ts';
+import { SessionStream } from './session-stream.ts';
+
+export type DatabaseThread = {
+  /** A session, as `pg` wants its socket. It finds nothing of what the one before left open. */
+  connect(): SessionStream;
+  close(): Promise<void>;
+};
+
+/** @throws whatever PGlite cannot open the directory for */
+export async function openThread(directory: string): Promise<DatabaseThread> {
+  let thread: Promise<RunningThread> = Promise.resolve(await startThread(directory));
+
+  /** The one that lives, or the next. */
+  const living = () => {
+    const next = () => startThread(directory);
+    thread = thread.then((running) => (running.end === null ? running : next()), next);
+    return thread;
+  };
+
+  return {
+    connect() {
+      let running: RunningThread | null = null;
+      const stream: SessionStream = new SessionStream({
+        async begin() {
+          running = await living();
+          running.begin(stream);
+        },
+        send: (bytes) => running?.send(bytes),
+        end: () => running?.leave(stream),
+      });
+      return stream;
+    },
+    async close() {
+      const running = await thread.catch(() => null);
+      await running?.close();
+    },
+  };
+}

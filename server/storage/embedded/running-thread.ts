@@ -1,0 +1,88 @@
+// One life of the thread that the embedded database computes in. It ends when told, by a fault, or for not answering.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { LONGEST_ANSWER_MS } from '../session.ts';
+import type { FromThread, ThreadData, ToThread } from './messages.ts';
+import { loadProgram } from './program.ts';
+import type { SessionStream } from './session-stream.ts';
+
+export type RunningThread = {
+  /** Null while it lives. */
+  readonly end: Error | null;
+  /** What the thread answers goes to this session until the next one begins. */
+  begin(session: SessionStream): void;
+  send(bytes: Uint8Array<ArrayBuffer>): void;
+  /** Nobody waits for answers any more. */
+  leave(session: SessionStream): void;
+  close(): Promise<void>;
+};
+
+/** `crash_shutdown`, as a server says it: what was asked may be asked again. */
+const ended = (message: string) => Object.assign(new Error(message), { code: '57P02' });
+
+/** @throws whatever PGlite cannot open the directory for */
+export async function startThread(directory: string): Promise<RunningThread> {
+  const workerData: ThreadData = { ...(await loadProgram()), dataDir: directory };
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData });
+  const exited = once(worker, 'exit');
+  const opened = Promise.withResolvers<void>();
+  let current: { number: number; session: SessionStream } | null = null;
+  let newest = 0;
+  let unanswered = 0;
+  let end: Error | null = null;
+
+  function over(error: Error): void {
+    end ??= error;
+    opened.reject(end);
+    patience.close();
+    current?.session.destroy(end);
+    current = null;
+  }
+  // What computes without end, as it does on a full disk, cannot be asked to stop.
+  const patience = setTimeout(() => {
+    if (unanswered === 0) return;
+    over(ended('the embedded database does not answer; it is started anew'));
+    void worker.terminate();
+  }, LONGEST_ANSWER_MS).unref();
+
+  const say = (message: ToThread, transfer: ArrayBuffer[] = []) => {
+    if (unanswered++ === 0) patience.refresh();
+    worker.postMessage(message, transfer);
+  };
+  worker.on('message', (message: FromThread) => {
+    if (end === null) patience.refresh();
+    switch (message.kind) {
+      case 'open':
+        return opened.resolve();
+      case 'data':
+        return void (message.session === current?.number && current.session.push(message.bytes));
+      case 'done':
+        unanswered -= 1;
+        return;
+      default:
+        return message satisfies never;
+    }
+  });
+  // PGlite also throws what is no Error.
+  worker.on('error', (error: unknown) => over(error instanceof Error ? error : new Error(JSON.stringify(error))));
+  worker.on('exit', () => over(ended('the embedded database has ended')));
+  await opened.promise;
+
+  return {
+    get end() {
+      return end;
+    },
+    begin(session) {
+      current = { number: ++newest, session };
+      say({ kind: 'begin', session: newest });
+    },
+    send: (bytes) => say({ kind: 'request', bytes }, [bytes.buffer]),
+    leave(session) {
+      if (current?.session === session) current = null;
+    },
+    async close() {
+      if (end === null) say({ kind: 'close' });
+      await exited;
+    },
+  };
+}
