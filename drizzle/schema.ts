@@ -67,6 +67,8 @@ export const dbConnections = pgTable(
     metadata: metadata(),
     created_at: time().notNull(),
     updated_at: time().notNull(),
+    /** Gone for everybody since; the row stays, since hidden records and forgotten runs still name it. */
+    deleted_at: time(),
   },
   (table) => [index().on(table.organization_id, table.id), check('db_connections_id', isObjectId)],
 );

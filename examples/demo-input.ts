@@ -8,6 +8,25 @@ import { readFile as readRecordsFile } from '../server/finetuning/golden-records
 import type { FileRecord } from '../server/finetuning/golden-records/file/record.ts';
 
 const USAGE = 'usage: npm run demo -- [--records FILE.jsonl|FILE.csv] [--schema FILE.sql] [--dialect NAME]';
+export const HELP = `${USAGE}
+
+The main job end to end, on the sandbox: golden records in, a run started and watched, cancelled half-way, its receipt
+and the provider's own ledger shown. Takes half a minute; trains nothing, bills nothing, leaves nothing behind.
+
+  --records FILE  golden records of your own, ten or more: CSV (also ; tabs |), JSONL or a JSON array
+                  (default: those of the sample library)
+  --schema FILE   the schema of your database, as SQL (default: the sample's; with --records: none)
+  --dialect NAME  the SQL of your database (default: postgresql; with --records: sqlite)
+  -h, --help      this help
+
+Examples:
+  $ npm run demo
+  $ npm run demo -- --records golden.jsonl --schema schema.sql --dialect postgresql
+
+Exit codes:
+  0  The run was cancelled, and the provider's ledger shows one job, cancelled.
+  1  A file cannot be used, or something unexpected went wrong.
+  2  The command line is wrong.`;
 const FEWEST_RECORDS = 10;
 
 /** What is wrong and what to do, in one line; `exit_code` 2 where the command was misspelt. */
@@ -27,9 +46,10 @@ export type DemoInput = {
   records: FileRecord[];
 };
 
-/** @throws DemoError */
-export async function demoInput(args: string[]): Promise<DemoInput> {
+/** Null: help is asked for. @throws DemoError */
+export async function demoInput(args: string[]): Promise<DemoInput | null> {
   const given = options(args);
+  if (given.help) return null;
   const spoken = dialect.safeParse(given.dialect ?? (given.records ? 'sqlite' : 'postgresql'));
   if (!spoken.success) throw new DemoError(`--dialect must be a name such as sqlite. ${USAGE}`, 2);
   const records = await recordsOf(given.records ?? sample('golden-records.jsonl'));
@@ -47,10 +67,11 @@ const sample = (file: string) => new URL(`library/${file}`, import.meta.url);
 function options(args: string[]) {
   try {
     const text = { type: 'string' } as const;
-    return parseArgs({ args, options: { records: text, schema: text, dialect: text } }).values;
+    const help = { type: 'boolean', short: 'h' } as const;
+    return parseArgs({ args, options: { records: text, schema: text, dialect: text, help } }).values;
   } catch (error) {
     const [problem] = String(error instanceof Error ? error.message : error).split(/\. |\n/);
-    throw new DemoError(`${problem}. ${USAGE}`, 2);
+    throw new DemoError(`${problem}. ${USAGE} (--help tells more)`, 2);
   }
 }
 

@@ -1,5 +1,5 @@
 // `npm run demo`: the main job end to end, through the typed client, on the sandbox. Leaves nothing behind.
-// Options: --records FILE.jsonl|FILE.csv  --schema FILE.sql  --dialect NAME
+// Options: see HELP in demo-input.ts.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { pino } from 'pino';
 import { createClient } from '../client/src/index.ts';
 import { startApp } from '../server/app.ts';
 import { readConfig } from '../server/config.ts';
-import { DemoError, demoInput } from './demo-input.ts';
+import { DemoError, demoInput, HELP } from './demo-input.ts';
 
 /** How long the simulated training takes in all; it is cancelled half-way. */
 const TRAINING_SECONDS = 16;
@@ -19,7 +19,12 @@ process.on('uncaughtException', (error) => {
   console.error(error.message);
   process.exit(error instanceof DemoError ? error.exit_code : 1);
 });
-const { records, ...source } = await demoInput(process.argv.slice(2));
+const input = await demoInput(process.argv.slice(2));
+if (!input) {
+  console.log(HELP);
+  process.exit();
+}
+const { records, ...source } = input;
 
 await using resources = new AsyncDisposableStack();
 const directory = await mkdtemp(join(tmpdir(), 'goldtune-demo-'));

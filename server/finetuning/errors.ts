@@ -46,6 +46,13 @@ export const errorCodes = {
     retryable: false,
     meaning: 'The idempotency key was used for another request, or the run it made was deleted; take a new key.',
   },
+  in_use: {
+    http: 409,
+    trpc: 'CONFLICT',
+    retryable: false,
+    meaning:
+      'The database connection is used by finetunings or golden records, as many as the message says, and nothing was deleted; delete those first.',
+  },
   too_large: {
     http: 413,
     trpc: 'PAYLOAD_TOO_LARGE',

@@ -1,6 +1,7 @@
 // What goldtune can be asked to do, for one principal. Every transport goes through this.
 
 import { createFinetuning } from './commands/create.ts';
+import { deleteDbConnection } from './commands/delete-db-connection.ts';
 import { type CancelRequest, cancelFinetuning, deleteFinetuning } from './commands/stop.ts';
 import { updateFinetuning } from './commands/update.ts';
 import type { CreateInput as CreateConnection, UpdateInput as UpdateConnection } from './contract/db-connections.ts';
@@ -85,6 +86,7 @@ export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, p
         if (!updated) throw notFound('Database connection', id);
         return updated;
       },
+      delete: (id: string) => deleteDbConnection(deps, principal, id),
     },
   };
 }

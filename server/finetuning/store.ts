@@ -23,13 +23,15 @@ export interface FinetuningStore {
   list(organization_id: string, filter: FinetuningFilter, page: Page): Promise<Finetuning[]>;
   /**
    * Inserts, unless the idempotency key was used before: then the record it made.
-   * `conflict`: the key was used for another request.
+   * `conflict`: the key was used for another request. `no_connection`: its database connection was deleted meanwhile.
    */
   insert(
     finetuning: Finetuning & { system_prompt: string },
     event: Event,
     idempotency: { key: string; request_hash: string } | null,
-  ): Promise<{ kind: 'inserted' | 'existing'; finetuning: Finetuning } | { kind: 'conflict' }>;
+  ): Promise<
+    { kind: 'inserted' | 'existing'; finetuning: Finetuning } | { kind: 'conflict' } | { kind: 'no_connection' }
+  >;
   /** The record an idempotency key made before, if any. */
   findByKey(
     organization_id: string,
@@ -56,8 +58,11 @@ export interface FinetuningStore {
 }
 
 export interface GoldenRecordStore {
-  /** All or none. An exact duplicate of a visible record is answered with that record, in the order given. */
-  add(records: GoldenRecord[]): Promise<GoldenRecord[]>;
+  /**
+   * All or none. An exact duplicate of a visible record is answered with that record, in the order given.
+   * Null, and nothing is added: a database connection of theirs was deleted meanwhile.
+   */
+  add(organization_id: string, records: GoldenRecord[]): Promise<GoldenRecord[] | null>;
   /** Newest first, hidden ones left out. */
   list(
     organization_id: string,
@@ -92,7 +97,14 @@ export interface DbConnectionStore {
     changes: Partial<Pick<DbConnection, 'alias' | 'dialect' | 'schema_sql' | 'metadata'>>,
     now: string,
   ): Promise<DbConnection | null>;
+  /** Unless something uses it. What is created on it at the same moment either counts as such, or finds it gone. */
+  delete(organization_id: string, id: string, now: string): Promise<Deletion>;
 }
+
+export type Deletion =
+  | { kind: 'deleted' | 'unknown' }
+  /** How many finetunings that are not deleted, and golden records that are not hidden. */
+  | { kind: 'in_use'; finetunings: number; golden_records: number };
 
 /** Cancels of jobs that no finetuning owns; every other call is written with its finetuning. */
 export interface UnownedCancelStore {

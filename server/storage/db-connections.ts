@@ -1,12 +1,15 @@
 // Database connections: alias, dialect and the schema text for the prompt.
-import { and, desc, eq, lt } from 'drizzle-orm';
-import { dbConnections } from '../../drizzle/schema.ts';
+import { and, asc, desc, eq, getTableColumns, inArray, isNull, lt } from 'drizzle-orm';
+import { dbConnections, finetunings, goldenRecords } from '../../drizzle/schema.ts';
 import type { DbConnectionStore } from '../finetuning/store.ts';
 import type { Database } from './database.ts';
 
+const { deleted_at: _, ...columns } = getTableColumns(dbConnections);
+const there = isNull(dbConnections.deleted_at);
+
 export function dbConnectionStore(db: Database): DbConnectionStore {
   const one = (organization_id: string, id: string) =>
-    and(eq(dbConnections.id, id), eq(dbConnections.organization_id, organization_id));
+    and(eq(dbConnections.id, id), eq(dbConnections.organization_id, organization_id), there);
 
   return {
     async insert(connection) {
@@ -14,17 +17,18 @@ export function dbConnectionStore(db: Database): DbConnectionStore {
     },
 
     async find(organization_id, id) {
-      const [row] = await db.select().from(dbConnections).where(one(organization_id, id));
+      const [row] = await db.select(columns).from(dbConnections).where(one(organization_id, id));
       return row ?? null;
     },
 
     list: (organization_id, page) =>
       db
-        .select()
+        .select(columns)
         .from(dbConnections)
         .where(
           and(
             eq(dbConnections.organization_id, organization_id),
+            there,
             page.after ? lt(dbConnections.id, page.after) : undefined,
           ),
         )
@@ -36,8 +40,46 @@ export function dbConnectionStore(db: Database): DbConnectionStore {
         .update(dbConnections)
         .set({ ...changes, updated_at: now })
         .where(one(organization_id, id))
-        .returning();
+        .returning(columns);
       return row ?? null;
     },
+
+    delete: (organization_id, id, now) =>
+      db.transaction(async (tx) => {
+        // Waits for whoever is adding to it (`holdConnections`), and lets none begin.
+        const [row] = await tx.select(columns).from(dbConnections).where(one(organization_id, id)).for('update');
+        if (!row) return { kind: 'unknown' };
+        const users = {
+          finetunings: await tx.$count(
+            finetunings,
+            and(eq(finetunings.db_connection_id, id), isNull(finetunings.deleted_at)),
+          ),
+          golden_records: await tx.$count(
+            goldenRecords,
+            and(eq(goldenRecords.db_connection_id, id), isNull(goldenRecords.deleted_at)),
+          ),
+        };
+        if (users.finetunings + users.golden_records > 0) return { kind: 'in_use', ...users };
+        await tx
+          .update(dbConnections)
+          .set({ schema_sql: '', metadata: null, deleted_at: now, updated_at: now })
+          .where(eq(dbConnections.id, id));
+        return { kind: 'deleted' };
+      }),
   };
+}
+
+/** Whether all of these are there; they are then not deleted before the transaction has ended. */
+export async function holdConnections(
+  tx: Database,
+  organization_id: string,
+  ids: ReadonlySet<string>,
+): Promise<boolean> {
+  const held = await tx
+    .select({ id: dbConnections.id })
+    .from(dbConnections)
+    .where(and(inArray(dbConnections.id, [...ids]), eq(dbConnections.organization_id, organization_id), there))
+    .orderBy(asc(dbConnections.id))
+    .for('key share');
+  return held.length === ids.size;
 }

@@ -5,6 +5,7 @@ import { changesBetween } from '../finetuning/lifecycle/replay.ts';
 import type { TrackedFinetuning } from '../finetuning/record.ts';
 import type { FinetuningStore } from '../finetuning/store.ts';
 import type { Database } from './database.ts';
+import { holdConnections } from './db-connections.ts';
 import { callFromRow, callToRow, finetuningFromRow, listed, stateToColumns } from './finetuning-rows.ts';
 
 /** Tells the queue, inside the transaction, that a finetuning has something to do. A hint: the sweep finds it anyway. */
@@ -69,6 +70,10 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
 
     insert: ({ system_prompt, ...finetuning }, event, idempotency) =>
       db.transaction(async (tx) => {
+        const connections = new Set([finetuning.db_connection_id]);
+        if (!(await holdConnections(tx, finetuning.organization_id, connections))) {
+          return { kind: 'no_connection' as const };
+        }
         if (idempotency) {
           const claimed = await tx
             .insert(idempotencyKeys)

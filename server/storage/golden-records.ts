@@ -4,6 +4,7 @@ import { goldenRecords } from '../../drizzle/schema.ts';
 import type { GoldenRecord } from '../finetuning/record.ts';
 import type { GoldenRecordStore } from '../finetuning/store.ts';
 import type { Database } from './database.ts';
+import { holdConnections } from './db-connections.ts';
 
 /** Rows in one statement; Postgres takes 65,535 parameters, a record has ten. */
 const CHUNK = 2000;
@@ -12,8 +13,10 @@ export function goldenRecordStore(db: Database): GoldenRecordStore {
   const visible = isNull(goldenRecords.deleted_at);
 
   return {
-    add: (records) =>
+    add: (organization_id, records) =>
       db.transaction(async (tx) => {
+        const connections = new Set(records.map((record) => record.db_connection_id));
+        if (!(await holdConnections(tx, organization_id, connections))) return null;
         const distinct = new Map(records.map((record) => [contentKey(record), record]));
         // In the order of their content, so that two calls adding the same records cannot block each other for good.
         const ordered = [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record);

@@ -65,7 +65,7 @@ const files: Record<string, Expected> = {
       ['How many buoys drifted?', 'SELECT count(*) FROM buoys WHERE drifted'],
       ['List the red buoys.', "SELECT id FROM buoys WHERE colour = 'red'"],
     ],
-    unused: [],
+    unused: ['messages (system)'],
   },
   'superset.csv': {
     pairs: [

@@ -18,6 +18,8 @@ const read = (input: string | Uint8Array, options: ReadOptions = {}) => readFile
 const recordsOf = async (input: string | Uint8Array, options: ReadOptions = {}) =>
   (await read(input, options)).records.map(({ record }) => record);
 
+const says = (role: string, content: unknown) => ({ role, content });
+
 const two = [
   { prompt_text: 'How many "big" books, 本?', sql: 'SELECT count(*)\nFROM books;' },
   { prompt_text: 'All?', sql: 'SELECT 1', metadata: { team: 'a' } },
@@ -82,6 +84,22 @@ describe.each(Object.entries(shapes))('%s', (_name, text) => {
     for (const format of ['csv', 'tsv', 'json', 'jsonl'] as const)
       expect(await recordsOf(text, { format })).toEqual(two);
   });
+});
+
+test('of a chat the question and its answer are taken, in parts or not, and what others say is told as unused', async () => {
+  const messages = [
+    says('system', 'Answer with SQL.'),
+    says('user', [
+      { type: 'text', text: 'How ' },
+      { type: 'text', text: 'many?' },
+    ]),
+    says('assistant', 'SELECT 1'),
+  ];
+  const { records, report } = await read(JSON.stringify({ messages, source: 'x' }));
+  expect(records.map(({ record }) => record)).toEqual([{ prompt_text: 'How many?', sql: 'SELECT 1' }]);
+  expect(report.unused).toEqual(['source', 'messages (system)']);
+  const image = [says('user', [{ type: 'image_url', image_url: {} }]), says('assistant', 'SELECT 1')];
+  await expect(read(JSON.stringify({ messages: image }))).rejects.toThrow('as texts');
 });
 
 describe('the columns', () => {
@@ -158,6 +176,33 @@ describe('what cannot be read is told with its place and what to do', () => {
         problems: [{ ...place, message: expect.stringContaining(message) }],
       });
     }
+  });
+
+  it.each([
+    [{ prompt_column: 'Frage', sql_column: 'frage' }, 'prompt_column and sql_column both name "frage"'],
+    [{ prompt_column: ' ' }, 'prompt_column names no column'],
+    [{ sql_column: '' }, 'sql_column names no column'],
+  ])('and so are columns that cannot be meant: %j', async (options, message) => {
+    await expect(read(csv, options)).rejects.toMatchObject({
+      problems: [{ message: expect.stringContaining(message) }],
+    });
+  });
+
+  it.each([
+    ['csv', 'Frage,Abfrage\na,b'],
+    ['tsv', 'Frage\tAbfrage\na\tb'],
+    ['jsonl', '{"Frage":"a","Abfrage":"b"}'],
+    ['json', '[{"Frage":"a","Abfrage":"b"}]'],
+  ])('the columns there are stand in what is said of a %s whose names do not tell', async (_kind, text) => {
+    await expect(read(text)).rejects.toThrow(/Frage, Abfrage: rename .* or say which .*column/);
+    expect(await recordsOf(text, { prompt_column: 'Frage', sql_column: 'abfrage' })).toEqual([
+      { prompt_text: 'a', sql: 'b' },
+    ]);
+  });
+
+  it('a chat has one column, whoever says how much in it', async () => {
+    const chat = JSON.stringify({ messages: [says('user', 'a'), says('system', 'x'), says('assistant', 'b')] });
+    await expect(read(chat, { prompt_column: 'Frage' })).rejects.toThrow('the columns are messages: rename one');
   });
 
   it.each([

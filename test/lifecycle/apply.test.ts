@@ -328,6 +328,16 @@ describe('asking for a stop', () => {
     expect(first && requestStop(first.run, { ...request, requested_by: 'bob' }, '2026-11-20T13:00:00.000Z')).toBeNull();
   });
 
+  test('again, with a reason where there was none, keeps it and nothing else; a later one changes nothing', () => {
+    const first = requestStop(run({ state: { job_id: 'job-1' } }), request, NOW);
+    if (!first) throw new Error('it was not asked for');
+    const later = '2026-11-20T13:00:00.000Z';
+    const again = requestStop(first.run, { ...request, requested_by: 'bob', reason: 'wrong schema' }, later);
+    expect(again?.event).toMatchObject({ type: 'updated' });
+    expect(again?.run.state).toEqual({ ...first.run.state, cancel_reason: 'wrong schema' });
+    expect(again && requestStop(again.run, { ...request, reason: 'another' }, later)).toBeNull();
+  });
+
   test('where a create may have been executed claims nothing', () => {
     expect(requestStop(run({ calls: [createCall()] }), request, NOW)?.run.state.status).toBe('queued');
   });

@@ -1,9 +1,9 @@
 // `npm run demo` on files of somebody's own: what is wrong with them is said in one line, with what to do.
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { DemoError, demoInput } from '../../examples/demo-input.ts';
+import { DemoError, demoInput, HELP } from '../../examples/demo-input.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { startProcess } from './child.ts';
 
@@ -66,6 +66,15 @@ test.each(refusals)('%s is said in one line, with what to do', async (_, args, c
   expect(refused.exit_code).toBe(code);
   expect(refused.message.trim().split('\n')).toHaveLength(1);
   for (const words of said) expect(refused.message).toContain(words);
+});
+
+test.each(['--help', '-h'])('%s tells all options, and starts nothing', async (flag) => {
+  await using directory = await temporaryDirectory();
+  await using demo = startProcess([DEMO, flag], {}, directory.path);
+  expect(await demo.ended).toEqual({ code: 0, signal: null });
+  expect(demo.printed().trim()).toBe(HELP);
+  for (const option of ['--records FILE', '--schema FILE', '--dialect NAME']) expect(HELP).toContain(`  ${option}`);
+  expect(await readdir(directory.path)).toEqual([]);
 });
 
 test.each([

@@ -24,6 +24,7 @@ test('what belongs to one organization does not exist for another', async () => 
   expect(await store.dbConnections.find(OTHER, connection.id)).toBeNull();
   expect(await store.dbConnections.list(OTHER, page)).toEqual([]);
   expect(await store.dbConnections.update(OTHER, connection.id, { alias: 'theirs' }, now)).toBeNull();
+  expect(await store.dbConnections.delete(OTHER, connection.id, now)).toEqual({ kind: 'unknown' });
 
   expect(await world.trpc.dbConnections.get.query({ id: connection.id })).toMatchObject({ alias: 'library' });
   expect(await world.trpc.goldenRecords.list.query({})).toHaveLength(records.length);

@@ -3,7 +3,8 @@
 export const exitCodes = {
   done: {
     code: 0,
-    meaning: 'Done. Of `cancel`: it is proven that nothing runs. Of `watch` and `wait`: the run succeeded.',
+    meaning:
+      'Done. Of `cancel`: it is proven that nothing runs; with `--no-wait`: it is stored, and goes on. Of `watch` and `wait`: the run succeeded.',
   },
   unexpected: { code: 1, meaning: 'Something unexpected went wrong.' },
   invalid: { code: 2, meaning: 'The command line, or what it gave to the server, is wrong.' },
@@ -17,6 +18,10 @@ export const exitCodes = {
   unreachable: { code: 7, meaning: 'goldtune cannot be reached, or is unavailable just now.' },
   failed: { code: 8, meaning: 'The run failed (`watch`, `wait`).' },
   cancelled: { code: 9, meaning: 'The run was cancelled (`watch`, `wait`).' },
+  in_use: {
+    code: 10,
+    meaning: 'The database connection is used by finetunings or golden records, and was not deleted.',
+  },
   interrupted: { code: 130, meaning: 'Ctrl-C ended the watching or waiting, and nothing else.' },
   broken_pipe: { code: 141, meaning: 'The reader of the output left, as `head` does.' },
 } as const;
@@ -30,6 +35,7 @@ const gravity: readonly Outcome[] = [
   'denied',
   'invalid',
   'not_found',
+  'in_use',
   'pending',
   'too_late',
 ];
@@ -37,9 +43,8 @@ const gravity: readonly Outcome[] = [
 export const gravest = (outcomes: readonly Outcome[]): Outcome =>
   gravity.find((outcome) => outcomes.includes(outcome)) ?? 'done';
 
-/** The rows of the table, all or some, as text for a terminal. */
-export function exitCodeLines(some?: readonly Outcome[]): string[] {
-  return Object.entries(exitCodes)
+/** The rows of the table, all or some, for a terminal. */
+export const exitCodeRows = (some?: readonly Outcome[]): { code: number; meaning: string }[] =>
+  Object.entries(exitCodes)
     .filter(([outcome]) => !some || some.some((wanted) => wanted === outcome))
-    .map(([, { code, meaning }]) => `  ${String(code).padEnd(5)}${meaning.replaceAll('`', '')}`);
-}
+    .map(([, { code, meaning }]) => ({ code, meaning: meaning.replaceAll('`', '') }));

@@ -17,6 +17,7 @@ const outcomes: Record<ErrorCode, Outcome> = {
   invalid: 'invalid',
   mismatch: 'invalid',
   idempotency_conflict: 'invalid',
+  in_use: 'in_use',
   too_large: 'invalid',
   unsupported_encoding: 'invalid',
   already_succeeded: 'too_late',
@@ -38,19 +39,22 @@ export function outcomeOf(error: unknown): Outcome {
   return isTRPCClientError(error) ? 'unreachable' : 'unexpected';
 }
 
-/** One line. `about` is what the client was made with: the address belongs into the line, the key never does. */
-export function explain(error: unknown, about: { url: string; apiKey?: string | undefined }): string {
-  const line = oneLine(wordsOf(error, about.url));
+/** What the client was made with. */
+type Address = { url: string; apiKey?: string | undefined };
+
+/** One line. The address belongs into it, the key never does. */
+export function explain(error: unknown, about: Address): string {
+  const line = oneLine(wordsOf(error, about));
   return about.apiKey ? line.replaceAll(about.apiKey, '***') : line;
 }
 
-function wordsOf(error: unknown, url: string): string {
+function wordsOf(error: unknown, about: Address): string {
   if (isGoldtuneError(error)) {
-    return error.data.reason === 'unauthorized'
-      ? `${error.message} Give --api-key or GOLDTUNE_API_KEY.`
-      : error.message;
+    if (error.data.reason !== 'unauthorized') return error.message;
+    return `${error.message} Give ${about.apiKey ? 'the right one as ' : ''}--api-key or GOLDTUNE_API_KEY.`;
   }
   if (!isTRPCClientError(error)) return error instanceof Error ? error.message : String(error);
+  const { url } = about;
   const response = error.meta?.['response'];
   if (!(response instanceof Response)) {
     return `cannot reach goldtune at ${url}: ${reasonOf(error)}; start it with \`npm start\`, or give its address as --url`;

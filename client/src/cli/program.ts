@@ -3,22 +3,25 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { addCompletion } from './completion/commands.ts';
 import { addConnections } from './connections.ts';
-import { exitCodeLines } from './exit-codes.ts';
 import { addFinetunings } from './finetunings/commands.ts';
-import { explainIn } from './help.ts';
+import { addHelp, explainCodes, explainIn } from './help.ts';
 import { addRecords } from './records/commands.ts';
 import { complain, DEFAULT_URL } from './session.ts';
+import { suggestIn, withOptionMeant } from './suggestions.ts';
 import { oneLine } from './text.ts';
 
 export function createProgram(): Command {
-  const program = new Command('goldtune')
+  const program = new Command('goldtune');
+  program
     .description('Fine-tuning runs from golden records: started, followed, and stopped with certainty.')
     .version(version(), '--version', 'print the version')
     .addOption(new Option('--url <address>', 'where goldtune listens').env('GOLDTUNE_URL').default(DEFAULT_URL))
     .addOption(new Option('--api-key <key>', 'sent as a bearer token').env('GOLDTUNE_API_KEY'))
     .option('--json', 'one JSON document on stdout, of `watch` one line per event')
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ outputError: (text) => complain(oneLine(text.replace(/^error: /, ''))) })
+    .configureOutput({
+      outputError: (text) => complain(oneLine(withOptionMeant(program, text.replace(/^error: /, '')))),
+    })
     // Inherited by the commands made below: nothing but main.ts ends the process.
     .exitOverride();
 
@@ -26,6 +29,8 @@ export function createProgram(): Command {
   addRecords(program);
   addFinetunings(program);
   addCompletion(program);
+  addHelp(program);
+  suggestIn(program);
 
   explainIn(program, [
     'goldtune connections create --alias library --schema schema.sql',
@@ -34,7 +39,7 @@ export function createProgram(): Command {
     'goldtune finetunings cancel 656777c9eb4e22533dc43fd0 --reason "wrong schema"',
     'goldtune finetunings list --status running --json | jq -r ".[].id"',
   ]);
-  return program.addHelpText('after', ['', 'Exit codes:', ...exitCodeLines()].join('\n'));
+  return explainCodes(program, 'Exit codes:');
 }
 
 /** Of the package, which is two folders up from here, compiled or not. */

@@ -15,6 +15,8 @@ export type Session = {
   /** Somebody looks at both outputs: a progress bar is worth drawing. */
   readonly watched: boolean;
   readonly paint: Paint;
+  /** Of the terminal that the answer is read on, in columns; null: a program reads it. */
+  readonly width: number | null;
   /** The whole answer: the document for programs, or its text for people. */
   show(document: unknown, text: () => string): void;
   /** One of many: a line of JSON for programs, or of text for people. */
@@ -38,6 +40,8 @@ export function openSession(command: Command): Session {
     json,
     watched,
     paint: painter(wantsColour(process.env, process.stdout.isTTY === true)),
+    // A terminal that does not say is as wide as whatever it is shown.
+    width: (process.stdout.isTTY && process.stdout.columns) || null,
     show: (document, text) => print(json ? JSON.stringify(document, null, 2) : text()),
     line: (document, text) => print(json ? JSON.stringify(document) : text()),
     hint,

@@ -1,41 +1,28 @@
-// Text for a terminal: tables, and words from elsewhere made harmless. Pure.
-import Table from 'cli-table3';
+// Text for a terminal: words from elsewhere made harmless, one thing a line a field. Pure.
 
 /** On one line, and without the control characters that could steer a terminal. */
 export const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+
+/** Its lines stay; what else could steer a terminal does not. */
+export const manyLines = (text: string): string => text.replaceAll(/[^\P{Cc}\n\t]/gu, '').trim();
 
 export function shortened(text: string, most = 60): string {
   const line = oneLine(text);
   return line.length <= most ? line : `${line.slice(0, most - 1).trimEnd()}…`;
 }
 
-export type Row = readonly (string | number | null | undefined)[];
-
-const NOTHING = '–';
-const bare = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'];
-const inner = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'];
-const chars = { ...Object.fromEntries([...bare, ...inner].map((place) => [place, ''])), middle: '  ' };
-
-/** Columns without borders, so that they can be copied and cut. */
-export function table(head: readonly string[], rows: readonly Row[]): string {
-  const drawn = new Table({
-    head: [...head],
-    chars,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-  });
-  for (const row of rows) drawn.push(row.map((cell) => (cell == null || cell === '' ? NOTHING : String(cell))));
-  return withoutTrailingSpace(drawn.toString());
-}
-
 /** One thing, a line a field; a field without a value is left out. */
 export function details(fields: readonly (readonly [string, string | number | null | undefined])[]): string {
-  return table(
-    [],
-    fields.filter(([, value]) => value != null && value !== ''),
-  );
+  const told = fields.filter(([, value]) => value != null && value !== '');
+  const wide = Math.max(0, ...told.map(([name]) => name.length));
+  return told.map(([name, value]) => `${name.padEnd(wide)}  ${value}`).join('\n');
 }
 
-const withoutTrailingSpace = (text: string) => text.replaceAll(/ +$/gm, '');
+/** As a table shows it: people get it short, to the minute. */
+export const timeText = (time: string, width: number | null): string =>
+  width === null ? time : time.slice(0, 16).replace('T', ' ');
+
+export const timeColumn = (name: string, width: number | null): string => (width === null ? name : `${name} (UTC)`);
 
 export const metadataText = (metadata: Record<string, string> | null): string | null =>
   metadata &&

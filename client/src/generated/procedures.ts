@@ -45,6 +45,8 @@ export interface DbConnectionsProcedures {
   list: Query<Schemas['DbConnectionsListInput'] | undefined, Schemas['DbConnectionsListOutput']>;
   /** Changes what is given. Runs already created keep the schema they had. */
   update: Mutation<Schemas['DbConnectionsUpdateInput'], Schemas['DbConnection']>;
+  /** Deletes a database connection, its schema text included. Fails with in_use while a finetuning or a golden record of it is not deleted, and changes nothing. */
+  delete: Mutation<Schemas['DbConnectionsDeleteInput'], Schemas['DbConnectionsDeleteOutput']>;
 }
 
 export interface Procedures {

@@ -26,6 +26,8 @@ export type ErrorCode =
   | 'already_failed'
   /** The idempotency key was used for another request, or the run it made was deleted; take a new key. */
   | 'idempotency_conflict'
+  /** The database connection is used by finetunings or golden records, as many as the message says, and nothing was deleted; delete those first. */
+  | 'in_use'
   /** The request body is over the limit; send it in parts. */
   | 'too_large'
   /** The body came in a Content-Encoding that is not read; `Accept-Encoding` names those that are. */
@@ -175,6 +177,12 @@ export type AppRouter = TRPCBuiltRouter<
         meta: unknown;
         input: Schemas['DbConnectionsUpdateInput'];
         output: Schemas['DbConnection'];
+      }>;
+      /** Deletes a database connection, its schema text included. Fails with in_use while a finetuning or a golden record of it is not deleted, and changes nothing. */
+      delete: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['DbConnectionsDeleteInput'];
+        output: Schemas['DbConnectionsDeleteOutput'];
       }>;
     };
   }

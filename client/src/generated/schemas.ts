@@ -110,7 +110,7 @@ export interface components {
                 [key: string]: string;
             } | null;
             /**
-             * Kept on the receipt.
+             * Kept on the receipt, which says it. The first that is given stays, whatever later cancels say.
              * @example trained on last week's schema
              */
             reason?: string | null;
@@ -128,7 +128,7 @@ export interface components {
                 [key: string]: string;
             } | null;
             /**
-             * Kept on the receipt.
+             * Kept on the receipt, which says it. The first that is given stays, whatever later cancels say.
              * @example trained on last week's schema
              */
             reason?: string | null;
@@ -303,6 +303,13 @@ export interface components {
              */
             id: string;
         };
+        DbConnectionsDeleteInput: {
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            id: string;
+        };
         /** A run: what it is trained on, how far it has got, whether it was stopped. */
         Finetuning: {
             /**
@@ -442,7 +449,7 @@ export interface components {
              */
             requested_by: string;
             /**
-             * As the caller gave it.
+             * As the caller gave it first.
              * @example trained on last week's schema
              */
             reason: string | null;
@@ -653,6 +660,10 @@ export interface components {
             updated_at: string;
         };
         DbConnectionsListOutput: components["schemas"]["DbConnection"][];
+        DbConnectionsDeleteOutput: {
+            /** @constant */
+            status: true;
+        };
     };
     responses: never;
     parameters: never;

@@ -63,6 +63,7 @@ export async function createFinetuning(
     { type: 'created', message: createdAs(dataset, deps.provider.sandbox, note) },
     idempotency,
   );
+  if (result.kind === 'no_connection') throw notFound('Database connection', connection.id);
   return madeWith(result);
 }
 

@@ -28,11 +28,13 @@ const inOrder = (_key: string, value: unknown) =>
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
+type Inserted = Awaited<ReturnType<FinetuningStore['insert']>>;
+
 /**
  * The record that a request made, just now or when its key was used before.
  * @throws DomainError `idempotency_conflict`
  */
-export function madeWith(made: Awaited<ReturnType<FinetuningStore['insert']>>): Finetuning {
+export function madeWith(made: Exclude<Inserted, { kind: 'no_connection' }>): Finetuning {
   if (made.kind === 'conflict') {
     throw new DomainError(
       'idempotency_conflict',

@@ -31,7 +31,10 @@ const forBatchSize = { description: 'Examples per step.', example: 1 };
 const forLearningRate = { description: 'Scales the learning rate.', example: 'auto' };
 const forAlias = { description: 'A name for people.', example: 'my_model' };
 const forModelName = { description: 'A model of the catalogue.', example: 'gpt-4.1-mini' };
-const forReason = { description: 'Kept on the receipt.', example: "trained on last week's schema" };
+const forReason = {
+  description: 'Kept on the receipt, which says it. The first that is given stays, whatever later cancels say.',
+  example: "trained on last week's schema",
+};
 
 const epochs = parameter('n_epochs', integerWithin(1, 50), 'a whole number from 1 to 50');
 const batchSize = parameter('batch_size', integerWithin(1, 256), 'a whole number from 1 to 256');
@@ -102,7 +105,7 @@ export const cancellation = z
     }),
     requested_at: utcTime,
     requested_by: z.string().meta({ description: 'Who asked first.', example: 'local' }),
-    reason: z.string().nullable().meta({ description: 'As the caller gave it.', example: forReason.example }),
+    reason: z.string().nullable().meta({ description: 'As the caller gave it first.', example: forReason.example }),
     confirmed_at: utcTime.nullable(),
     evidence: z
       .enum(evidences)

@@ -5,6 +5,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { invalidFields } from '../errors.ts';
 import { newId } from '../object-id.ts';
 import type { DbConnection, GoldenRecord, Principal } from '../record.ts';
+import type { DbConnectionStore, Store } from '../store.ts';
 import { checkAll } from './sql-syntax.ts';
 
 /**
@@ -15,6 +16,21 @@ export async function addGoldenRecords(
   { store, clock }: Dependencies,
   principal: Principal,
   input: readonly NewGoldenRecord[],
+): Promise<GoldenRecord[]> {
+  for (;;) {
+    const records = await recordsOf(store, principal, input, clock());
+    const stored = await store.goldenRecords.add(principal.organization_id, records);
+    // Null: a connection was deleted meanwhile. Looking at them again says which.
+    if (stored) return stored;
+  }
+}
+
+/** Each with what the parser of its connection's dialect says. */
+async function recordsOf(
+  store: Store,
+  principal: Principal,
+  input: readonly NewGoldenRecord[],
+  now: string,
 ): Promise<GoldenRecord[]> {
   const connections = await connectionsOf(store.dbConnections, principal, input);
   const warnings = new Map<NewGoldenRecord, string[]>();
@@ -28,27 +44,24 @@ export async function addGoldenRecords(
       warnings.set(record, checked[index] ?? []);
     });
   }
-  const now = clock();
-  return store.goldenRecords.add(
-    input.map((record) => ({
-      id: newId(),
-      organization_id: principal.organization_id,
-      db_connection_id: record.db_connection_id,
-      prompt_text: record.prompt_text,
-      sql: record.sql,
-      metadata: record.metadata ?? null,
-      warnings: warnings.get(record) ?? [],
-      content_hash: createHash('sha256')
-        .update(JSON.stringify([record.prompt_text, record.sql]))
-        .digest('hex'),
-      created_at: now,
-      deleted_at: null,
-    })),
-  );
+  return input.map((record) => ({
+    id: newId(),
+    organization_id: principal.organization_id,
+    db_connection_id: record.db_connection_id,
+    prompt_text: record.prompt_text,
+    sql: record.sql,
+    metadata: record.metadata ?? null,
+    warnings: warnings.get(record) ?? [],
+    content_hash: createHash('sha256')
+      .update(JSON.stringify([record.prompt_text, record.sql]))
+      .digest('hex'),
+    created_at: now,
+    deleted_at: null,
+  }));
 }
 
 async function connectionsOf(
-  dbConnections: Dependencies['store']['dbConnections'],
+  dbConnections: DbConnectionStore,
   principal: Principal,
   input: readonly NewGoldenRecord[],
 ): Promise<Map<string, DbConnection>> {

@@ -1,21 +1,13 @@
 // A user's cancel or delete as a pure step: the intent is raised, and where nothing was ever submitted it is also done.
 import { isDeepStrictEqual } from 'node:util';
 import { CANCELLED_BY_USER } from './observe.ts';
-import {
-  evidenceOfNone,
-  type Intent,
-  isTerminal,
-  mayHaveJob,
-  type Run,
-  raise,
-  type State,
-  wantsStop,
-} from './state.ts';
+import { evidenceOfNone, type Intent, isTerminal, mayHaveJob, type Run, raise, type State } from './state.ts';
 import { type Event, move, type Transition } from './transition.ts';
 
 export type StopRequest = {
   intent: Exclude<Intent, 'run'>;
   requested_by: string;
+  /** The first that is given is kept, also where it comes with a later cancel. */
   reason: string | null;
   /** Merged over the run's own, key by key. */
   metadata: Record<string, string> | null;
@@ -33,7 +25,9 @@ export function requestStop(run: Run, request: StopRequest, now: string): Transi
       ? { ...state.metadata, ...request.metadata }
       : state.metadata;
   const sameMetadata = isDeepStrictEqual(metadata, state.metadata);
-  if (!first && intent === state.intent && sameMetadata) return null;
+  const lateReason =
+    state.cancel_requested_at !== null && state.cancel_reason === null && request.reason ? request.reason : null;
+  if (!first && intent === state.intent && sameMetadata && lateReason === null) return null;
 
   const asked: Partial<State> = {
     intent,
@@ -43,28 +37,34 @@ export function requestStop(run: Run, request: StopRequest, now: string): Transi
     ...(first && (!ended || request.intent === 'cancel')
       ? { cancel_requested_at: now, cancel_requested_by: request.requested_by, cancel_reason: request.reason }
       : {}),
+    ...(lateReason === null ? {} : { cancel_reason: lateReason }),
   };
-  if (ended) return move(run, endedEvent(request, state), { state: asked, due_at: wakeUp(run, intent, now) });
+  const again = !first && intent === state.intent;
+  const updated: Event = {
+    type: 'updated',
+    message: sameMetadata ? 'Reason of the cancel added.' : 'Metadata changed.',
+  };
+  if (ended)
+    return move(run, again ? updated : endedEvent(request, state), { state: asked, due_at: wakeUp(run, intent, now) });
   if (!mayHaveJob(run))
     return move(run, stoppedEvent, { state: { ...asked, ...neverRan(run, now) }, due_at: wakeUp(run, intent, now) });
   const event: Event =
     request.intent === 'delete'
       ? { type: 'delete_requested', message: 'Deletion requested; stopping the run first.' }
       : { type: 'cancel_requested', message: request.reason ?? 'Cancellation requested.' };
-  return move(run, wantsStop(state.intent) && !sameMetadata && intent === state.intent ? updated : event, {
+  return move(run, again ? updated : event, {
     state: asked,
     due_at: now,
   });
 }
 
-const updated: Event = { type: 'updated', message: 'Metadata changed.' };
 const stoppedEvent: Event = { type: 'cancelled', message: 'Cancelled before anything was submitted.' };
 
 const endedEvent = (request: StopRequest, state: State): Event =>
   request.intent === 'delete'
     ? { type: 'delete_requested', message: 'Deletion requested; removing the files first.' }
     : state.status === 'cancelled'
-      ? updated
+      ? { type: 'updated', message: 'Cancellation requested, which the provider had carried out before.' }
       : { type: 'cancel_too_late', message: `Cancellation requested, but the run has already ${state.status}.` };
 
 /** No provider job can exist: the stop is proven by our own record, in this very write (I3, I7). */

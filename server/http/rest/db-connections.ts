@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { createInput, dbConnection, updateInput } from '../../finetuning/contract/db-connections.ts';
 import { dbConnectionId, pageQuery, text } from '../../finetuning/contract/fields.ts';
+import { done, isDone } from './done.ts';
 import { changed, connection, connectionPage, examplesOfAdd, examplesOfChange } from './examples/db-connections.ts';
 import { knownForm } from './known-form.ts';
 import { locationHeader, locationOf } from './location.ts';
@@ -92,6 +93,24 @@ export const dbConnectionRoutes: Route[] = [
     },
     async ({ caller, params, body }) => ({
       body: await caller.dbConnections.update({ ...body, id: knownForm('Database connection', params.id) }),
+    }),
+  ),
+
+  route(
+    'delete',
+    `${BASE}/{id}`,
+    { params: byId },
+    {
+      operationId: 'deleteDbConnection',
+      summary: 'Delete a database connection',
+      description:
+        'Refused, and nothing is changed, while a finetuning or a golden record of it is not deleted. Its schema text is removed with it. Records and finetunings that were deleted before go on naming its id.',
+      tag,
+      answers: { 200: { description: 'Deleted.', schema: isDone, examples: { done } } },
+      errors: ['in_use', 'not_found'],
+    },
+    async ({ caller, params }) => ({
+      body: await caller.dbConnections.delete({ id: knownForm('Database connection', params.id) }),
     }),
   ),
 ];

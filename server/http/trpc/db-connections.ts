@@ -36,4 +36,16 @@ export const dbConnections = router({
     .mutation(async ({ ctx, input: { id, ...input } }) =>
       viewDbConnection(await ctx.service.dbConnections.update(id, input)),
     ),
+
+  delete: procedure
+    .meta({
+      description:
+        'Deletes a database connection, its schema text included. Fails with in_use while a finetuning or a golden record of it is not deleted, and changes nothing.',
+    })
+    .input(one)
+    .output(z.object({ status: z.literal(true) }))
+    .mutation(async ({ ctx, input }) => {
+      await ctx.service.dbConnections.delete(input.id);
+      return { status: true as const };
+    }),
 });

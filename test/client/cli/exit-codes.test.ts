@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { exitCodes, gravest } from '../../../client/src/cli/exit-codes.ts';
+import { WRONG_KEY } from '../../../server/http/api-key.ts';
 import { startWorld } from '../../world.ts';
 import { run, start } from './command-line.ts';
 
@@ -35,6 +36,24 @@ test('0: a cancel is proven, and cancelling again gives the same receipt', async
   expect(await run(cancel, { url: world.app.url })).toEqual(first);
 });
 
+test('0: with --no-wait a cancel or a delete is asked for, and that is all', async () => {
+  await using world = await startWorld();
+  const [one, other] = [await world.createIn('running'), await world.createIn('running')];
+  world.faults.always('*', { kind: 'reset_before' });
+  const { url } = world.app;
+  const cancelled = await run(['finetunings', 'cancel', one.id, '--no-wait'], { url });
+  expect(cancelled).toEqual({ code: 0, stdout: expect.stringMatching(/^cancel\s+requested$/m), stderr: '' });
+  expect(await run(['finetunings', 'delete', other.id, '--no-wait'], { url })).toEqual({
+    code: 0,
+    stdout: `${other.id} is being deleted\n`,
+    stderr: '',
+  });
+  world.faults.clear();
+  await world.reached(one.id, ({ status }) => status === 'cancelled', 'cancelled');
+  const gone = async () => (await run(['finetunings', 'get', other.id], { url })).code === 5;
+  await world.until(gone, 'it is forgotten');
+});
+
 test('1: the server says something that is not known here', async () => {
   const server = createServer((_request, response) => {
     const error = { message: 'from the future', code: -32_600, data: { reason: 'not_yet_invented', httpStatus: 418 } };
@@ -49,13 +68,20 @@ test('1: the server says something that is not known here', async () => {
 
 describe('2', () => {
   test.each([
-    [['finetuning', 'list'], "unknown command 'finetuning' (Did you mean finetunings?)"],
-    [['finetunings', 'cancl', UNKNOWN_ID], "unknown command 'cancl' (Did you mean cancel?)"],
+    [['finetuning', 'list'], "unknown command 'finetuning' (Did you mean `goldtune finetunings list`?)"],
+    [['cancel', UNKNOWN_ID], `unknown command 'cancel' (Did you mean \`goldtune finetunings cancel ${UNKNOWN_ID}\`?)`],
     [['finetunings', 'list', '--staus', 'failed'], "unknown option '--staus' (Did you mean --status?)"],
+    [['finetunings', 'create', '--conection', UNKNOWN_ID], '(Did you mean --connection?)'],
+    [['records', 'import', 'x.csv', '--conection', UNKNOWN_ID], '(Did you mean --connection?)'],
+    [['--reason', 'x', 'finetunings', 'cancel', UNKNOWN_ID], 'such as `goldtune finetunings cancel`'],
+    [['--conection', UNKNOWN_ID, 'records', 'list'], 'Did you mean --connection? It stands after the command'],
+    [['finetunings', 'list', '--status', 'runing'], 'succeeded, failed, cancelled. (Did you mean running?)'],
     [['finetunings', 'list', '--status', 'stopped'], 'Allowed choices are queued, validating_files, running'],
+    [['records', 'import', 'x', '--connection', UNKNOWN_ID, '--format', 'jsnl'], '(Did you mean jsonl?)'],
+    [['records', 'import', 'x', '--connection', UNKNOWN_ID, '--sql-column', ''], 'Give the name of a column'],
     [['finetunings', 'cancel'], "missing required argument 'id'"],
     [['finetunings', 'cancel', UNKNOWN_ID, '--wait', 'long'], 'Give a number of seconds, such as 30.'],
-    [['finetunings', 'create'], "required option '--connection <id>' not specified"],
+    [['finetunings', 'create', '--alias', 'x'], "required option '--connection <id>' not specified"],
     [['finetunings', 'create', '--connection', UNKNOWN_ID, '--metadata', 'team'], 'Give key=value'],
     [['connections', 'create', '--alias', 'x', '--schema', '/nowhere.sql'], '/nowhere.sql: there is no such file'],
     [['connections', 'create', '--alias', 'x', '--schema', '/'], '/: it is a directory'],
@@ -65,6 +91,12 @@ describe('2', () => {
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toMatch(/^goldtune: [^\n]+\n$/);
     expect(ended.stderr).toContain(words);
+  });
+
+  test('a group without a command is answered with its help, and says what is missing', async () => {
+    const ended = await run(['records']);
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Usage: goldtune records') });
+    expect(ended.stderr.trimEnd().split('\n').at(-1)).toBe('goldtune: a command is missing after `goldtune records`');
   });
 
   test('what only the server can judge is refused in its words', async () => {
@@ -84,15 +116,11 @@ describe('2', () => {
 });
 
 describe('3: what was asked for is stored and goes on', () => {
-  test.each([
-    ['cancel', '--wait', '1'],
-    ['cancel', '--no-wait'],
-  ])('a cancel that is not proven in time: %s %s', async (...options) => {
+  test('a cancel that is not proven in time', async () => {
     await using world = await startWorld();
     const finetuning = await world.createIn('running');
     world.faults.always('jobs.cancel', { kind: 'status', status: 503 });
-    const [verb = '', ...wait] = options;
-    const ended = await run(['finetunings', verb, finetuning.id, ...wait], { url: world.app.url });
+    const ended = await run(['finetunings', 'cancel', finetuning.id, '--wait', '1'], { url: world.app.url });
     expect(ended).toMatchObject({ code: 3, stdout: expect.stringMatching(/^cancel\s+requested$/m) });
     expect(ended.stderr).toMatch(/^goldtune: .*its cancel is stored and goes on\n$/);
     world.faults.clear();
@@ -142,6 +170,8 @@ test('5: there is no such thing', async () => {
     ['finetunings', 'cancel', UNKNOWN_ID],
     ['finetunings', 'delete', UNKNOWN_ID],
     ['connections', 'get', UNKNOWN_ID],
+    ['connections', 'delete', UNKNOWN_ID],
+    ['records', 'get', UNKNOWN_ID],
     ['records', 'delete', UNKNOWN_ID],
   ]) {
     const ended = await run(args, { url: world.app.url });
@@ -156,10 +186,15 @@ describe('6', () => {
     const url = world.app.url;
     expect(await run(['connections', 'list'], { url })).toMatchObject({
       code: 6,
-      stderr: expect.stringContaining('Give --api-key or GOLDTUNE_API_KEY.'),
+      stderr:
+        'goldtune: This server needs an API key: send it as "Authorization: Bearer <key>". Give --api-key or GOLDTUNE_API_KEY.\n',
     });
     const wrong = await run(['connections', 'list', '--api-key', `${KEY}-not`], { url });
-    expect(wrong).toMatchObject({ code: 6, stdout: '' });
+    expect(wrong).toEqual({
+      code: 6,
+      stdout: '',
+      stderr: `goldtune: ${WRONG_KEY} Give the right one as --api-key or GOLDTUNE_API_KEY.\n`,
+    });
     const right = await run(['connections', 'list'], { url, env: { GOLDTUNE_API_KEY: KEY } });
     expect(right).toMatchObject({ code: 0, stderr: '' });
     expect(await run(['--help'], { url, env: { GOLDTUNE_API_KEY: KEY } })).not.toMatchObject({
@@ -209,6 +244,22 @@ test.each([
   expect(watched).toMatchObject({ code, stderr: '' });
   expect(watched.stdout).toContain(`${id} ${status}: ${model_id ?? error}\n`);
   expect(await run(['finetunings', 'wait', id], { url })).toMatchObject({ code, stderr: '' });
+});
+
+test('10: a database connection is in use, and can be deleted once nothing uses it any more', async () => {
+  await using world = await startWorld();
+  const { connection, records } = await world.seed(2);
+  const { url } = world.app;
+  const remove = ['connections', 'delete', connection.id];
+  const refused = await run(remove, { url });
+  expect(refused).toMatchObject({ code: 10, stdout: '', stderr: expect.stringContaining('used by 2 golden records') });
+  const ids = records.map(({ id }) => id);
+  const hidden = await run(['records', 'delete', ids[0] ?? '', UNKNOWN_ID, ids[1] ?? '', '--json'], { url });
+  expect(hidden).toMatchObject({ code: 5, stderr: expect.stringContaining(UNKNOWN_ID) });
+  const lines = hidden.stdout.trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual(ids.map((id) => ({ id, status: true })));
+  expect(await run(remove, { url })).toEqual({ code: 0, stdout: `${connection.id} is deleted\n`, stderr: '' });
+  expect(await run(['connections', 'get', connection.id], { url })).toMatchObject({ code: 5 });
 });
 
 test('130: Ctrl-C ends the watching, and the run goes on', async () => {

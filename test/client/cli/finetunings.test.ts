@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { wantsColour } from '../../../client/src/cli/colour.ts';
 import { createInputFrom } from '../../../client/src/cli/finetunings/create-input.ts';
 import { progressText, receiptText } from '../../../client/src/cli/finetunings/run-text.ts';
-import { details, oneLine, shortened, table } from '../../../client/src/cli/text.ts';
+import { details, oneLine, shortened } from '../../../client/src/cli/text.ts';
 import { startWorld } from '../../world.ts';
 import { json, run, start } from './command-line.ts';
 
@@ -149,6 +149,21 @@ test('cancel takes several, answers for each, and one that cannot be cancelled d
   expect(world.jobsOf(going.id).map(({ status }) => status)).toEqual(['cancelled']);
 });
 
+test('a reason that comes later is kept where there was none, and else said not to be', async () => {
+  await using world = await startWorld();
+  const { id } = await world.createIn('running');
+  const url = world.app.url;
+  const cancel = (...more: string[]) => run(['finetunings', 'cancel', id, ...more], { url });
+  expect(await cancel()).toMatchObject({ code: 0, stderr: '' });
+  const given = await cancel('--reason', 'wrong schema');
+  expect(given).toMatchObject({ code: 0, stdout: expect.stringMatching(/^reason +wrong schema$/m), stderr: '' });
+  expect(await cancel('--reason', 'too dear')).toEqual({
+    ...given,
+    stderr: `goldtune: ${id}: the reason given first is kept: wrong schema\n`,
+  });
+  expect((await world.get(id)).cancellation).toMatchObject({ state: 'confirmed', reason: 'wrong schema' });
+});
+
 test('Ctrl-C during a cancel ends the waiting only', async () => {
   await using world = await startWorld();
   const { id } = await world.createIn('running');
@@ -172,18 +187,9 @@ test('delete forgets a run', async () => {
   expect(world.jobsOf(id).map(({ status }) => status)).toEqual(['cancelled']);
 });
 
-test('words from elsewhere cannot steer the terminal, or break a table', () => {
+test('words from elsewhere cannot steer the terminal', () => {
   expect(oneLine('a\u001b[31mb\r\nc\u2028d')).toBe('a [31mb c d');
   expect(shortened('x'.repeat(100), 10)).toBe(`${'x'.repeat(9)}…`);
-  expect(
-    table(
-      ['id', 'name'],
-      [
-        ['1', null],
-        ['22', 'b'],
-      ],
-    ),
-  ).toBe('id  name\n1   –\n22  b');
   expect(
     details([
       ['id', 1],

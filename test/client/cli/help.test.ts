@@ -18,8 +18,8 @@ const commands = pathsOf(createProgram()).filter(([name]) => name !== 'complete'
 test('the tree has the commands that were promised', () => {
   expect(commands.map((path) => path.join(' '))).toEqual(
     expect.arrayContaining([
-      ...['create', 'list', 'get', 'update'].map((verb) => `connections ${verb}`),
-      ...['import', 'list', 'delete'].map((verb) => `records ${verb}`),
+      ...['create', 'list', 'get', 'update', 'delete'].map((verb) => `connections ${verb}`),
+      ...['import', 'list', 'get', 'delete'].map((verb) => `records ${verb}`),
       ...['create', 'list', 'get', 'watch', 'wait', 'cancel', 'delete', 'events'].map((verb) => `finetunings ${verb}`),
       'completion',
     ]),
@@ -36,6 +36,22 @@ test.concurrent.each(commands.map((path) => [path.join(' '), path] as const))(
     expect(stdout.slice(stdout.indexOf('Examples:'))).toContain(`goldtune ${name}`);
   },
 );
+
+test('what every command needs is told, with the exit codes that set it apart', async () => {
+  const create = await run(['finetunings', 'create', '--help']);
+  expect(create.stdout).toMatch(/--connection <id> .*\(required\)/s);
+  expect(create.stdout).toMatch(/--epochs <number> .*\(default: 3\)/s);
+  const remove = await run(['connections', 'delete', '--help']);
+  expect(remove.stdout).toContain(`  10   ${exitCodes.in_use.meaning}\n`);
+});
+
+test('goldtune help finds a command at every level, and what was meant by one that there is not', async () => {
+  expect((await run(['help', 'finetunings', 'cancel'])).stdout).toContain('Usage: goldtune finetunings cancel');
+  expect(await run(['help', 'finetunings', 'cancl'])).toMatchObject({
+    code: 2,
+    stderr: "goldtune: unknown command 'cancl' (Did you mean `goldtune finetunings cancel`?)\n",
+  });
+});
 
 test('goldtune --help has the whole table of exit codes', async () => {
   const { code, stdout } = await run(['--help']);

@@ -5,13 +5,14 @@ import { expect, test } from 'vitest';
 import { compileCache } from '../../process/quick-start.ts';
 import { until } from '../../until.ts';
 import { startWorld } from '../../world.ts';
-import { MAIN } from './command-line.ts';
+import { MAIN, run } from './command-line.ts';
 
 const SCRIPT = 'script';
 const hasScript = spawnSync(SCRIPT, ['--version']).stdout?.toString().includes('util-linux') ?? false;
 
-function startInTerminal(args: readonly string[], env: Record<string, string | undefined>) {
-  const command = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(' ');
+function startInTerminal(args: readonly string[], env: Record<string, string | undefined>, columns?: number) {
+  const words = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(' ');
+  const command = columns === undefined ? words : `stty cols ${columns}; ${words}`;
   const child = spawn(SCRIPT, ['--quiet', '--return', '--command', command, '/dev/null'], {
     env: { PATH: process.env['PATH'], TERM: 'xterm', ...compileCache, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -47,4 +48,19 @@ test.runIf(hasScript)('statuses have colours, and none where NO_COLOR is set', a
   const { code, seen } = await shown({ NO_COLOR: '1' });
   expect({ code, seen }).toEqual({ code: 0, seen: expect.stringContaining(id) });
   expect(seen).not.toContain('\u001b[33m');
+});
+
+test.runIf(hasScript)('a table is no wider than the terminal, and a program gets it whole', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed(1);
+  const prompt_text = 'Which of the books that were lent last year have not come back, by the branch that lent them?';
+  await world.trpc.goldenRecords.add.mutate([{ prompt_text, sql: 'SELECT 1', db_connection_id: connection.id }]);
+  const env = { GOLDTUNE_URL: world.app.url ?? '' };
+  const list = ['records', 'list', '--connection', connection.id];
+  const { seen } = await startInTerminal(list, env, 60).ended;
+  const lines = seen.trimEnd().split(/\r?\n/);
+  expect(lines).toHaveLength(3);
+  expect(lines[1]).toMatch(/^[0-9a-f]{24} {2}Which.*…/);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
+  expect((await run(list, { url: world.app.url })).stdout).toContain(prompt_text);
 });

@@ -151,6 +151,7 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
       find: async () => CONNECTION,
       list: async () => [CONNECTION],
       update: async () => CONNECTION,
+      delete: async () => ({ kind: 'unknown' }),
     },
   };
 }

@@ -1,8 +1,9 @@
 // `goldtune finetunings …`: runs are created, looked at and changed here; following and stopping have their own files.
 import { type Command, Option } from 'commander';
 import type { Finetuning, RouterInputs } from '../../generated/router.ts';
-import { explainIn } from '../help.ts';
+import { explainIn, usual } from '../help.ts';
 import { list, pair, parameter, wholeNumber } from '../option-values.ts';
+import { oneOf, required } from '../options.ts';
 import { hintAtMore, type Page, paged } from '../paging.ts';
 import { openSession } from '../session.ts';
 import { type CreateOptions, createInputFrom } from './create-input.ts';
@@ -33,15 +34,13 @@ export function addFinetunings(program: Command): void {
 }
 
 function addCreate(finetunings: Command): void {
-  const create = finetunings
-    .command('create')
-    .description('start a run on golden records')
-    .requiredOption('--connection <id>', 'the database connection to train for')
+  const create = finetunings.command('create').description('start a run on golden records');
+  required(create, '--connection <id>', 'the database connection to train for')
     .option('--alias <name>', 'a name for people')
     .option('--model <name>', "the base model (default: the server's)")
-    .option('--epochs <number>', 'passes over the examples, or auto', parameter)
-    .option('--batch-size <number>', 'examples a step, or auto', parameter)
-    .option('--learning-rate-multiplier <number>', 'scales the learning rate, or auto', parameter)
+    .option('--epochs <number>', 'passes over the examples, or auto (default: 3)', parameter)
+    .option('--batch-size <number>', 'examples a step, or auto (default: 1)', parameter)
+    .option('--learning-rate-multiplier <number>', 'scales the learning rate, or auto (default: auto)', parameter)
     .option('--records <id,id...>', 'the golden records to train on (default: all of the connection)', list)
     .option('--metadata <key=value...>', 'your own keys and values', pair)
     .option('--idempotency-key <key>', 'however often it is sent with this key, one run is started')
@@ -59,7 +58,7 @@ function addCreate(finetunings: Command): void {
       'goldtune finetunings create --connection 656777c9eb4e22533dc43fce --alias my_model --epochs 3',
       'goldtune finetunings create --connection 656777c9eb4e22533dc43fce --metadata team=analytics stage=trial --watch',
     ],
-    followOutcomes,
+    [...usual, ...followOutcomes],
   );
 }
 
@@ -68,18 +67,24 @@ function addReading(finetunings: Command): void {
     .command('list')
     .description('list runs, newest first')
     .option('--connection <id>', 'only those of this database connection')
-    .addOption(new Option('--status <status>', 'only those in this status').choices(statuses))
+    .addOption(
+      new Option('--status <status>', 'only those in this status').choices(statuses).argParser(oneOf(statuses)),
+    )
     .option('--model <name>', 'only those of this base model');
   paged(listing).action(async ({ connection, ...filter }: Filter, command: Command) => {
     const session = openSession(command);
     const found = await session.goldtune.finetunings.list.query({ ...filter, db_connection_id: connection });
-    session.show(found, () => runTable(found, session.paint));
+    session.show(found, () => runTable(found, session.paint, session.width));
     hintAtMore(session, filter, found);
   });
-  explainIn(listing, [
-    'goldtune finetunings list --status running',
-    'goldtune finetunings list --json | jq -r ".[] | [.id, .status] | @tsv"',
-  ]);
+  explainIn(
+    listing,
+    [
+      'goldtune finetunings list --status running',
+      'goldtune finetunings list --json | jq -r ".[] | [.id, .status] | @tsv"',
+    ],
+    usual,
+  );
 
   const get = finetunings
     .command('get')
@@ -90,7 +95,7 @@ function addReading(finetunings: Command): void {
       const run = await session.goldtune.finetunings.get.query({ id });
       session.show(run, () => runText(run, session.paint));
     });
-  explainIn(get, ['goldtune finetunings get 656777c9eb4e22533dc43fd0 --json | jq -r .model_id']);
+  explainIn(get, ['goldtune finetunings get 656777c9eb4e22533dc43fd0 --json | jq -r .model_id'], usual);
 
   const update = finetunings
     .command('update')
@@ -103,7 +108,7 @@ function addReading(finetunings: Command): void {
       const run = await session.goldtune.finetunings.update.mutate({ ...changes, id });
       session.show(run, () => runText(run, session.paint));
     });
-  explainIn(update, ['goldtune finetunings update 656777c9eb4e22533dc43fd0 --alias my_best_model']);
+  explainIn(update, ['goldtune finetunings update 656777c9eb4e22533dc43fd0 --alias my_best_model'], usual);
 
   const events = finetunings
     .command('events')
@@ -117,5 +122,5 @@ function addReading(finetunings: Command): void {
       session.show(found, () => found.map((event) => eventText(event, session.paint)).join('\n'));
       if (found.length === page.limit) session.hint(`There may be more: --after ${found.at(-1)?.id}`);
     });
-  explainIn(events, ['goldtune finetunings events 656777c9eb4e22533dc43fd0']);
+  explainIn(events, ['goldtune finetunings events 656777c9eb4e22533dc43fd0'], usual);
 }

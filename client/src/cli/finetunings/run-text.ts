@@ -2,21 +2,23 @@
 import type { Cancellation, Finetuning, FinetuningEvent } from '../../generated/router.ts';
 import type { Paint } from '../colour.ts';
 import type { Outcome } from '../exit-codes.ts';
-import { count, details, metadataText, oneLine, shortened, table } from '../text.ts';
+import { table } from '../table.ts';
+import { count, details, metadataText, oneLine, shortened, timeColumn, timeText } from '../text.ts';
 
 type Progress = Finetuning['progress'];
 
-export const runTable = (runs: readonly Finetuning[], paint: Paint): string =>
+export const runTable = (runs: readonly Finetuning[], paint: Paint, width: number | null): string =>
   table(
-    ['id', 'alias', 'status', 'model', 'percent', 'created'],
+    ['id', { name: 'alias', least: 6 }, 'status', { name: 'model', least: 8 }, 'percent', timeColumn('created', width)],
     runs.map((run) => [
       run.id,
-      run.alias && shortened(run.alias, 30),
+      run.alias && oneLine(run.alias),
       paint(run.status, statusText(run)),
       run.base_llm.model_name,
       percentText(run.progress),
-      run.created_at,
+      timeText(run.created_at, width),
     ]),
+    width,
   );
 
 /** While a cancel is pursued, or something is waited for, the status says nothing of it. */

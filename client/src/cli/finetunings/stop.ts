@@ -8,6 +8,7 @@ import { explainIn } from '../help.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { seconds } from '../option-values.ts';
 import { complain, endAs, openSession, type Session } from '../session.ts';
+import { oneLine } from '../text.ts';
 import { deleteAndWait } from './delete-and-wait.ts';
 import { receiptText } from './run-text.ts';
 
@@ -24,7 +25,7 @@ type CancelAnswer = {
 const waited = (command: Command): Command =>
   command
     .addOption(new Option('--wait <seconds>', 'how long to wait for proof').argParser(seconds).default(30))
-    .option('--no-wait', 'only ask for it');
+    .option('--no-wait', 'only ask for it: it is stored, and goes on');
 
 const milliseconds = (wait: Wait) => (wait === false ? 0 : wait * 1000);
 
@@ -33,9 +34,10 @@ export function addStopping(finetunings: Command): void {
     .command('cancel')
     .description('stop runs, and show the receipts that prove it; asking again does no harm')
     .argument('<id...>', 'of the finetunings')
-    .option('--reason <text>', 'kept on the receipt');
+    .option('--reason <text>', 'kept on the receipt; the first that is given stays');
   waited(cancel).action(async (ids: string[], options: { reason?: string; wait: Wait }, command: Command) => {
     const session = openSession(command);
+    const { reason } = options;
     if (options.wait) session.hint(`Waiting up to ${options.wait} s for proof that nothing runs …`);
     const answers = await untilInterrupted('stopped waiting; a cancel that goldtune has received goes on', (signal) =>
       Promise.all(ids.map((id) => cancelOne(session, id, options, signal))),
@@ -44,6 +46,7 @@ export function addStopping(finetunings: Command): void {
     if (session.json || answers.some(({ cancellation }) => cancellation)) {
       session.show(documents, () => answers.flatMap(answerText).join('\n\n'));
     }
+    for (const { id, cancellation } of answers) if (reason && cancellation) tellKept(session, id, reason, cancellation);
     for (const { id, error } of answers) if (error) complain(ids.length > 1 ? `${id}: ${error}` : error);
     endAs(gravest(answers.map(({ outcome }) => outcome)));
   });
@@ -52,8 +55,9 @@ export function addStopping(finetunings: Command): void {
     [
       'goldtune finetunings cancel 656777c9eb4e22533dc43fd0 --reason "wrong schema"',
       'goldtune finetunings list --status running --json | jq -r ".[].id" | xargs -r goldtune finetunings cancel --wait 120',
+      'goldtune finetunings cancel 656777c9eb4e22533dc43fd0 --no-wait',
     ],
-    ['done', 'pending', 'too_late', 'not_found', 'unreachable', 'interrupted'],
+    ['done', 'invalid', 'pending', 'too_late', 'not_found', 'denied', 'unreachable', 'interrupted'],
   );
 
   const remove = finetunings
@@ -66,13 +70,18 @@ export function addStopping(finetunings: Command): void {
       deleteAndWait(session.goldtune, id, { timeout: milliseconds(wait), signal }),
     );
     session.show({ id, forgotten }, () => (forgotten ? `${id} is forgotten` : `${id} is being deleted`));
-    if (!forgotten) complain(`the provider is not clean yet; the delete of ${id} is stored and goes on`);
-    endAs(forgotten ? 'done' : 'pending');
+    if (!forgotten && wait !== false) {
+      complain(`the provider is not clean yet; the delete of ${id} is stored and goes on`);
+    }
+    endAs(forgotten || wait === false ? 'done' : 'pending');
   });
   explainIn(
     remove,
-    ['goldtune finetunings delete 656777c9eb4e22533dc43fd0 --wait 120'],
-    ['done', 'pending', 'not_found', 'interrupted'],
+    [
+      'goldtune finetunings delete 656777c9eb4e22533dc43fd0 --wait 120',
+      'goldtune finetunings delete 656777c9eb4e22533dc43fd0 --no-wait',
+    ],
+    ['done', 'invalid', 'pending', 'not_found', 'denied', 'unreachable', 'interrupted'],
   );
 }
 
@@ -91,6 +100,10 @@ async function cancelOne(
     return { id, outcome: 'done', cancellation, error: null };
   } catch (error) {
     if (signal.aborted) throw error;
+    // It was to be asked for only, and it was.
+    if (wait === false && error instanceof GoldtuneTimeout) {
+      return { id, outcome: 'done', cancellation: receiptWithin(error), error: null };
+    }
     return { id, outcome: outcomeOf(error), cancellation: receiptWithin(error), error: explain(error) };
   }
 }
@@ -98,6 +111,14 @@ async function cancelOne(
 function receiptWithin(error: unknown): Cancellation | null {
   if (error instanceof GoldtuneTimeout) return error.finetuning.cancellation;
   return isGoldtuneError(error) ? (error.data.finetuning?.cancellation ?? null) : null;
+}
+
+/** A later reason changes nothing, which whoever gives it should know. */
+function tellKept({ json }: Session, id: string, given: string, { reason }: Cancellation): void {
+  if (json || given === reason) return;
+  const kept =
+    reason === null ? 'it was stopped without a reason, which stays so' : `the reason given first is kept: ${reason}`;
+  complain(oneLine(`${id}: ${kept}`));
 }
 
 const answerText = ({ id, cancellation }: CancelAnswer): string[] =>

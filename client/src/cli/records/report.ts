@@ -78,5 +78,7 @@ const isUsual = ({ prompt_columns, sql_columns }: Report) =>
 
 const columnsText = ({ prompt_columns, sql_columns, unused_columns }: Report) => {
   const unused = unused_columns.length > 0 ? `; not used: ${unused_columns.join(', ')}` : '';
-  return shortened(`read from ${prompt_columns.join(', ')} and ${sql_columns.join(', ')}${unused}`, 400);
+  const [prompt, sql] = [prompt_columns.join(', '), sql_columns.join(', ')];
+  // Of a chat both come from one column.
+  return shortened(`read from ${prompt === sql ? prompt : `${prompt} and ${sql}`}${unused}`, 400);
 };

@@ -9,8 +9,8 @@ export type FileRecord = { prompt_text: string; sql: string; metadata?: Record<s
 type Taken = Partial<Record<Field, string>>;
 type Fault = { field: Field | null; message: string };
 export type Meaning =
-  /** `taken`: the column that each field was read from, as the file spells it. */
-  | { kind: 'record'; record: FileRecord; taken: Taken }
+  /** `taken`: the column that each field was read from, as the file spells it; `beside`: what else such a column holds. */
+  | { kind: 'record'; record: FileRecord; taken: Taken; beside: string[] }
   | { kind: 'skipped'; why: string }
   | { kind: 'faulty'; faults: Fault[] };
 
@@ -33,12 +33,14 @@ export function meaningOf(cells: readonly Cell[], names: Names): Meaning {
     };
   }
   const chat = chatNames.map((name) => columns.get(name)).find((column) => Array.isArray(column?.value));
+  const beside: string[] = [];
   if (chat) {
     const pair = pairOf(chat.value);
     if (!pair)
       return faulty(null, `"${chat.name}" must hold one message of the user and one of the assistant, as texts`);
     columns.set('prompttext', { name: chat.name, value: pair.prompt_text });
     columns.set('sql', { name: chat.name, value: pair.sql });
+    beside.push(...pair.beside.map((role) => `${chat.name} (${role})`));
   }
   const prompt = textOf(columns, 'prompt_text', names);
   const sql = textOf(columns, 'sql', names);
@@ -53,6 +55,7 @@ export function meaningOf(cells: readonly Cell[], names: Names): Meaning {
       sql: sql.name,
       ...(metadata.name === undefined ? {} : { metadata: metadata.name }),
     },
+    beside,
   };
 }
 
@@ -90,7 +93,7 @@ function nothing(field: 'prompt_text' | 'sql', present: Column[], columns: Colum
     return `${called} must be a text: "${given.name}" holds ${tree}, and no other column holds the text; write it out as text, or ${CHOOSE(field)}`;
   }
   if (present.length > 0) return `${called} must not be empty`;
-  return `${called} is missing; the columns are ${listed([...columns.values()].map(({ name }) => name))}: rename one, or ${CHOOSE(field)}`;
+  return `${called} is missing; the columns are ${listed([...new Set([...columns.values()].map(({ name }) => name))])}: rename one, or ${CHOOSE(field)}`;
 }
 
 /** Of names, short enough for a message. */

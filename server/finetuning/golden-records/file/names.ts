@@ -59,8 +59,19 @@ export function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[\s_.-]+/g, '');
 }
 
+type Given = { prompt_column?: string | undefined; sql_column?: string | undefined };
+
+/** What cannot be meant by the names given; null: nothing. */
+export function faultOf({ prompt_column, sql_column }: Given): string | null {
+  if (prompt_column !== undefined && plain(prompt_column) === '') return 'prompt_column names no column';
+  if (sql_column !== undefined && plain(sql_column) === '') return 'sql_column names no column';
+  if (prompt_column === undefined || sql_column === undefined || plain(prompt_column) !== plain(sql_column))
+    return null;
+  return `prompt_column and sql_column both name "${sql_column.slice(0, 60)}"; name the column of the question and that of its SQL`;
+}
+
 /** With the columns that whoever gives the file names for it. */
-export function namesFor(given: { prompt_column?: string | undefined; sql_column?: string | undefined }): Names {
+export function namesFor(given: Given): Names {
   const either = (column: string | undefined, standard: readonly string[]) =>
     (column === undefined ? standard : [column]).map(plain);
   return {

@@ -7,7 +7,7 @@ import { jsonArray } from './json-array.ts';
 import { jsonLines } from './json-lines.ts';
 import { objectRow } from './json-object.ts';
 import { foreignKind } from './kind.ts';
-import { type Names, namesFor } from './names.ts';
+import { faultOf, type Names, namesFor } from './names.ts';
 import { peeked } from './peek.ts';
 import { MOST_PROBLEMS, type Problem, UnreadableFile, unreadable } from './problem.ts';
 import { type FileRecord, meaningOf } from './record.ts';
@@ -38,6 +38,8 @@ const HEAD_CHARACTERS = 64 * 1024;
 /** @throws UnreadableFile with all that is wrong, up to a hundred problems and a count. */
 export async function readFile(bytes: AsyncIterable<Uint8Array>, options: ReadOptions = {}): Promise<RecordsFile> {
   const names = namesFor(options);
+  const misnamed = faultOf(options);
+  if (misnamed !== null) throw unreadable(misnamed);
   const start = await peeked(bytes, HEAD_BYTES);
   const head = Uint8Array.from(start.head.flatMap((chunk) => [...chunk.subarray(0, HEAD_BYTES)]));
   const foreign = foreignKind(head);

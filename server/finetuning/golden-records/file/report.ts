@@ -11,7 +11,7 @@ export type FileReport = {
   encoding: Encoding;
   /** The columns that each field was read from, as the file spells them. */
   taken: Record<Field, string[]>;
-  /** The columns that nothing was read from, each once; at most two hundred. */
+  /** The columns that nothing was read from, each once, at most two hundred; and what was left out of a chat. */
   unused: string[];
   /** Rows that are no golden records, and why. */
   skipped: { why: string; count: number }[];
@@ -21,6 +21,7 @@ const MOST_NAMES = 200;
 
 export class ReportMaker {
   readonly #seen = new Set<string>();
+  readonly #beside = new Set<string>();
   readonly #taken: Record<Field, Set<string>> = { prompt_text: new Set(), sql: new Set(), metadata: new Set() };
   readonly #skipped = new Map<string, number>();
 
@@ -32,6 +33,7 @@ export class ReportMaker {
     if (prompt_text !== undefined) this.#taken.prompt_text.add(prompt_text);
     if (sql !== undefined) this.#taken.sql.add(sql);
     if (metadata !== undefined) this.#taken.metadata.add(metadata);
+    for (const name of meaning.beside) if (this.#beside.size < MOST_NAMES) this.#beside.add(name);
   }
 
   report({ kind, delimiter }: Shape, encoding: Encoding): FileReport {
@@ -46,7 +48,7 @@ export class ReportMaker {
       delimiter,
       encoding,
       taken,
-      unused: [...this.#seen].filter((name) => !used.has(name)).map((name) => name.slice(0, 60)),
+      unused: [...[...this.#seen].filter((name) => !used.has(name)), ...this.#beside].map((name) => name.slice(0, 60)),
       skipped: [...this.#skipped].map(([why, count]) => ({ why, count })),
     };
   }

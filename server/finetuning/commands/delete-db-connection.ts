@@ -1,0 +1,36 @@
+// Deleting a database connection: refused while something uses it, since a run or a record without one means nothing.
+import type { Dependencies } from '../dependencies.ts';
+import { DomainError, notFound } from '../errors.ts';
+import type { Principal } from '../record.ts';
+
+/** @throws DomainError `not_found`; `in_use` while a finetuning or a golden record that is not deleted belongs to it. */
+export async function deleteDbConnection(
+  { store, clock }: Dependencies,
+  { organization_id }: Principal,
+  id: string,
+): Promise<void> {
+  const done = await store.dbConnections.delete(organization_id, id, clock());
+  switch (done.kind) {
+    case 'deleted':
+      return;
+    case 'unknown':
+      throw notFound('Database connection', id);
+    case 'in_use':
+      throw inUse(id, done);
+    default:
+      done satisfies never;
+  }
+}
+
+/** Says by how many, and what to do. */
+export function inUse(id: string, users: { finetunings: number; golden_records: number }): DomainError {
+  const counted = [counting(users.finetunings, 'finetuning'), counting(users.golden_records, 'golden record')];
+  const by = counted.filter((part) => part !== null).join(' and ');
+  return new DomainError(
+    'in_use',
+    `Database connection ${id} is used by ${by}, and was not deleted. Delete those first, then the connection.`,
+  );
+}
+
+const counting = (count: number, what: string) =>
+  count === 0 ? null : `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
