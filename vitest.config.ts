@@ -1,5 +1,6 @@
 // The projects, by what they need: nothing, Postgres, the embedded database. `npm test` runs those that give a first
 // answer, `npm run test:proof` the others and the proof of the cancel at its full size (package.json says which).
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { compileCache, quickImports } from './test/process/quick-start.ts';
 
@@ -33,6 +34,8 @@ const project = (
 const MINUTE_MS = 60_000;
 
 export default defineConfig({
+  // As a front end imports it; here it need not be built for that.
+  resolve: { alias: { '@goldtune/client': fileURLToPath(new URL('client/src/index.ts', import.meta.url)) } },
   test: {
     // Most tests wait for sockets and processes, not for a processor.
     maxWorkers: 4,

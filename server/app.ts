@@ -12,6 +12,8 @@ import { createSightings } from './finetuning/sightings.ts';
 import { createWatch, type Hints } from './finetuning/watch.ts';
 import { listen } from './http/listen.ts';
 import { isLocal } from './http/loopback.ts';
+import { createProbes } from './http/probes.ts';
+import { logRequests } from './http/request-lines.ts';
 import { createHttp } from './http/server.ts';
 import { installProxy } from './outbound-proxy.ts';
 import { models } from './provider/models.ts';
@@ -30,7 +32,7 @@ import { openQueue } from './worker/queue.ts';
 import { startWorker } from './worker/worker.ts';
 
 export type App = AsyncDisposable & {
-  /** Where it listens; null in the role `worker`. */
+  /** Where it listens; null for a worker without a PORT. */
   url: string | null;
   /** Base URL of the built-in sandbox, for an OpenAI client; null with a real provider. */
   sandboxUrl: string | null;
@@ -86,25 +88,34 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   };
   const pursuit = createPursuit(deps);
   parts.defer(() => pursuit.idle());
-  if (config.ROLE !== 'web') parts.use(await startWorker(deps, pursuit, queue));
+  const worker = config.ROLE === 'web' ? null : parts.use(await startWorker(deps, pursuit, queue));
 
   const principal = { organization_id: DEFAULT_ORGANIZATION, name: config.ADMIN_API_KEY ? 'admin' : 'local' };
   const hints = notify ? parts.use(await listenForEvents(database, log)) : silence;
   const watch = createWatch(deps.store.finetunings, hints);
   const service = serviceFor(deps, pursuit, watch, principal);
+  const checkReady = async () => {
+    await database.checkWritable();
+    // Requests are served as well while a sweep fails; a process that does nothing else is of no use then.
+    if (config.ROLE === 'worker') worker?.checkWorking();
+  };
+  const http =
+    config.ROLE === 'worker'
+      ? createProbes({ checkReady, log })
+      : createHttp({
+          service,
+          checkReady,
+          adminApiKey: config.ADMIN_API_KEY,
+          allowedOrigins: config.ALLOWED_ORIGINS,
+          cancelWaitMs: config.CANCEL_WAIT_MS,
+          version,
+          log,
+        });
   let url: string | null = null;
-  if (config.ROLE !== 'worker') {
-    const http = createHttp({
-      service,
-      checkReady: () => database.checkWritable(),
-      adminApiKey: config.ADMIN_API_KEY,
-      cancelWaitMs: config.CANCEL_WAIT_MS,
-      version,
-      log,
-    });
-    const { HOST: host, PORT: port, KEEP_ALIVE_MS: keepAliveMs } = config;
-    const listening = parts.use(await listen(http, { host, port, keepAliveMs }));
-    url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${listening.port}`;
+  const { HOST: host, PORT: port, KEEP_ALIVE_MS: keepAliveMs } = config;
+  if (port !== null) {
+    const listening = parts.use(await listen(http, { host, port, keepAliveMs, onRequest: logRequests(log) }));
+    url = `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`;
   }
   // First of all at the end: a cancel that waits for proof answers at once with what is known, a stream is cut.
   parts.defer(() => pursuit.close());

@@ -2,42 +2,61 @@
 import { z } from 'zod';
 import { LONGEST_WAIT_MS } from './finetuning/contract/finetunings.ts';
 import { isLoopback } from './http/loopback.ts';
-import { databaseUrl, host, proxyAddress, secret, secretsIn } from './setting.ts';
+import { readSecretFiles } from './secret-files.ts';
+import {
+  databaseUrl,
+  hasPassword,
+  host,
+  origins,
+  password,
+  proxyAddress,
+  secret,
+  secretsIn,
+  withPassword,
+} from './setting.ts';
 
 const milliseconds = (lowest: number, standard: number, highest = 86_400_000) =>
   z.coerce.number().int().min(lowest).max(highest).default(standard);
 
-const environment = z
-  .object({
-    PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-    HOST: z.string().default('127.0.0.1'),
-    KEEP_ALIVE_MS: milliseconds(1000, 75_000),
-    DATABASE_URL: databaseUrl.optional(),
-    // The driver takes it where the address has no password; here it is read so that it is told nowhere.
-    PGPASSWORD: z.string().optional(),
-    DATA_DIR: z.string().default('./data'),
-    OPENAI_API_KEY: secret.optional(),
-    OPENAI_BASE_URL: host.optional(),
-    OPENAI_ORG_ID: secret.optional(),
-    OPENAI_PROJECT_ID: secret.optional(),
-    HTTPS_PROXY: proxyAddress.optional(),
-    HTTP_PROXY: proxyAddress.optional(),
-    NO_PROXY: z.string().optional(),
-    SANDBOX_TIME_SCALE: z.coerce.number().positive().max(100_000).default(10),
-    CANCEL_WAIT_MS: milliseconds(0, 5000, LONGEST_WAIT_MS),
-    SETTLE_WINDOW_MS: milliseconds(100, 120_000),
-    POLL_INTERVAL_MS: milliseconds(10, 15_000),
-    PROVIDER_TIMEOUT_MS: milliseconds(100, 20_000, 3_600_000),
-    DEPLOYMENT: z
-      .string()
-      .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, "_", "." or "-"')
-      .default('default'),
-    STOP_UNKNOWN_JOBS: z.stringbool({ error: 'must be true or false' }).default(false),
-    ROLE: z.enum(['all', 'web', 'worker']).default('all'),
-    DEFAULT_MODEL: z.string().default('gpt-4.1-mini'),
-    ADMIN_API_KEY: secret.pipe(z.string().min(16, 'must have at least 16 characters')).optional(),
-    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  })
+const PORT = 8080;
+
+const settings = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  HOST: z.string().default('127.0.0.1'),
+  KEEP_ALIVE_MS: milliseconds(1000, 75_000),
+  DATABASE_URL: databaseUrl.optional(),
+  DATABASE_PASSWORD: password.optional(),
+  // The driver takes it where the address has no password; here it is read so that it is told nowhere.
+  PGPASSWORD: z.string().optional(),
+  DATA_DIR: z.string().default('./data'),
+  OPENAI_API_KEY: secret.optional(),
+  OPENAI_BASE_URL: host.optional(),
+  OPENAI_ORG_ID: secret.optional(),
+  OPENAI_PROJECT_ID: secret.optional(),
+  HTTPS_PROXY: proxyAddress.optional(),
+  HTTP_PROXY: proxyAddress.optional(),
+  NO_PROXY: z.string().optional(),
+  SANDBOX_TIME_SCALE: z.coerce.number().positive().max(100_000).default(10),
+  CANCEL_WAIT_MS: milliseconds(0, 5000, LONGEST_WAIT_MS),
+  SETTLE_WINDOW_MS: milliseconds(100, 120_000),
+  POLL_INTERVAL_MS: milliseconds(10, 15_000),
+  PROVIDER_TIMEOUT_MS: milliseconds(100, 20_000, 3_600_000),
+  DEPLOYMENT: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, "_", "." or "-"')
+    .default('default'),
+  STOP_UNKNOWN_JOBS: z.stringbool({ error: 'must be true or false' }).default(false),
+  ROLE: z.enum(['all', 'web', 'worker']).default('all'),
+  DEFAULT_MODEL: z.string().default('gpt-4.1-mini'),
+  ADMIN_API_KEY: secret.pipe(z.string().min(16, 'must have at least 16 characters')).optional(),
+  ALLOWED_ORIGINS: origins.default([]),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** Each variable that is read; those that may hold a secret also as a file, NAME_FILE. */
+export const settingNames: readonly string[] = Object.keys(settings.shape);
+
+const environment = settings
   .superRefine((env, context) => {
     const refuse = (name: keyof typeof env, message: string) =>
       context.addIssue({ code: 'custom', path: [name], message });
@@ -50,16 +69,34 @@ const environment = z
     if (env.ROLE !== 'all' && !env.DATABASE_URL) {
       refuse('ROLE', `${env.ROLE} needs DATABASE_URL: the embedded database serves one process`);
     }
-  });
+    if (env.DATABASE_PASSWORD && !env.DATABASE_URL) {
+      refuse('DATABASE_PASSWORD', 'needs DATABASE_URL too; the embedded database has no password');
+    }
+    if (env.DATABASE_PASSWORD && env.DATABASE_URL && hasPassword(env.DATABASE_URL)) {
+      refuse('DATABASE_PASSWORD', 'is given beside the password in DATABASE_URL; keep one of them');
+    }
+  })
+  .transform((env) => ({
+    ...env,
+    // A worker serves probes alone, and only who asks for them knows on which port.
+    PORT: env.PORT ?? (env.ROLE === 'worker' ? null : PORT),
+    DATABASE_URL:
+      env.DATABASE_URL && env.DATABASE_PASSWORD
+        ? withPassword(env.DATABASE_URL, env.DATABASE_PASSWORD)
+        : env.DATABASE_URL,
+  }));
 
 export type Config = z.infer<typeof environment>;
 
 /**
- * Reads the configuration; an empty variable counts as unset.
+ * Reads the configuration, and the files that it names; an empty variable counts as unset.
  * @throws Error with one line naming every variable that is wrong.
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const spelt = { ...env, ...proxiesOf(env) };
+  const files = readSecretFiles(env);
+  if (files.problems.length > 0) throw new Error(`goldtune cannot start: ${files.problems.join('; ')}`);
+  const given = { ...env, ...files.values };
+  const spelt = { ...given, ...proxiesOf(given) };
   const set = Object.fromEntries(Object.entries(spelt).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environment.safeParse(set);
   if (parsed.success) return parsed.data;
@@ -83,6 +120,7 @@ export function secretsOf(config: Config): { all: string[]; ofProvider: string[]
     ...[config.OPENAI_BASE_URL, config.HTTPS_PROXY, config.HTTP_PROXY].flatMap(secretsIn),
   ];
   const ours = config.ADMIN_API_KEY ? [config.ADMIN_API_KEY] : [];
-  const ofDatabase = [...secretsIn(config.DATABASE_URL), ...(config.PGPASSWORD ? [config.PGPASSWORD] : [])];
+  const passwords = [config.DATABASE_PASSWORD, config.PGPASSWORD].filter((given) => given !== undefined);
+  const ofDatabase = [...secretsIn(config.DATABASE_URL), ...passwords];
   return { all: [...ofProvider, ...ours, ...ofDatabase], ofProvider: [...ofProvider, ...ours] };
 }

@@ -5,8 +5,10 @@ import { ensureSample } from './sample.ts';
 
 /** Line by line, the address first: the sample takes a moment to load. */
 export async function* greeting(app: App, config: Config, version: string): AsyncGenerator<string> {
-  if (app.url === null) {
-    yield `goldtune ${version} works on the queue; it serves no HTTP in the role "worker".`;
+  if (config.ROLE === 'worker' || app.url === null) {
+    const probes =
+      app.url === null ? 'with PORT set, it answers /healthz and /readyz' : `it listens on ${app.url} for probes`;
+    yield `goldtune ${version} works on the queue; ${probes}`;
     return;
   }
   yield `goldtune ${version} listens on ${app.url}`;

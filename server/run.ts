@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { pino } from 'pino';
+import { pino, stdTimeFunctions } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { startApp } from './app.ts';
 import { type Config, readConfig, secretsOf } from './config.ts';
@@ -31,8 +31,14 @@ export async function run(env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<vo
 async function live(config: Config, redact: Redact, stop: AbortSignal): Promise<void> {
   const stopped = once(stop, 'abort');
   const log = pino(
-    // Every line, with all that is nested in it, as it is about to be written.
-    { level: config.LOG_LEVEL, hooks: { streamWrite: redact } },
+    {
+      level: config.LOG_LEVEL,
+      // For people at a terminal as well as for programs: a time and a level that both can read.
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      // Every line, with all that is nested in it, as it is about to be written.
+      hooks: { streamWrite: redact },
+    },
     pino.destination({ dest: 2, sync: true }),
   );
 

@@ -36,6 +36,24 @@ function decoded(text: string): string {
   }
 }
 
+/** Of a database: it is sent in no header, and may hold whatever can be typed. */
+export const password = z
+  .string()
+  .refine((text) => !hasControl(text), 'holds a line break or another control character');
+
+/** The address with a password that it does not hold itself, whatever its characters; a socket's has no place before a host. */
+export function withPassword(url: string, given: string): string {
+  const address = new URL(url);
+  address.searchParams.set('password', given);
+  return address.href;
+}
+
+/** Whether it holds a password, in either of the two places. */
+export const hasPassword = (url: string) => {
+  const address = new URL(url);
+  return address.password !== '' || address.searchParams.has('password');
+};
+
 export const databaseUrl = address(/^postgres(ql)?$/, 'must be a postgres:// address');
 
 export const host = address(/^https?$/, 'must be an http(s):// address').refine(
@@ -48,6 +66,27 @@ export const proxyAddress = z
   .string()
   .transform((text) => (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`))
   .pipe(address(/^https?$/, 'must be an http(s):// address of a proxy'));
+
+/** As browsers send it: `https://app.example`, `http://localhost:3000`. Several are parted by commas. */
+export const origins = z.string().transform((text, context) => {
+  const given = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  for (const part of given) {
+    const problem = problemOfOrigin(part);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+  }
+  return given;
+});
+
+function problemOfOrigin(text: string): string | null {
+  const wanted = 'name each origin as https://HOST or https://HOST:PORT, parted by commas';
+  if (text.includes('*')) return `"${text}" would serve pages that nobody named; ${wanted}`;
+  const { protocol, origin } = URL.canParse(text) ? new URL(text) : { protocol: '', origin: '' };
+  if (protocol !== 'https:' && protocol !== 'http:') return `"${text}" is no origin; ${wanted}`;
+  return origin === text ? null : `"${text}" is no origin; did you mean "${origin}"?`;
+}
 
 /** The passwords and keys in an address, as they stand there and decoded. */
 export function secretsIn(url: string | undefined): string[] {

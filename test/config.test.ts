@@ -1,6 +1,13 @@
 // What the environment may hold: every secret can be sent, or the start is stopped without showing it.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'pg';
 import { describe, expect, test } from 'vitest';
 import { readConfig, secretsOf } from '../server/config.ts';
+import { redactionOf } from '../server/redaction.ts';
+import { secretSettings } from '../server/secret-files.ts';
+import { connectionTo, readAddress } from '../server/storage/address.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 function refusal(env: Record<string, string>): string {
   try {
@@ -59,6 +66,135 @@ describe('a secret', () => {
     const message = refusal({ ...needed, HTTPS_PROXY: 'socks5://user:first-secret@proxy:1080' });
     expect(message).toContain('HTTPS_PROXY: must be an http(s):// address of a proxy');
     expect(message).not.toContain('first');
+  });
+});
+
+describe('a secret in a file', () => {
+  const key = 'sk-a-key-of-some-length';
+  const values: Record<string, string> = {
+    DATABASE_URL: 'postgres://me@host/db',
+    OPENAI_BASE_URL: 'https://gateway.example/v1?api-key=some',
+    HTTPS_PROXY: 'http://me:pass@proxy:3128',
+    HTTP_PROXY: 'http://me:pass@proxy:3128',
+  };
+  const needed: Record<string, string> = { OPENAI_API_KEY: key, DATABASE_URL: 'postgres://me@host/db' };
+  const besides = (name: string) => Object.fromEntries(Object.entries(needed).filter(([other]) => other !== name));
+
+  test.each(secretSettings)(
+    'is read for %s as if it was given itself, without the line break at its end',
+    async (name) => {
+      await using directory = await temporaryDirectory();
+      const path = join(directory.path, 'secret');
+      const value = values[name] ?? key;
+      await writeFile(path, `${value}\r\n`);
+      expect(readConfig({ ...besides(name), [`${name}_FILE`]: path })).toEqual(
+        readConfig({ ...besides(name), [name]: value }),
+      );
+    },
+  );
+
+  test('can be given for whatever is cut out of texts as a secret', () => {
+    const given = { ...needed, ...values, ADMIN_API_KEY: key, DATABASE_PASSWORD: 'some-password' };
+    const all = Object.keys(readConfig(given)).filter((name) => {
+      const { [name]: _, ...others } = given as Record<string, string>;
+      // Those that others depend on cannot be left out alone.
+      return (
+        name in given &&
+        (name in needed || secretsOf(readConfig(others)).all.length < secretsOf(readConfig(given)).all.length)
+      );
+    });
+    expect(secretSettings).toEqual(expect.arrayContaining(all));
+  });
+
+  test.each([
+    ['that is not there', (folder: string) => join(folder, 'none'), 'none is not there'],
+    ['that is empty', (folder: string) => join(folder, 'empty'), 'empty is empty'],
+    ['that is a directory', (folder: string) => folder, 'is a directory, which Docker makes'],
+  ])('%s stops the start by the name of its variable', async (_what, pathIn, said) => {
+    await using directory = await temporaryDirectory();
+    await writeFile(join(directory.path, 'empty'), '\n');
+    const message = refusal({ ADMIN_API_KEY_FILE: pathIn(directory.path) });
+    expect(message).toMatch(/^goldtune cannot start: ADMIN_API_KEY_FILE: /);
+    expect(message).toContain(said);
+    expect(message.split('\n')).toHaveLength(1);
+  });
+
+  test('beside the secret itself stops the start, and neither is shown', async () => {
+    await using directory = await temporaryDirectory();
+    const path = join(directory.path, 'secret');
+    await writeFile(path, 'first-secret');
+    const message = refusal({ OPENAI_API_KEY: 'second-secret', OPENAI_API_KEY_FILE: path });
+    expect(message).toContain('OPENAI_API_KEY_FILE: is given beside OPENAI_API_KEY; keep one of them');
+    expect(message).not.toMatch(/first|second/);
+  });
+
+  test('that was put where its path belongs is not shown', () => {
+    const message = refusal({ OPENAI_API_KEY_FILE: 'sk-first-secret' });
+    expect(message).toContain('OPENAI_API_KEY_FILE: the file that it names');
+    expect(message).not.toContain('first');
+  });
+});
+
+describe('DATABASE_PASSWORD', () => {
+  const DATABASE_URL = 'postgres://goldtune@postgres:5432/goldtune?sslmode=require';
+  const anything = `p@ss:w/rd#%41? &+"'\\$` + '{x}=ü';
+
+  test('may hold any character, and is what the driver sends', () => {
+    const { DATABASE_URL: url } = readConfig({ DATABASE_URL, DATABASE_PASSWORD: anything });
+    const { password, user, host } = new Client(connectionTo(readAddress(url ?? ''), 'test'));
+    expect({ password, user, host }).toEqual({ password: anything, user: 'goldtune', host: 'postgres' });
+  });
+
+  test('is known as a secret, as it is and as it stands in the address', () => {
+    const config = readConfig({ DATABASE_URL, DATABASE_PASSWORD: anything });
+    const cut = redactionOf(secretsOf(config).all)(`${anything} in ${config.DATABASE_URL}`);
+    expect(cut).not.toMatch(/p@ss|p%40ss|w.{1,3}rd#|{x}|%7Bx/);
+  });
+
+  test.each([
+    ['without DATABASE_URL', {}, 'needs DATABASE_URL too'],
+    ['beside a password there', { DATABASE_URL: 'postgres://u:other@host/db' }, 'keep one of them'],
+    ['beside one in the query', { DATABASE_URL: 'postgres:///db?host=/run&password=other' }, 'keep one of them'],
+  ])('%s stops the start', (_what, env, said) => {
+    const message = refusal({ ...env, DATABASE_PASSWORD: 'first-secret' });
+    expect(message).toContain('DATABASE_PASSWORD: ');
+    expect(message).toContain(said);
+    expect(message).not.toMatch(/first|other/);
+  });
+});
+
+test('a worker listens only where PORT says so', () => {
+  const DATABASE_URL = 'postgres://me@host/db';
+  expect(readConfig({}).PORT).toBe(8080);
+  expect(readConfig({ DATABASE_URL, ROLE: 'web' }).PORT).toBe(8080);
+  expect(readConfig({ DATABASE_URL, ROLE: 'worker' }).PORT).toBeNull();
+  expect(readConfig({ DATABASE_URL, ROLE: 'worker', PORT: '9000' }).PORT).toBe(9000);
+});
+
+describe('ALLOWED_ORIGINS', () => {
+  test('names exact origins, parted by commas', () => {
+    expect(readConfig({}).ALLOWED_ORIGINS).toEqual([]);
+    expect(readConfig({ ALLOWED_ORIGINS: 'https://app.example, http://localhost:3000,' }).ALLOWED_ORIGINS).toEqual([
+      'https://app.example',
+      'http://localhost:3000',
+    ]);
+  });
+
+  test.each([
+    ['*', 'would serve pages that nobody named'],
+    ['https://*.example', 'would serve pages that nobody named'],
+    ['app.example', 'is no origin; name each origin as https://HOST'],
+    ['null', 'is no origin'],
+    ['file:///index.html', 'is no origin'],
+    ['https://app.example/', 'did you mean "https://app.example"?'],
+    ['https://app.example/path', 'did you mean "https://app.example"?'],
+    ['https://App.example:443', 'did you mean "https://app.example"?'],
+    ['https://good.example,bad', '"bad" is no origin'],
+  ])('that is no origin stops the start with what would be one: %s', (ALLOWED_ORIGINS, said) => {
+    const message = refusal({ ALLOWED_ORIGINS });
+    expect(message).toContain('ALLOWED_ORIGINS: ');
+    expect(message).toContain(said);
+    expect(message.split('\n')).toHaveLength(1);
   });
 });
 

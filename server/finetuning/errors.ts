@@ -75,7 +75,8 @@ export const errorCodes = {
     http: 403,
     trpc: 'FORBIDDEN',
     retryable: false,
-    meaning: 'Without an API key the server answers this machine only; the Host or Origin is another.',
+    meaning:
+      'Pages of this machine and of `ALLOWED_ORIGINS` are served, and without an API key this machine alone; the Origin or Host is another.',
   },
   method_not_allowed: {
     http: 405,

@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
+import type { OnRequest } from './request-lines.ts';
 
 export type Listening = AsyncDisposable & { port: number };
 
@@ -26,7 +27,8 @@ export async function listen(
     port,
     keepAliveMs = KEEP_ALIVE_MS,
     graceMs = GRACE_MS,
-  }: { host: string; port: number; keepAliveMs?: number; graceMs?: number },
+    onRequest,
+  }: { host: string; port: number; keepAliveMs?: number; graceMs?: number; onRequest?: OnRequest },
 ): Promise<Listening> {
   const sockets = new Set<Socket>();
   const answers = new Set<ServerResponse>();
@@ -42,6 +44,7 @@ export async function listen(
   };
   const server = createServer(timeouts, (request, answer) => {
     answers.add(answer);
+    onRequest?.(request, answer);
     answer.once('close', () => {
       answers.delete(answer);
       if (closing) closeUnused();

@@ -14,6 +14,14 @@ export function refuse(
     : detail(errorCodes[code].http, message, headers);
 }
 
+/** A page whose origin may not ask. */
+export const refusePage = (request: Request, origin: string): Response =>
+  refuse(
+    request,
+    'forbidden',
+    `Requests from web pages at ${origin} are refused. Add that origin to ALLOWED_ORIGINS to serve them.`,
+  );
+
 /** 415: `Accept-Encoding` says what would be read (RFC 9110). */
 export const refuseEncoding = (request: Request, message: string, headers: Record<string, string>): Response =>
   refuse(request, 'unsupported_encoding', message, headers);

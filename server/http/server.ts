@@ -2,16 +2,15 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
-import type { Log } from '../finetuning/dependencies.ts';
-import { DomainError } from '../finetuning/errors.ts';
 import type { Service } from '../finetuning/service.ts';
 import { requireApiKey } from './api-key.ts';
 import { readCompressed } from './compressed.ts';
 import { mountDocs } from './docs/docs.ts';
 import { localOnly } from './local-only.ts';
-import { localPages } from './local-pages.ts';
+import { pagesOf, servePages } from './pages.ts';
+import { mountProbes, type ProbeOptions } from './probes.ts';
 import { refuse, refuseBody, refuseEncoding } from './refuse.ts';
-import { detail, RETRY_AFTER } from './rest/errors.ts';
+import { detail } from './rest/errors.ts';
 import { mountRoutes } from './rest/handler.ts';
 import { openApiDocument } from './rest/openapi.ts';
 import { routes } from './rest/routes.ts';
@@ -23,35 +22,28 @@ import { createCaller } from './trpc/router.ts';
 const MOST_BYTES = 32 * 1024 * 1024;
 const TOO_LARGE = `The request body is larger than ${MOST_BYTES / 1024 / 1024} MB; send it in parts.`;
 
-export type HttpOptions = {
+export type HttpOptions = ProbeOptions & {
   service: Service;
-  /** Throws while no row can be written; in words for the asker if it is a DomainError. */
-  checkReady: () => Promise<void>;
   adminApiKey: string | undefined;
+  /** Origins whose pages may ask, besides those of this machine. */
+  allowedOrigins: readonly string[];
   cancelWaitMs: number;
   version: string;
-  log: Log;
 };
 
-export function createHttp({ service, checkReady, adminApiKey, cancelWaitMs, version, log }: HttpOptions): Hono {
+export function createHttp(options: HttpOptions): Hono {
+  const { service, checkReady, adminApiKey, allowedOrigins, cancelWaitMs, version, log } = options;
   const app = new Hono();
   const context = { service, cancel_wait_ms: cancelWaitMs };
 
   app.use(secureHeaders());
-  app.get('/healthz', (c) => c.json({ status: 'ok' }));
-  app.get('/readyz', async (c) => {
-    try {
-      await checkReady();
-      return c.json({ status: 'ready' });
-    } catch (error) {
-      log.warn({ err: error }, 'not ready');
-      const status = error instanceof DomainError ? error.message : 'The database cannot be used.';
-      return c.json({ status }, 503, RETRY_AFTER);
-    }
-  });
+  mountProbes(app, { checkReady, log });
 
   // A browser asks before a request without its key, so that is answered first; without a key, foreigners come first.
-  const guards: MiddlewareHandler[] = adminApiKey ? [localPages, requireApiKey(adminApiKey)] : [localOnly, localPages];
+  const mayAsk = pagesOf(allowedOrigins);
+  const guards: MiddlewareHandler[] = adminApiKey
+    ? [servePages(mayAsk), requireApiKey(adminApiKey)]
+    : [localOnly(mayAsk), servePages(mayAsk)];
   const limit = bodyLimit({
     maxSize: MOST_BYTES,
     onError: (c) => refuse(c.req.raw, 'too_large', TOO_LARGE),
@@ -72,7 +64,7 @@ export function createHttp({ service, checkReady, adminApiKey, cancelWaitMs, ver
   mountDocs(app);
   // Relative, as every link is: under a path that a proxy adds, they lead there too.
   app.get('/', (c) => c.json({ service: 'goldtune', version, openapi: 'openapi.json', docs: 'docs' }));
-  for (const path of ['/healthz', '/readyz', '/openapi.json']) app.all(`${path}/`, withoutSlash);
+  app.all('/openapi.json/', withoutSlash);
 
   app.notFound(() => detail(404, 'Not Found'));
   app.onError((error) => {

@@ -1,5 +1,6 @@
 // The worker: messages, the sweep over due rows that makes lost messages harmless, and the janitor.
 import type { Dependencies } from '../finetuning/dependencies.ts';
+import { DomainError } from '../finetuning/errors.ts';
 import { tidyProvider } from '../finetuning/janitor.ts';
 import { later } from '../finetuning/lifecycle/state.ts';
 import { longestWait } from '../finetuning/lifecycle/windows.ts';
@@ -12,7 +13,15 @@ const JANITOR_MS = 180_000;
 /** Rows found in one sweep; the rest is found by the next. */
 const SWEEP_ROWS = 200;
 
-export async function startWorker(deps: Dependencies, pursuit: Pursuit, queue: Queue): Promise<AsyncDisposable> {
+/** A sweep takes a moment. One that has not ended well for so long is not about to. */
+const LONGEST_WITHOUT_SWEEP_MS = 60_000;
+
+export type Worker = AsyncDisposable & {
+  /** @throws DomainError `unavailable` where it has found no work to do for long, since it cannot look for any. */
+  checkWorking(): void;
+};
+
+export async function startWorker(deps: Dependencies, pursuit: Pursuit, queue: Queue): Promise<Worker> {
   const { store, clock, log, settings } = deps;
   await using resources = new AsyncDisposableStack();
 
@@ -22,7 +31,7 @@ export async function startWorker(deps: Dependencies, pursuit: Pursuit, queue: Q
       .advance(id)
       .catch((error: unknown) => log.error({ finetuning: id, err: error }, 'could not work on this finetuning'));
   });
-  resources.use(
+  const sweeps = resources.use(
     every(
       SWEEP_MS,
       'sweep',
@@ -35,5 +44,14 @@ export async function startWorker(deps: Dependencies, pursuit: Pursuit, queue: Q
     ),
   );
   resources.use(every(JANITOR_MS, 'janitor', () => tidyProvider(deps), log));
-  return resources.move();
+  const running = resources.move();
+  return {
+    checkWorking() {
+      const since_ms = sweeps.sinceDone_ms();
+      if (since_ms <= LONGEST_WITHOUT_SWEEP_MS) return;
+      const message = `The worker could not look for due runs for ${Math.round(since_ms / 1000)} s; its log says why.`;
+      throw new DomainError('unavailable', message);
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }

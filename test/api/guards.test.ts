@@ -4,6 +4,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../server/config.ts';
+import { openApiDocument } from '../../server/http/rest/openapi.ts';
 import { rowCounts } from '../picture.ts';
 import { startWorld, type World } from '../world.ts';
 
@@ -76,9 +77,8 @@ describe.each(creating)('without a key, over %s', (transport, path) => {
     const answer = await create(world, path, { origin: PAGE });
     expect([200, 201]).toContain(answer.status);
     expect(answer.headers.get('access-control-allow-origin')).toBe(PAGE);
-    expect(listOf(answer.headers, 'access-control-expose-headers')).toEqual(
-      expect.arrayContaining(['link', 'location', 'preference-applied']),
-    );
+    const exposed = listOf(answer.headers, 'access-control-expose-headers');
+    expect(exposed).toEqual(expect.arrayContaining(['idempotent-replayed', 'warning', ...documentedHeaders()]));
     const refused = await world.request('POST', path, {}, { origin: PAGE });
     expect(refused.headers.get('access-control-allow-origin'), 'an error can be read too').toBe(PAGE);
   });
@@ -118,7 +118,66 @@ describe.each(creating)('with ADMIN_API_KEY, over %s', (transport, path) => {
     const answer = await create(world, path, { origin: PAGE, ...key });
     expect([200, 201]).toContain(answer.status);
     const foreign = await preflight(world, path, FOREIGN.origin);
-    expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
+    expect([foreign.status, foreign.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+    expect(foreign.body, 'whose setting that is, is said').toMatchObject(
+      transport === 'REST'
+        ? { detail: expect.stringContaining('ALLOWED_ORIGINS') }
+        : { error: { message: expect.stringContaining('ALLOWED_ORIGINS') } },
+    );
+  });
+
+  test('a proxy may bring the key and pass on the Origin of its own pages', async () => {
+    await using world = await startWorld({ env });
+    expect([200, 201]).toContain((await create(world, path, { ...FOREIGN, ...key })).status);
+  });
+});
+
+describe.each(creating)('with ALLOWED_ORIGINS, over %s', (_transport, path) => {
+  const [first, second] = ['https://app.example', 'https://admin.example:8443'];
+  const env = { ALLOWED_ORIGINS: `${first}, ${second}` };
+  const ADMIN_API_KEY = 'a-secret-of-the-test';
+  const key = { authorization: `Bearer ${ADMIN_API_KEY}` };
+
+  test('a page of each of them may send what our clients send, with the key, and read the answer; without, it reads why', async () => {
+    await using world = await startWorld({ env: { ...env, ADMIN_API_KEY } });
+    for (const origin of [first, second]) {
+      const asked = await preflight(world, path, origin);
+      expect([asked.status, asked.headers.get('access-control-allow-origin')]).toEqual([204, origin]);
+      expect(listOf(asked.headers, 'access-control-allow-headers')).toEqual(HEADERS);
+      const answer = await create(world, path, { origin, ...key });
+      expect([200, 201]).toContain(answer.status);
+      for (const { headers } of [asked, answer]) {
+        expect(headers.get('access-control-allow-origin')).toBe(origin);
+        expect(headers.get('access-control-allow-credentials'), 'no cookie ever counts').toBeNull();
+        expect(listOf(headers, 'vary'), 'a cache keeps the pages apart').toContain('Origin');
+      }
+      const refused = await create(world, path, { origin });
+      expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, origin]);
+    }
+  });
+
+  test('any other page is refused with 403, with a key and without', async () => {
+    for (const given of [env, { ...env, ADMIN_API_KEY }]) {
+      await using world = await startWorld({ env: given });
+      for (const origin of [
+        'https://app.example.evil.example',
+        'http://app.example',
+        'https://app.example:444',
+        'null',
+      ]) {
+        const asked = await preflight(world, path, origin);
+        expect([origin, asked.status, asked.headers.get('access-control-allow-origin')]).toEqual([origin, 403, null]);
+      }
+    }
+  });
+
+  test('without a key they are served on this machine, and a name that was made to point at it still is not', async () => {
+    await using world = await startWorld({ env });
+    const answer = await create(world, path, { origin: first });
+    expect([200, 201]).toContain(answer.status);
+    expect(answer.headers.get('access-control-allow-origin')).toBe(first);
+    expect((await create(world, path, FOREIGN)).status).toBe(403);
+    expect(await throughHost(world, path, 'app.example')).toMatchObject({ status: 403 });
   });
 });
 
@@ -137,5 +196,16 @@ const preflight = (world: World, path: string, origin: string) =>
     'access-control-request-method': 'POST',
     'access-control-request-headers': HEADERS.join(),
   });
+
+/** Each that the document of the API names, since a page that follows it reads them. */
+const documentedHeaders = () => {
+  const found = new Set<string>();
+  JSON.stringify(openApiDocument('test'), (name, value: unknown) => {
+    // Those of answers are an object by name, those of requests are parameters.
+    if (name === 'headers') for (const header of Object.keys(Object(value))) found.add(header.toLowerCase());
+    return value;
+  });
+  return [...found];
+};
 
 const listOf = (headers: Headers, name: string) => (headers.get(name) ?? '').split(',').map((part) => part.trim());

@@ -34,7 +34,7 @@ export type ErrorCode =
   | 'unsupported_encoding'
   /** This server needs an API key, and the request brought none or a wrong one. */
   | 'unauthorized'
-  /** Without an API key the server answers this machine only; the Host or Origin is another. */
+  /** Pages of this machine and of `ALLOWED_ORIGINS` are served, and without an API key this machine alone; the Origin or Host is another. */
   | 'forbidden'
   /** The path exists, but not with this method; `Allow` names those it has. */
   | 'method_not_allowed'

@@ -84,7 +84,7 @@ const examples: Record<Refusal, Examples> = {
       'Reached by another name',
     ),
     origin: saying(
-      'Requests from the web page at https://elsewhere.org are refused. Set ADMIN_API_KEY to serve other origins.',
+      'Requests from web pages at https://elsewhere.org are refused. Add that origin to ALLOWED_ORIGINS to serve them.',
       'Reached from another web page',
     ),
   },

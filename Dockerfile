@@ -1,0 +1,22 @@
+# goldtune in an image: the server and what it runs on. Its Node is the image's own.
+FROM node:24-slim AS modules
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# An install script would fetch a second Node, and no other package needs one. What only compilers, debuggers and browsers
+# read is of no use to a server.
+RUN npm ci --omit=dev --ignore-scripts \
+  && rm -rf node_modules/node node_modules/typescript node_modules/@types node_modules/node-sql-parser/umd \
+  && find node_modules -name '*.map' -type f -delete
+
+FROM node:24-slim
+WORKDIR /app
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data
+RUN mkdir /data && chown node:node /data
+COPY --from=modules /app/node_modules node_modules
+COPY package.json package.json
+COPY server server
+COPY drizzle drizzle
+COPY examples/library examples/library
+USER node
+EXPOSE 8080
+CMD ["node", "server/main.ts"]

@@ -1,0 +1,78 @@
+// What npm makes of it: the installation on an older Node, scripts without the Node that comes along, and the stop.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import packageJson from '../../package.json' with { type: 'json' };
+import { within } from '../deadline.ts';
+import { embeddedTemplate } from '../embedded/template.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { until } from '../until.ts';
+import { compileCache } from './quick-start.ts';
+
+const run = promisify(execFile);
+
+/** Node says that it is this one, to npm and to whatever npm runs. */
+const onNode = (version: string) => {
+  const code = `
+    Object.defineProperty(process, 'version', { value: 'v${version}' });
+    Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });
+  `;
+  return { ...process.env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
+};
+
+async function npm(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv) {
+  const failed = z.object({ code: z.number(), stdout: z.string(), stderr: z.string() });
+  return run('npm', args, { cwd, env }).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    (error: unknown) => failed.parse(error),
+  );
+}
+
+test('an installation on Node 20 warns of nothing, though packages declare a newer one', async () => {
+  await using directory = await temporaryDirectory();
+  for (const name of ['package.json', 'package-lock.json', '.npmrc']) await copyFile(name, join(directory.path, name));
+  const install = (...options: string[]) =>
+    npm(['ci', '--dry-run', '--ignore-scripts', '--offline', ...options], directory.path, onNode('20.19.0'));
+  expect(await install()).toMatchObject({ code: 0, stderr: '' });
+  expect((await install('--loglevel=warn')).stderr, 'who asks is told').toContain('EBADENGINE');
+});
+
+test.each(Object.entries(packageJson.scripts).filter(([, script]) => /\bnode\b.*\.ts\b|vitest/.test(script)))(
+  '"npm run %s" without the Node that comes along says in one line what to do',
+  async (name, script) => {
+    await using directory = await temporaryDirectory();
+    await run('cp', ['-r', 'package.json', 'server', directory.path]);
+    const { code, stderr } = await npm(['run', name], directory.path, onNode('20.19.0'));
+    expect({ script, code }).toMatchObject({ code: 1 });
+    const [said] = stderr.split('\n');
+    expect(said).toContain('goldtune runs on Node 24.14 or newer, and this is Node 20.19.0.');
+    expect(said).toContain('"npm rebuild node --ignore-scripts=false"');
+    expect(stderr).not.toContain('ERR_UNKNOWN_FILE_EXTENSION');
+  },
+);
+
+test('a SIGTERM to npm ends the server that it started, with 0', async () => {
+  await using template = await embeddedTemplate();
+  const env = { ...process.env, ...compileCache, PORT: '0', DATA_DIR: template.path };
+  const child = spawn('npm', ['start'], { env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  await using _group = {
+    async [Symbol.asyncDispose]() {
+      // All that it started, should one have outlived it.
+      if (child.pid !== undefined) await run('kill', ['-KILL', '--', `-${child.pid}`]).catch(() => {});
+    },
+  };
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
+  const exit = once(child, 'exit');
+  const url = await until(() => /listens on (\S+)/.exec(printed)?.[1] ?? null, 'the server listens');
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  child.kill('SIGTERM');
+  expect(await within(exit, 'npm has ended')).toEqual([0, null]);
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+});
