@@ -1,7 +1,7 @@
 // Every way a request can be refused, in one table. Transports translate; nothing else invents a code.
 import type { Finetuning } from './record.ts';
 
-/** A field of the request, as FastAPI names it: ["body", "golden_records", 3]. */
+/** A field of the request, over both transports as FastAPI names it: ["body", "golden_records", 3]. */
 export type Location = (string | number)[];
 export type FieldError = { loc: Location; msg: string; type: string };
 
@@ -20,7 +20,8 @@ export const errorCodes = {
     http: 422,
     trpc: 'BAD_REQUEST',
     retryable: false,
-    meaning: 'A field is missing, malformed or names something that cannot be served; `fields` says which and why.',
+    meaning:
+      'A field is missing, not known, malformed or names something that cannot be served; `fields` says which and why.',
   },
   mismatch: {
     http: 400,
@@ -121,5 +122,19 @@ export const notFound = (what: 'Finetuning' | 'Golden record' | 'Database connec
 export const invalid = (loc: Location, msg: string, type = 'value_error') =>
   new DomainError('invalid', msg, { fields: [{ loc, msg, type }] });
 
-export const invalidFields = (fields: readonly FieldError[]) =>
-  new DomainError('invalid', fields.map((field) => field.msg).join('; '), { fields });
+/** In one line for people the first few are named; `fields` has them all. */
+export const invalidFields = (fields: readonly FieldError[]) => {
+  const named = fields.slice(0, MOST_IN_A_LINE).map(inALine);
+  const beyond = fields.length - named.length;
+  return new DomainError('invalid', [...named, ...(beyond > 0 ? [`and ${beyond} more`] : [])].join('; '), { fields });
+};
+
+const MOST_IN_A_LINE = 10;
+
+/** "Field required" does not say which. */
+const inALine = ({ loc, msg }: FieldError): string => {
+  const way = loc.slice(1);
+  return way.length === 0 || way.some((name) => typeof name === 'string' && msg.includes(name))
+    ? msg
+    : `${way.join('.')}: ${msg}`;
+};

@@ -7,7 +7,7 @@ import { isLocal } from './loopback.ts';
 const allow = cors({
   origin: (origin) => (isLocal(origin) ? origin : null),
   allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-  exposeHeaders: ['link', 'location', 'preference-applied', 'retry-after'],
+  exposeHeaders: ['idempotent-replayed', 'import-report', 'link', 'location', 'preference-applied', 'retry-after'],
   maxAge: 600,
 });
 

@@ -28,11 +28,14 @@ const inOrder = (_key: string, value: unknown) =>
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
+/** `replayed`: it was made before, and this time nothing was. */
+export type Made = Finetuning & { replayed: boolean };
+
 /**
  * The record that a request made, just now or when its key was used before.
  * @throws DomainError `idempotency_conflict`
  */
-export function madeWith(made: Awaited<ReturnType<FinetuningStore['insert']>>): Finetuning {
+export function madeWith(made: Awaited<ReturnType<FinetuningStore['insert']>>): Made {
   if (made.kind === 'conflict') {
     throw new DomainError(
       'idempotency_conflict',
@@ -46,5 +49,5 @@ export function madeWith(made: Awaited<ReturnType<FinetuningStore['insert']>>): 
       'The finetuning that this Idempotency-Key made was deleted, and nothing was started; use a new key to start another.',
     );
   }
-  return made.finetuning;
+  return { ...made.finetuning, replayed: made.kind === 'existing' };
 }

@@ -7,6 +7,9 @@ import { newId } from '../object-id.ts';
 import type { DbConnection, GoldenRecord, Principal } from '../record.ts';
 import { checkAll } from './sql-syntax.ts';
 
+/** `duplicate`: it was there before, or came earlier in the same call. */
+export type Added = GoldenRecord & { duplicate: boolean };
+
 /**
  * @returns the stored records in the order given; the same record twice where the same text was given twice.
  * @throws DomainError `invalid` naming the index of each record whose connection does not exist.
@@ -15,7 +18,7 @@ export async function addGoldenRecords(
   { store, clock }: Dependencies,
   principal: Principal,
   input: readonly NewGoldenRecord[],
-): Promise<GoldenRecord[]> {
+): Promise<Added[]> {
   const connections = await connectionsOf(store.dbConnections, principal, input);
   const warnings = new Map<NewGoldenRecord, string[]>();
   for (const connection of connections.values()) {
@@ -29,22 +32,24 @@ export async function addGoldenRecords(
     });
   }
   const now = clock();
-  return store.goldenRecords.add(
-    input.map((record) => ({
-      id: newId(),
-      organization_id: principal.organization_id,
-      db_connection_id: record.db_connection_id,
-      prompt_text: record.prompt_text,
-      sql: record.sql,
-      metadata: record.metadata ?? null,
-      warnings: warnings.get(record) ?? [],
-      content_hash: createHash('sha256')
-        .update(JSON.stringify([record.prompt_text, record.sql]))
-        .digest('hex'),
-      created_at: now,
-      deleted_at: null,
-    })),
-  );
+  const proposed = input.map((record) => ({
+    id: newId(),
+    organization_id: principal.organization_id,
+    db_connection_id: record.db_connection_id,
+    prompt_text: record.prompt_text,
+    sql: record.sql,
+    metadata: record.metadata ?? null,
+    warnings: warnings.get(record) ?? [],
+    content_hash: createHash('sha256')
+      .update(JSON.stringify([record.prompt_text, record.sql]))
+      .digest('hex'),
+    created_at: now,
+    deleted_at: null,
+  }));
+  const stored = await store.goldenRecords.add(proposed);
+  /** Made by this call, and not shown yet. */
+  const fresh = new Set(proposed.map(({ id }) => id));
+  return stored.map((record) => ({ ...record, duplicate: !fresh.delete(record.id) }));
 }
 
 async function connectionsOf(
