@@ -122,19 +122,5 @@ export const notFound = (what: 'Finetuning' | 'Golden record' | 'Database connec
 export const invalid = (loc: Location, msg: string, type = 'value_error') =>
   new DomainError('invalid', msg, { fields: [{ loc, msg, type }] });
 
-/** In one line for people the first few are named; `fields` has them all. */
-export const invalidFields = (fields: readonly FieldError[]) => {
-  const named = fields.slice(0, MOST_IN_A_LINE).map(inALine);
-  const beyond = fields.length - named.length;
-  return new DomainError('invalid', [...named, ...(beyond > 0 ? [`and ${beyond} more`] : [])].join('; '), { fields });
-};
-
-const MOST_IN_A_LINE = 10;
-
-/** "Field required" does not say which. */
-const inALine = ({ loc, msg }: FieldError): string => {
-  const way = loc.slice(1);
-  return way.length === 0 || way.some((name) => typeof name === 'string' && msg.includes(name))
-    ? msg
-    : `${way.join('.')}: ${msg}`;
-};
+export const invalidFields = (fields: readonly FieldError[], message = fields.map((field) => field.msg).join('; ')) =>
+  new DomainError('invalid', message, { fields });

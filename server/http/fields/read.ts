@@ -1,13 +1,16 @@
 // A part of a request, read by its schema: what was given, or each field that was not met, as FastAPI names it.
 import { z } from 'zod';
-import type { FieldError, Location } from '../../finetuning/errors.ts';
+import { type DomainError, type FieldError, invalidFields, type Location } from '../../finetuning/errors.ts';
 import { notKnown } from './unknown.ts';
 import { EXTRA, wordsOf } from './words.ts';
 
 /** Fields beyond these are counted: a list of fifty thousand records can have as many faults. */
 const MOST_NAMED = 100;
 
-export type Read<T> = { ok: true; value: T } | { ok: false; errors: FieldError[] };
+/** One name that is not known, or all of an issue. */
+type Fault = { issue: z.core.$ZodIssue; name: string | null };
+
+type Read<T> = { ok: true; value: T } | { ok: false; errors: FieldError[] };
 
 /** @param within what the part is called: ["body"], ["query"]. */
 export function readFields<S extends z.ZodType>(schema: S, value: unknown, within: Location): Read<z.output<S>> {
@@ -21,7 +24,7 @@ export function readFields<S extends z.ZodType>(schema: S, value: unknown, withi
   };
   const read = schema.safeParse(value, { error, reportInput: true });
   if (read.success) return { ok: true, value: read.data };
-  const faults = read.error.issues.flatMap((issue) =>
+  const faults = read.error.issues.flatMap((issue): Fault[] =>
     issue.code === 'unrecognized_keys' ? issue.keys.map((name) => ({ issue, name })) : [{ issue, name: null }],
   );
   const errors = faults.slice(0, MOST_NAMED).map(({ issue, name }): FieldError => {
@@ -43,3 +46,19 @@ const typeOf = (issue: z.core.$ZodIssue): string => {
   const [inner] = issue.code === 'invalid_key' ? issue.issues : [];
   return inner ? typeOf(inner) : wordsOf(issue).type;
 };
+
+/** In the one line for people: the first few of them. */
+const MOST_IN_A_LINE = 10;
+
+/** What a request is refused with whose fields were not met. */
+export function unmet(errors: readonly FieldError[]): DomainError {
+  const named = errors.slice(0, MOST_IN_A_LINE).map(inALine);
+  const beyond = errors.length - named.length;
+  return invalidFields(errors, [...named, ...(beyond > 0 ? [`and ${beyond} more`] : [])].join('; '));
+}
+
+/** "Field required" does not say which; what begins with the name of its field does. */
+function inALine({ loc, msg }: FieldError): string {
+  const way = loc.slice(1).map(String);
+  return way.length === 0 || msg.startsWith(way.at(-1) ?? '') ? msg : `${way.join('.')}: ${msg}`;
+}

@@ -1,7 +1,7 @@
 // Reading a REST request: its parts are parsed by the route's schemas before anything else sees them.
 import { z } from 'zod';
 import { type FieldError, invalid, invalidFields } from '../../finetuning/errors.ts';
-import { readFields } from '../fields/read.ts';
+import { readFields, unmet } from '../fields/read.ts';
 import { heeded, ignoredIn } from '../fields/warnings.ts';
 import type { Route } from './route.ts';
 import { readUpload } from './upload.ts';
@@ -35,7 +35,7 @@ export async function readRequest(route: Route, request: Request, rawParams: Rec
     headers: parse(schemas.headers, schemas.headers && headersOf(schemas.headers, request), 'header'),
   };
   // A file is not read for nothing.
-  if (documented.upload && errors.length > 0) throw invalidFields(errors);
+  if (documented.upload && errors.length > 0) throw unmet(errors);
   const uploaded = documented.upload ? await readUpload(request) : null;
   const body = uploaded ? uploaded.records : await readBody(route, request);
   const read = {
@@ -46,7 +46,7 @@ export async function readRequest(route: Route, request: Request, rawParams: Rec
     warnings,
   };
   if (route.method === 'delete') warnings.push(...(await ignoredBody(request)));
-  if (errors.length > 0) throw invalidFields(errors.map(asSpelt));
+  if (errors.length > 0) throw unmet(errors.map(asSpelt));
   return read;
 }
 

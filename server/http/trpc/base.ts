@@ -51,9 +51,13 @@ const t = initTRPC
     },
   });
 
-/** A body that is no JSON has no field to name; REST says it in these words. */
-const unread = ({ code, message }: TRPCError): FieldError[] =>
-  code === 'PARSE_ERROR' ? [{ loc: ['body'], msg: `JSON decode error: ${message}`, type: 'json_invalid' }] : [];
+/** A request that tRPC itself cannot read has no field to name; of what is no JSON, REST says it in these words. */
+function unread({ code, cause, message }: TRPCError): FieldError[] {
+  if (reasonOf(code) !== 'invalid') return [];
+  return cause instanceof SyntaxError
+    ? [{ loc: ['body'], msg: `JSON decode error: ${message}`, type: 'json_invalid' }]
+    : [{ loc: ['body'], msg: message, type: 'value_error' }];
+}
 
 /** Of an error that the domain did not name. */
 function reasonOf(code: TRPCError['code']): ErrorCode {

@@ -1,7 +1,6 @@
 // What a procedure takes, read as REST reads it: in the same words, and each field called by the same place.
 import type { z } from 'zod';
-import { invalidFields } from '../../finetuning/errors.ts';
-import { readFields } from '../fields/read.ts';
+import { readFields, unmet } from '../fields/read.ts';
 
 /** What tRPC asks of a parser (Standard Schema), with the schema beside it for what is made from it. */
 type Input<S extends z.ZodType> = {
@@ -23,7 +22,7 @@ export const inputOf = <S extends z.ZodType>(schema: S, part: 'body' | 'query'):
     vendor: 'goldtune',
     validate(value) {
       const read = readFields(schema, value, [part]);
-      if (!read.ok) throw invalidFields(read.errors);
+      if (!read.ok) throw unmet(read.errors);
       return { value: read.value };
     },
   },
