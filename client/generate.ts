@@ -17,7 +17,7 @@ type Documented = { path: string; kind: Kind; description: string; input: z.ZodT
 /** What tRPC keeps of a procedure, beyond its public types. */
 const definition = z.object({
   type: z.enum(['query', 'mutation', 'subscription']),
-  inputs: z.tuple([z.instanceof(z.ZodType)]),
+  inputs: z.tuple([z.object({ schema: z.instanceof(z.ZodType) })]),
   output: z.instanceof(z.ZodType).optional(),
   meta: z.object({ description: z.string(), yields: z.instanceof(z.ZodType).optional() }),
 });
@@ -29,7 +29,7 @@ const procedures: Documented[] = Object.entries(found).map(([path, procedure]) =
   const { type, inputs, output, meta } = definition.parse(procedure._def);
   const answer = output ?? meta.yields;
   if (!answer) throw new Error(`${path} does not say what it answers`);
-  return { path, kind: type, description: meta.description, input: inputs[0], output: answer };
+  return { path, kind: type, description: meta.description, input: inputs[0].schema, output: answer };
 });
 
 /** What is checked in, by path from the root of the project. */
@@ -149,7 +149,7 @@ export const retryableCodes: readonly ErrorCode[] = [${codes
 type TooLate = 'already_succeeded' | 'already_failed';
 
 export type ErrorData = TRPCDefaultErrorShape['data'] & {
-  /** With \`invalid\`: which fields, and why. */
+  /** With \`invalid\`: which fields, and why. \`loc\` begins with the part of the request, as over REST: \`body\` of a mutation, \`query\` of a query. */
   fields: { loc: (string | number)[]; msg: string; type: string }[];
 } & (
     | {
@@ -226,8 +226,10 @@ function errors(): string {
 # Errors
 
 Every way a request can fail. Over REST the answer is \`{"detail": "…"}\` with the HTTP status, for \`invalid\` a list of
-fields (\`loc\`, \`msg\`, \`type\`); over tRPC the error's \`data.reason\` is the code. Retryable: the same request, sent
-again unchanged, may succeed. A cancel may always be sent again, whatever came back: it is idempotent.
+fields (\`loc\`, \`msg\`, \`type\`, in FastAPI's words); over tRPC the error's \`data.reason\` is the code, \`data.fields\` the
+same list, and the HTTP status the same but for \`already_…\`, where it is tRPC's 409. \`loc\` begins with the part of the
+request: \`body\` (of a mutation), \`query\` (of a query), \`header\`. Retryable: the same request, sent again unchanged, may
+succeed. A cancel may always be sent again, whatever came back: it is idempotent.
 
 | code | HTTP | tRPC | retryable | meaning |
 |---|---|---|---|---|

@@ -1,6 +1,7 @@
 // The only reader of the environment. A bad value stops the start with one clear line.
 import { z } from 'zod';
 import { LONGEST_WAIT_MS } from './finetuning/contract/finetunings.ts';
+import { wordsOf } from './http/fields/words.ts';
 import { isLoopback } from './http/loopback.ts';
 import { readSecretFiles } from './secret-files.ts';
 import {
@@ -36,7 +37,7 @@ const settings = z.object({
   HTTPS_PROXY: proxyAddress.optional(),
   HTTP_PROXY: proxyAddress.optional(),
   NO_PROXY: z.string().optional(),
-  SANDBOX_TIME_SCALE: z.coerce.number().positive().max(100_000).default(10),
+  SANDBOX_TIME_SCALE: z.coerce.number('Input should be a valid number').positive().max(100_000).default(10),
   CANCEL_WAIT_MS: milliseconds(0, 5000, LONGEST_WAIT_MS),
   SETTLE_WINDOW_MS: milliseconds(100, 120_000),
   POLL_INTERVAL_MS: milliseconds(10, 15_000),
@@ -98,7 +99,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const given = { ...env, ...files.values };
   const spelt = { ...given, ...proxiesOf(given) };
   const set = Object.fromEntries(Object.entries(spelt).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = environment.safeParse(set);
+  const parsed = environment.safeParse(set, { error: (issue) => wordsOf(issue).msg });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`goldtune cannot start: ${problems.join('; ')}`);

@@ -1,7 +1,7 @@
 // Every way a request can be refused, in one table. Transports translate; nothing else invents a code.
 import type { Finetuning } from './record.ts';
 
-/** A field of the request, as FastAPI names it: ["body", "golden_records", 3]. */
+/** A field of the request, over both transports as FastAPI names it: ["body", "golden_records", 3]. */
 export type Location = (string | number)[];
 export type FieldError = { loc: Location; msg: string; type: string };
 
@@ -20,7 +20,8 @@ export const errorCodes = {
     http: 422,
     trpc: 'BAD_REQUEST',
     retryable: false,
-    meaning: 'A field is missing, malformed or names something that cannot be served; `fields` says which and why.',
+    meaning:
+      'A field is missing, not known, malformed or names something that cannot be served; `fields` says which and why.',
   },
   mismatch: {
     http: 400,
@@ -129,5 +130,5 @@ export const notFound = (what: 'Finetuning' | 'Golden record' | 'Database connec
 export const invalid = (loc: Location, msg: string, type = 'value_error') =>
   new DomainError('invalid', msg, { fields: [{ loc, msg, type }] });
 
-export const invalidFields = (fields: readonly FieldError[]) =>
-  new DomainError('invalid', fields.map((field) => field.msg).join('; '), { fields });
+export const invalidFields = (fields: readonly FieldError[], message = fields.map((field) => field.msg).join('; ')) =>
+  new DomainError('invalid', message, { fields });

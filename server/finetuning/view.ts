@@ -1,5 +1,7 @@
 // Records as the wire shows them.
+import type { Made } from './commands/same-request.ts';
 import type { FinetuningView } from './contract/finetunings.ts';
+import type { Added } from './golden-records/add.ts';
 import { parsersOf } from './golden-records/parsers.ts';
 import { receiptOf } from './lifecycle/receipt.ts';
 import type { Progress } from './lifecycle/state.ts';
@@ -51,6 +53,17 @@ export const viewEvent = (event: TimelineEvent) => ({
 });
 
 export const viewGoldenRecord = ({ organization_id, content_hash, ...shown }: GoldenRecord) => shown;
+
+/** What is not so is not said. */
+export const viewMade = ({ replayed, ...finetuning }: Made) => ({
+  ...viewFinetuning(finetuning),
+  ...(replayed ? { replayed: true as const } : {}),
+});
+
+export const viewAdded = ({ duplicate, ...record }: Added) => ({
+  ...viewGoldenRecord(record),
+  ...(duplicate ? { duplicate: true as const } : {}),
+});
 
 export const viewDbConnection = ({ organization_id, ...shown }: DbConnection) => ({
   ...shown,

@@ -22,7 +22,6 @@ const EXPOSED = [
   'location',
   'preference-applied',
   'retry-after',
-  'warning',
   'www-authenticate',
 ];
 

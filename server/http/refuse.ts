@@ -1,7 +1,7 @@
 // An error that comes before a route or procedure is reached, in the shape that the caller of that path expects.
-import { type ErrorCode, errorCodes } from '../finetuning/errors.ts';
+import { DomainError, type ErrorCode, errorCodes, invalid } from '../finetuning/errors.ts';
 import { detail, unprocessable } from './rest/errors.ts';
-import { isTrpc, trpcError, trpcRefusal } from './trpc/refusal.ts';
+import { isTrpc, trpcRefusal } from './trpc/refusal.ts';
 
 export function refuse(
   request: Request,
@@ -10,7 +10,7 @@ export function refuse(
   headers: Record<string, string> = {},
 ): Response {
   return isTrpc(request)
-    ? trpcRefusal(request, code, message, headers)
+    ? trpcRefusal(request, new DomainError(code, message), headers)
     : detail(errorCodes[code].http, message, headers);
 }
 
@@ -27,7 +27,7 @@ export const refuseEncoding = (request: Request, message: string, headers: Recor
   refuse(request, 'unsupported_encoding', message, headers);
 
 /** A body that does not hold what its headers say. */
-export const refuseBody = (request: Request, message: string): Response =>
-  isTrpc(request)
-    ? trpcError(request, 'BAD_REQUEST', 400, message, {})
-    : unprocessable([{ loc: ['body'], msg: message, type: 'body_unreadable' }]);
+export function refuseBody(request: Request, message: string): Response {
+  const refusal = invalid(['body'], message, 'body_unreadable');
+  return isTrpc(request) ? trpcRefusal(request, refusal, {}) : unprocessable(refusal.fields);
+}

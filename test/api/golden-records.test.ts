@@ -51,18 +51,20 @@ test('a connection that does not exist refuses the whole call, naming the index'
   expect(await rowCounts(world.app.db)).toEqual(before);
 });
 
-test('an exact duplicate is answered with the record that exists, within a call and across calls', async () => {
+test('an exact duplicate is answered with the record that exists and said to be one, within a call and across calls', async () => {
   await using world = await startWorld();
   const { connection, records } = await world.seed(3);
   const first = records[0];
   const again = { prompt_text: first?.prompt_text, sql: first?.sql, db_connection_id: connection.id };
   const fresh = { prompt_text: 'new', sql: 'SELECT 1', db_connection_id: connection.id };
-  const ids = Object.values(Object((await world.request('POST', PATH, [again, fresh, fresh])).body)).map(
-    (r) => Object(r).id,
-  );
-  expect(ids[0]).toBe(first?.id);
-  expect(ids[1]).toBe(ids[2]);
-  expect((await rowCounts(world.app.db))['golden_records']).toBe(4);
+  const { body } = await world.request('POST', PATH, [again, fresh, fresh]);
+  const [known, added, repeated] = Object.values(Object(body)).map((record) => Object(record));
+  expect(known).toEqual({ ...first, duplicate: true });
+  expect(repeated).toEqual({ ...added, duplicate: true });
+  expect(added).not.toHaveProperty('duplicate');
+  const typed = await world.trpc.goldenRecords.add.mutate([{ ...fresh }, { ...fresh, sql: 'SELECT 2' }]);
+  expect(typed.map(({ duplicate }) => duplicate)).toEqual([true, undefined]);
+  expect((await rowCounts(world.app.db))['golden_records']).toBe(5);
 });
 
 test('the same records added by ten calls at once are stored once', async () => {

@@ -88,3 +88,34 @@ test('of a record that was deleted is refused with 409, and nothing is started b
   const { id: next } = bodyOf(await send(world, body, 'tuesday'), 201);
   expect(next).not.toBe(id);
 });
+
+test('a create that finds the run made before says so, over both transports, and a new one does not', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed();
+  const body = { db_connection_id: connection.id };
+  const first = await send(world, body);
+  const again = await send(world, body);
+  expect([first, again].map(({ status, headers }) => [status, headers.get('idempotent-replayed')])).toEqual([
+    [201, null],
+    [201, 'true'],
+  ]);
+  expect(again.headers.get('location')).toBe(first.headers.get('location'));
+  expect(again.body).not.toHaveProperty('replayed');
+
+  const input = { ...body, idempotency_key: 'monday' };
+  expect(await world.trpc.finetunings.create.mutate(input)).toMatchObject({
+    id: Object(first.body).id,
+    replayed: true,
+  });
+  const other = await world.trpc.finetunings.create.mutate({ ...input, idempotency_key: 'tuesday' });
+  expect(other).not.toHaveProperty('replayed');
+  const without = await world.trpc.finetunings.create.mutate(body);
+  expect(without).not.toHaveProperty('replayed');
+});
+
+test('of ten creates with one key at once, nine say that the run was made by the other', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed();
+  const answers = await Promise.all(Array.from({ length: 10 }, () => send(world, { db_connection_id: connection.id })));
+  expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === 'true')).toHaveLength(9);
+});

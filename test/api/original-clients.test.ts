@@ -1,5 +1,6 @@
 // Clients of the original service, which send every field they have and count pages.
 import { describe, expect, test } from 'vitest';
+import { dbConnections } from '../../drizzle/schema.ts';
 import { bodyOf, startWorld, type World } from '../world.ts';
 
 const idsOf = (body: unknown) => Object.values(Object(body)).map((item) => String(Object(item).id));
@@ -31,6 +32,57 @@ describe('a field that was not set is sent as null, and means left out', () => {
       dialect: 'postgresql',
       schema_sql: '',
     });
+  });
+});
+
+describe('fields that goldtune has no use for are taken by name, and the answer says that they were ignored', () => {
+  const published = {
+    use_ssh: true,
+    connection_uri: 'postgresql+psycopg2://me:secret@db.internal/library',
+    schemas: ['public'],
+    path_to_credentials_file: '/credentials.json',
+    llm_api_key: 'sk-of-the-client',
+    ssh_settings: { host: 'bastion', username: 'me', password: 'secret' },
+    file_storage: { name: 'S3', access_key_id: 'id', secret_access_key: 'secret', bucket: 'b' },
+    id: null,
+  };
+  const named = Object.keys(published).filter((name) => name !== 'id');
+  const namesOf = (body: unknown) => Object(body).warnings.map((warning: string) => warning.split(' was ignored: ')[0]);
+
+  test('in a database connection, when it is added and when it is changed', async () => {
+    await using world = await startWorld();
+    const path = '/api/v1/database-connections';
+    const body = { alias: 'library', dialect: 'mysql', metadata: { team: 'a' }, ...published };
+    const made = bodyOf(await world.request('POST', path, body), 201);
+    expect(made).toMatchObject({ alias: 'library', dialect: 'mysql', metadata: { team: 'a' } });
+    expect(namesOf(made)).toEqual(named);
+    const changed = bodyOf(await world.request('PUT', `${path}/${made['id']}`, { ...published, alias: 'other' }), 200);
+    expect(changed).toMatchObject({ alias: 'other', dialect: 'mysql' });
+    expect(namesOf(changed)).toEqual(named);
+
+    const shown = bodyOf(await world.request('GET', `${path}/${made['id']}`), 200);
+    const fields = ['alias', 'created_at', 'dialect', 'id', 'metadata', 'schema_sql', 'sql_checked', 'updated_at'];
+    expect(Object.keys(shown).toSorted()).toEqual(fields);
+    const [row] = await world.app.db.select().from(dbConnections);
+    expect(JSON.stringify(row)).not.toMatch(/secret|sk-of-the-client|bastion|credentials/);
+  });
+
+  test('in a finetuning', async () => {
+    await using world = await startWorld();
+    const { connection } = await world.seed();
+    const body = { db_connection_id: connection.id, schemas: ['public'] };
+    const run = bodyOf(await world.request('POST', '/api/v1/finetunings', body), 201);
+    expect(namesOf(run)).toEqual(['schemas']);
+    const unset = bodyOf(await world.request('POST', '/api/v1/finetunings', { ...body, schemas: null }), 201);
+    expect(unset).not.toHaveProperty('warnings');
+  });
+
+  test('but another name that is not known is refused beside them, without a guess at one that is ignored', async () => {
+    await using world = await startWorld();
+    const body = { ...published, alias: 'library', connection_url: 'x' };
+    const answer = await world.request('POST', '/api/v1/database-connections', body);
+    expect(answer).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'connection_url'] }] } });
+    expect(JSON.stringify(answer.body)).not.toContain('connection_uri');
   });
 });
 

@@ -143,7 +143,14 @@ describe('bad input', () => {
       422,
       [{ loc: ['body', 'metadata', 'a'] }],
     ],
-    ['a missing field', 'POST', '/api/v1/finetunings', {}, 422, [{ loc: ['body', 'db_connection_id'] }]],
+    [
+      'a missing field',
+      'POST',
+      '/api/v1/finetunings',
+      {},
+      422,
+      [{ loc: ['body', 'db_connection_id'], msg: 'Field required', type: 'missing' }],
+    ],
     [
       'an unknown connection',
       'POST',
@@ -166,7 +173,13 @@ describe('bad input', () => {
       '/api/v1/finetunings?limit=many',
       undefined,
       422,
-      [{ loc: ['query', 'limit'] }],
+      [
+        {
+          loc: ['query', 'limit'],
+          msg: 'Input should be a valid integer, unable to parse string as an integer',
+          type: 'int_parsing',
+        },
+      ],
     ],
     ['a limit of 0', 'GET', '/api/v1/finetunings?limit=0', undefined, 422, [{ loc: ['query', 'limit'] }]],
     ['a limit of 1001', 'GET', '/api/v1/finetunings?limit=1001', undefined, 422, [{ loc: ['query', 'limit'] }]],
@@ -276,7 +289,7 @@ describe('bad input', () => {
       '/api/v1/finetunings',
       { db_connection_id: UNKNOWN_ID },
       422,
-      [{ loc: ['header', 'idempotency-key'], type: 'too_big' }],
+      [{ loc: ['header', 'idempotency-key'], type: 'string_too_long' }],
       { 'idempotency-key': 'k'.repeat(256) },
     ],
     [

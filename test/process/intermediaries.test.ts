@@ -96,7 +96,7 @@ describe('a compressed body', () => {
         status: 422,
         body: { detail: [{ loc: ['body'], msg: expect.stringContaining('not gzip') }] },
       });
-      expect(await world.request('POST', '/trpc/dbConnections.create', body, headers)).toMatchObject({ status: 400 });
+      expect(await world.request('POST', '/trpc/dbConnections.create', body, headers)).toMatchObject({ status: 422 });
     }
     expect(await world.trpc.dbConnections.list.query()).toEqual([]);
   });

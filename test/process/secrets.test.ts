@@ -229,3 +229,49 @@ test('a key that was put into another variable is not shown there either', async
   expect(child.printed()).toContain('DEFAULT_MODEL');
   expectNoSecret('printed', child.printed());
 });
+
+test('what clients of the original service send of their database is in no row, event, log or answer, whatever goes wrong', async () => {
+  await using directory = await temporaryDirectory();
+  await using database = await createDatabase();
+  await using child = startChild({
+    PORT: '0',
+    DATA_DIR: directory.path,
+    DATABASE_URL: database.url,
+    ADMIN_API_KEY: secrets.admin,
+    LOG_LEVEL: 'trace',
+  });
+  const ask = asker(await child.url);
+  const path = '/api/v1/database-connections';
+  const sent = {
+    alias: 'library',
+    connection_uri: `postgresql://me:${secrets.database}@db.internal/library`,
+    llm_api_key: secrets.key,
+    ssh_settings: { host: 'bastion', username: 'me', password: secrets.proxy },
+    bigquery_credential_file_content: { private_key: secrets.key },
+  };
+  const created = await ask('POST', path, sent);
+  const id = idIn(created);
+  const answers = [created, await ask('PUT', `${path}/${id}`, sent)];
+  for (const answer of answers) expect(answer).toMatch(/^20[01] .*llm_api_key was ignored/);
+  // Misspelt, of another form, and in another place.
+  const { connection_uri, ...rest } = sent;
+  answers.push(await ask('POST', path, { ...rest, conection_uri: connection_uri }));
+  answers.push(await ask('POST', path, { ...sent, metadata: { llm_api_key: [secrets.key] } }));
+  answers.push(await ask('POST', '/trpc/dbConnections.create', sent));
+  answers.push(await ask('POST', `/api/v1/finetunings/${id}/cancel`, sent));
+  answers.push(await ask('DELETE', `/api/v1/finetunings/${id}`, sent));
+  expect(answers.slice(2).map((answer) => answer.slice(0, 3))).toEqual(['422', '422', '422', '404', '404']);
+
+  const client = new Client(database.url);
+  await client.connect();
+  await client.query('ALTER TABLE db_connections RENAME TO elsewhere');
+  answers.push(await ask('POST', path, sent));
+  await client.query('ALTER TABLE elsewhere RENAME TO db_connections');
+  await client.end();
+  expect(answers.at(-1)).toMatch(/^500 /);
+  await stopped(child);
+  expect(child.printed()).toContain('a request failed');
+  expectNoSecret('the log', child.printed());
+  expectNoSecret('the rows', await allRows(database.url));
+  for (const [index, answer] of answers.entries()) expectNoSecret(`answer ${index}`, answer);
+});

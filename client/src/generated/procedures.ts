@@ -5,8 +5,8 @@ import type { components } from './schemas.ts';
 type Schemas = components['schemas'];
 
 export interface FinetuningsProcedures {
-  /** Starts a run on golden records. With an idempotency key, repeating the call answers with the run it made. */
-  create: Mutation<Schemas['FinetuningsCreateInput'], Schemas['Finetuning']>;
+  /** Starts a run on golden records. With an idempotency key, repeating the call answers with the run it made, marked `replayed`. */
+  create: Mutation<Schemas['FinetuningsCreateInput'], Schemas['FinetuningsCreateOutput']>;
   /** The run as goldtune last recorded it; never asks the provider. Fails with not_found. */
   get: Query<Schemas['FinetuningsGetInput'], Schemas['Finetuning']>;
   /** Newest first, a page at a time: pass the last id as `after`. */
@@ -14,7 +14,7 @@ export interface FinetuningsProcedures {
   /** Changes alias or metadata; touches nothing else. */
   update: Mutation<Schemas['FinetuningsUpdateInput'], Schemas['Finetuning']>;
   /** Stops a run. The wish is stored before anything else and never lost; the answer says `cancelled` only once that is proven, else `cancellation.state` is `requested` and it goes on being pursued. Idempotent. Fails with already_succeeded or already_failed where it is too late. */
-  cancel: Mutation<Schemas['FinetuningsCancelInput'], Schemas['Finetuning']>;
+  cancel: Mutation<Schemas['FinetuningsCancelInput'], Schemas['FinetuningsCancelOutput']>;
   /** Cancels up to 100 runs: one answer an id, in order; one that cannot be cancelled does not keep the others from it. */
   cancelMany: Mutation<Schemas['FinetuningsCancelManyInput'], Schemas['FinetuningsCancelManyOutput']>;
   /** Cancels, removes the training file at the provider, then forgets the run. `forgotten: false`: that is under way and will be finished. */
@@ -26,7 +26,7 @@ export interface FinetuningsProcedures {
 }
 
 export interface GoldenRecordsProcedures {
-  /** Adds up to 50,000 records, all or none. An exact duplicate comes back as the record that exists; SQL that the parser of the dialect cannot read is kept and flagged in `warnings`. */
+  /** Adds up to 50,000 records, all or none. An exact duplicate comes back as the record that exists, marked `duplicate`; SQL that the parser of the dialect cannot read is kept and flagged in `warnings`. */
   add: Mutation<Schemas['GoldenRecordsAddInput'], Schemas['GoldenRecordsAddOutput']>;
   /** One golden record, a hidden one too, so that what a run was trained on can be read. Fails with not_found. */
   get: Query<Schemas['GoldenRecordsGetInput'], Schemas['GoldenRecord']>;

@@ -16,7 +16,7 @@ type Schemas = components['schemas'];
 export type ErrorCode =
   /** There is no such path, finetuning, golden record or database connection, or it was deleted. */
   | 'not_found'
-  /** A field is missing, malformed or names something that cannot be served; `fields` says which and why. */
+  /** A field is missing, not known, malformed or names something that cannot be served; `fields` says which and why. */
   | 'invalid'
   /** The path and the body of a cancel name different finetunings; nothing was cancelled. */
   | 'mismatch'
@@ -49,7 +49,7 @@ export const retryableCodes: readonly ErrorCode[] = ['unavailable', 'internal'];
 type TooLate = 'already_succeeded' | 'already_failed';
 
 export type ErrorData = TRPCDefaultErrorShape['data'] & {
-  /** With `invalid`: which fields, and why. */
+  /** With `invalid`: which fields, and why. `loc` begins with the part of the request, as over REST: `body` of a mutation, `query` of a query. */
   fields: { loc: (string | number)[]; msg: string; type: string }[];
 } & (
     | {
@@ -72,11 +72,11 @@ export type AppRouter = TRPCBuiltRouter<
   Root,
   {
     finetunings: {
-      /** Starts a run on golden records. With an idempotency key, repeating the call answers with the run it made. */
+      /** Starts a run on golden records. With an idempotency key, repeating the call answers with the run it made, marked `replayed`. */
       create: TRPCMutationProcedure<{
         meta: unknown;
         input: Schemas['FinetuningsCreateInput'];
-        output: Schemas['Finetuning'];
+        output: Schemas['FinetuningsCreateOutput'];
       }>;
       /** The run as goldtune last recorded it; never asks the provider. Fails with not_found. */
       get: TRPCQueryProcedure<{
@@ -100,7 +100,7 @@ export type AppRouter = TRPCBuiltRouter<
       cancel: TRPCMutationProcedure<{
         meta: unknown;
         input: Schemas['FinetuningsCancelInput'];
-        output: Schemas['Finetuning'];
+        output: Schemas['FinetuningsCancelOutput'];
       }>;
       /** Cancels up to 100 runs: one answer an id, in order; one that cannot be cancelled does not keep the others from it. */
       cancelMany: TRPCMutationProcedure<{
@@ -128,7 +128,7 @@ export type AppRouter = TRPCBuiltRouter<
       }>;
     };
     goldenRecords: {
-      /** Adds up to 50,000 records, all or none. An exact duplicate comes back as the record that exists; SQL that the parser of the dialect cannot read is kept and flagged in `warnings`. */
+      /** Adds up to 50,000 records, all or none. An exact duplicate comes back as the record that exists, marked `duplicate`; SQL that the parser of the dialect cannot read is kept and flagged in `warnings`. */
       add: TRPCMutationProcedure<{
         meta: unknown;
         input: Schemas['GoldenRecordsAddInput'];

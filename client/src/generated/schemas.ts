@@ -310,6 +310,14 @@ export interface components {
              */
             id: string;
         };
+        FinetuningsCreateOutput: components["schemas"]["Finetuning"] & {
+            /**
+             * The idempotency key was used before: this is the run it made then, and nothing was started now.
+             * @example true
+             * @constant
+             */
+            replayed?: true;
+        };
         /** A run: what it is trained on, how far it has got, whether it was stopped. */
         Finetuning: {
             /**
@@ -520,7 +528,13 @@ export interface components {
             next_look_at: string | null;
         };
         FinetuningsListOutput: components["schemas"]["Finetuning"][];
+        FinetuningsCancelOutput: components["schemas"]["Finetuning"] & {
+            /** What of the request was ignored, and why; left out where nothing was. */
+            warnings?: string[];
+        };
         FinetuningsCancelManyOutput: {
+            /** What of the request was ignored, and why; left out where nothing was. */
+            warnings?: string[];
             /**
              * Id: 24 lowercase hex digits, ordered by time.
              * @example 656777c9eb4e22533dc43fce
@@ -533,6 +547,8 @@ export interface components {
             } | null;
         }[];
         FinetuningsDeleteOutput: {
+            /** What of the request was ignored, and why; left out where nothing was. */
+            warnings?: string[];
             /** @constant */
             status: true;
             forgotten: boolean;
@@ -569,7 +585,14 @@ export interface components {
              */
             created_at: string;
         };
-        GoldenRecordsAddOutput: components["schemas"]["GoldenRecord"][];
+        GoldenRecordsAddOutput: (components["schemas"]["GoldenRecord"] & {
+            /**
+             * The same question and SQL were there before, or earlier in this call: nothing was added.
+             * @example true
+             * @constant
+             */
+            duplicate?: true;
+        })[];
         /** A verified question and SQL pair, which runs are trained on. */
         GoldenRecord: {
             /**
@@ -611,6 +634,8 @@ export interface components {
         };
         GoldenRecordsListOutput: components["schemas"]["GoldenRecord"][];
         GoldenRecordsDeleteOutput: {
+            /** What of the request was ignored, and why; left out where nothing was. */
+            warnings?: string[];
             /** @constant */
             status: true;
         };
@@ -661,6 +686,8 @@ export interface components {
         };
         DbConnectionsListOutput: components["schemas"]["DbConnection"][];
         DbConnectionsDeleteOutput: {
+            /** What of the request was ignored, and why; left out where nothing was. */
+            warnings?: string[];
             /** @constant */
             status: true;
         };

@@ -7,9 +7,9 @@ import { invalid, invalidFields, notFound } from '../errors.ts';
 import { recordBatches } from '../golden-records/batches.ts';
 import { initialState } from '../lifecycle/state.ts';
 import { newId } from '../object-id.ts';
-import type { Dataset, Finetuning, Principal } from '../record.ts';
+import type { Dataset, Principal } from '../record.ts';
 import { chooseModel } from './choose-model.ts';
-import { hashOf, madeWith, meaningOf } from './same-request.ts';
+import { hashOf, type Made, madeWith, meaningOf } from './same-request.ts';
 
 const FEWEST_EXAMPLES = 10;
 /** The largest training file the provider takes. */
@@ -25,7 +25,7 @@ export async function createFinetuning(
   principal: Principal,
   input: CreateInput,
   idempotencyKey: string | null = null,
-): Promise<Finetuning> {
+): Promise<Made> {
   const { store, clock } = deps;
   const wish = meaningOf(input);
   const idempotency = idempotencyKey ? { key: idempotencyKey, request_hash: hashOf(wish) } : null;

@@ -29,12 +29,14 @@ const inOrder = (_key: string, value: unknown) =>
     : value;
 
 type Inserted = Awaited<ReturnType<FinetuningStore['insert']>>;
+/** `replayed`: it was made before, and this time nothing was. */
+export type Made = Finetuning & { replayed: boolean };
 
 /**
  * The record that a request made, just now or when its key was used before.
  * @throws DomainError `idempotency_conflict`
  */
-export function madeWith(made: Exclude<Inserted, { kind: 'no_connection' }>): Finetuning {
+export function madeWith(made: Exclude<Inserted, { kind: 'no_connection' }>): Made {
   if (made.kind === 'conflict') {
     throw new DomainError(
       'idempotency_conflict',
@@ -48,5 +50,5 @@ export function madeWith(made: Exclude<Inserted, { kind: 'no_connection' }>): Fi
       'The finetuning that this Idempotency-Key made was deleted, and nothing was started; use a new key to start another.',
     );
   }
-  return made.finetuning;
+  return { ...made.finetuning, replayed: made.kind === 'existing' };
 }

@@ -20,7 +20,7 @@ const schemaSql = text.max(1_000_000).meta(forSchemaSql);
 export const dialect = text.trim().min(1, 'dialect must not be empty').max(100).meta(forDialect);
 
 export const createInput = z
-  .object({
+  .strictObject({
     alias,
     dialect: withDefault(dialect, 'postgresql').meta(forDialect),
     schema_sql: withDefault(schemaSql, '').meta(forSchemaSql),
@@ -30,7 +30,7 @@ export const createInput = z
 export type CreateInput = z.infer<typeof createInput>;
 
 export const updateInput = z
-  .object({
+  .strictObject({
     alias: alias.optional(),
     dialect: dialect.optional().meta(forDialect),
     schema_sql: schemaSql.optional(),

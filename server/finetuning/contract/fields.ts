@@ -37,7 +37,7 @@ export const utcTime = z.iso.datetime().meta({ description: 'ISO 8601, UTC.', ex
 export const USUAL_PAGE = 100;
 export const LARGEST_PAGE = 1000;
 
-export const pageQuery = z.object({
+export const pageQuery = z.strictObject({
   limit: z.coerce
     .number()
     .int()

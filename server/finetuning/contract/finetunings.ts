@@ -18,10 +18,10 @@ export const LONGEST_WAIT_MS = 120_000;
 /** A number, or one as people write it: not "0x10", not " 2 ". */
 const numberOf = (value: string | number) =>
   typeof value === 'number' || /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
-const parameter = (name: string, isValid: (value: number) => boolean, rule: string) =>
-  z
-    .union([z.number(), text])
-    .refine((value) => value === 'auto' || isValid(numberOf(value)), `${name} must be "auto" or ${rule}`);
+const parameter = (name: string, isValid: (value: number) => boolean, rule: string) => {
+  const error = `${name} must be "auto" or ${rule}`;
+  return z.union([z.number(), text], error).refine((value) => value === 'auto' || isValid(numberOf(value)), error);
+};
 
 const integerWithin = (lowest: number, highest: number) => (value: number) =>
   Number.isInteger(value) && value >= lowest && value <= highest;
@@ -41,14 +41,14 @@ const batchSize = parameter('batch_size', integerWithin(1, 256), 'a whole number
 const isPositive = (value: number) => value > 0 && Number.isFinite(value);
 const learningRate = parameter('learning_rate_multiplier', isPositive, 'a number above 0');
 
-const modelParameters = z.object({
+const modelParameters = z.strictObject({
   n_epochs: withDefault(epochs, 3).meta(forEpochs),
   batch_size: withDefault(batchSize, 1).meta(forBatchSize),
   learning_rate_multiplier: withDefault(learningRate, 'auto').meta(forLearningRate),
 });
 
 export const baseLlm = z
-  .object({
+  .strictObject({
     model_provider: withDefault(z.literal('openai'), 'openai').meta({
       description: 'The only provider so far.',
       example: 'openai',
@@ -59,7 +59,7 @@ export const baseLlm = z
   .meta({ description: 'What to train. Left out or null, itself or a field of it: the configured default.' });
 
 export const createInput = z
-  .object({
+  .strictObject({
     db_connection_id: dbConnectionId,
     alias: text.max(200).nullish().meta(forAlias),
     base_llm: baseLlm.nullish(),
@@ -75,10 +75,11 @@ export type CreateInput = z.infer<typeof createInput>;
 export const idempotencyKey = text.min(1).max(255);
 
 export const updateInput = z
-  .object({ alias: text.max(200).nullish().meta(forAlias), metadata: metadata.nullish() })
+  .strictObject({ alias: text.max(200).nullish().meta(forAlias), metadata: metadata.nullish() })
   .meta({ id: 'UpdateFinetuning', description: 'What is left out stays; metadata is replaced as a whole.' });
 export type UpdateInput = z.infer<typeof updateInput>;
 
+/** Not strict, as no stop is: a field that is not known keeps nobody from stopping a run. */
 export const cancelInput = z
   .object({
     finetuning_id: text.nullish().meta({
@@ -213,6 +214,16 @@ export const finetuning = z
   .meta({ id: 'Finetuning', description: 'A run: what it is trained on, how far it has got, whether it was stopped.' });
 export type FinetuningView = z.infer<typeof finetuning>;
 
+/** What a create answers. */
+export const createdFinetuning = finetuning.and(
+  z.object({
+    replayed: z.literal(true).optional().meta({
+      example: true,
+      description: 'The idempotency key was used before: this is the run it made then, and nothing was started now.',
+    }),
+  }),
+);
+
 export const timelineEvent = z
   .object({
     id: z
@@ -230,7 +241,7 @@ export const timelineEvent = z
   })
   .meta({ id: 'FinetuningEvent', description: 'One entry of the timeline.' });
 
-export const eventsQuery = z.object({
+export const eventsQuery = z.strictObject({
   limit: pageQuery.shape.limit,
   after: z.coerce
     .number()

@@ -9,7 +9,7 @@ const question = { description: 'The question.', example: 'How many books are ov
 const answer = { description: 'The verified answer.', example: 'SELECT count(*) FROM loans WHERE due_on < now()' };
 
 export const newGoldenRecord = z
-  .object({
+  .strictObject({
     prompt_text: notBlank('prompt_text').meta(question),
     sql: notBlank('sql').meta(answer),
     db_connection_id: dbConnectionId,
@@ -20,7 +20,7 @@ export type NewGoldenRecord = z.infer<typeof newGoldenRecord>;
 
 /** In one call; all are added or none. */
 export const MOST_RECORDS = 50_000;
-export const addInput = z.array(newGoldenRecord).min(1, 'give at least one record').max(MOST_RECORDS);
+export const addInput = z.array(newGoldenRecord).min(1).max(MOST_RECORDS);
 
 export const goldenRecord = z
   .object({
@@ -39,6 +39,16 @@ export const goldenRecord = z
     }),
   })
   .meta({ id: 'GoldenRecord', description: 'A verified question and SQL pair, which runs are trained on.' });
+
+/** What an add answers for each record it was given. */
+export const addedGoldenRecord = goldenRecord.and(
+  z.object({
+    duplicate: z.literal(true).optional().meta({
+      example: true,
+      description: 'The same question and SQL were there before, or earlier in this call: nothing was added.',
+    }),
+  }),
+);
 
 export const listQuery = pageQuery
   .extend({

@@ -8,6 +8,9 @@ import type { DbConnection, GoldenRecord, Principal } from '../record.ts';
 import type { DbConnectionStore, Store } from '../store.ts';
 import { checkAll } from './sql-syntax.ts';
 
+/** `duplicate`: it was there before, or came earlier in the same call. */
+export type Added = GoldenRecord & { duplicate: boolean };
+
 /**
  * @returns the stored records in the order given; the same record twice where the same text was given twice.
  * @throws DomainError `invalid` naming the index of each record whose connection does not exist.
@@ -16,12 +19,15 @@ export async function addGoldenRecords(
   { store, clock }: Dependencies,
   principal: Principal,
   input: readonly NewGoldenRecord[],
-): Promise<GoldenRecord[]> {
+): Promise<Added[]> {
   for (;;) {
-    const records = await recordsOf(store, principal, input, clock());
-    const stored = await store.goldenRecords.add(principal.organization_id, records);
+    const proposed = await recordsOf(store, principal, input, clock());
+    const stored = await store.goldenRecords.add(principal.organization_id, proposed);
     // Null: a connection was deleted meanwhile. Looking at them again says which.
-    if (stored) return stored;
+    if (!stored) continue;
+    /** Made by this call, and not shown yet. */
+    const fresh = new Set(proposed.map(({ id }) => id));
+    return stored.map((record) => ({ ...record, duplicate: !fresh.delete(record.id) }));
   }
 }
 

@@ -1,7 +1,9 @@
 // Database connections: alias, dialect, schema text. No credentials are taken.
 import { z } from 'zod';
-import { createInput, dbConnection, updateInput } from '../../finetuning/contract/db-connections.ts';
+import { dbConnection } from '../../finetuning/contract/db-connections.ts';
 import { dbConnectionId, pageQuery, text } from '../../finetuning/contract/fields.ts';
+import { warned } from '../fields/warnings.ts';
+import { restCreateInput, restUpdateInput } from './db-connection-schemas.ts';
 import { done, isDone } from './done.ts';
 import { changed, connection, connectionPage, examplesOfAdd, examplesOfChange } from './examples/db-connections.ts';
 import { knownForm } from './known-form.ts';
@@ -12,21 +14,23 @@ import { type Route, route } from './route.ts';
 const BASE = '/api/v1/database-connections';
 /** Not held to the form of an id: one of another form is answered 404, not 422. */
 const byId = z.object({ id: text.meta({ ...dbConnectionId.meta() }) });
+const changedConnection = dbConnection.and(warned);
 const tag = 'Database connections' as const;
 
 export const dbConnectionRoutes: Route[] = [
   route(
     'post',
     BASE,
-    { body: createInput },
+    { body: restCreateInput },
     {
       operationId: 'createDbConnection',
       summary: 'Add a database connection',
-      description: 'A name, a dialect, and the schema text that goes into the prompt. No credentials are taken.',
+      description:
+        'A name, a dialect, and the schema text that goes into the prompt. No credentials are taken: what clients of the original service send of them is ignored, and named in `warnings`.',
       tag,
       examples: examplesOfAdd,
       answers: {
-        201: { description: 'Stored.', schema: dbConnection, examples: { connection }, headers: locationHeader },
+        201: { description: 'Stored.', schema: changedConnection, examples: { connection }, headers: locationHeader },
       },
       errors: [],
     },
@@ -81,14 +85,16 @@ export const dbConnectionRoutes: Route[] = [
   route(
     'put',
     `${BASE}/{id}`,
-    { params: byId, body: updateInput },
+    { params: byId, body: restUpdateInput },
     {
       operationId: 'updateDbConnection',
       summary: 'Change a database connection',
       description: 'What is left out stays. Runs already created keep the schema they had.',
       tag,
       examples: examplesOfChange,
-      answers: { 200: { description: 'The connection as it is now.', schema: dbConnection, examples: { changed } } },
+      answers: {
+        200: { description: 'The connection as it is now.', schema: changedConnection, examples: { changed } },
+      },
       errors: ['not_found'],
     },
     async ({ caller, params, body }) => ({

@@ -1,8 +1,6 @@
 // Errors as FastAPI words them, which is what clients of the original service parse.
 import { TRPCError } from '@trpc/server';
-import { z } from 'zod';
 import { DomainError, errorCodes, type FieldError } from '../../finetuning/errors.ts';
-import { fieldErrors } from '../field-errors.ts';
 
 export const detail = (status: number, message: string, headers: Record<string, string> = {}) =>
   Response.json({ detail: message }, { status, headers });
@@ -15,9 +13,6 @@ export const RETRY_AFTER = { 'retry-after': '2' };
 /** Null: not an error that callers are meant to see. */
 export function errorResponse(error: unknown): Response | null {
   const known = error instanceof TRPCError ? error.cause : error;
-  if (known instanceof z.ZodError && error instanceof TRPCError && error.code === 'BAD_REQUEST') {
-    return unprocessable(fieldErrors(known, ['body']));
-  }
   if (!(known instanceof DomainError)) return null;
   if (known.code === 'invalid') return unprocessable(known.fields);
   return detail(errorCodes[known.code].http, known.message, known.code === 'unavailable' ? RETRY_AFTER : {});

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { finetuningId, text } from '../../finetuning/contract/fields.ts';
 import { createInput, type FinetuningView, finetuning } from '../../finetuning/contract/finetunings.ts';
+import { ignoredField } from '../fields/ignored-field.ts';
+import { warned } from '../fields/warnings.ts';
 
 export const BASE = '/api/v1/finetunings';
 
@@ -16,7 +18,15 @@ export const restFinetuning = finetuning
 export type RestFinetuning = z.infer<typeof restFinetuning>;
 
 export const restCreateInput = createInput
-  .extend({ golden_sqls: createInput.shape.golden_records.meta(alsoRecords) })
+  .extend({
+    golden_sqls: createInput.shape.golden_records.meta(alsoRecords),
+    schemas: ignoredField(
+      "a run is trained on the schema text of its database connection, which is the connection's schema_sql",
+    ),
+  })
   .meta({ ...createInput.meta() });
+
+/** What a create or a cancel answers, which may have ignored something. */
+export const answeredFinetuning = restFinetuning.and(warned);
 
 export const withSqls = (view: FinetuningView): RestFinetuning => ({ ...view, golden_sqls: view.golden_records });

@@ -3,7 +3,7 @@ import { cancelInput } from '../../finetuning/contract/finetunings.ts';
 import { DomainError } from '../../finetuning/errors.ts';
 import { done, isDone } from './done.ts';
 import { cancelled, cancelRequested, documentedCancelled, examplesOfCancel } from './examples/cancel.ts';
-import { BASE, byId, restFinetuning, withSqls } from './finetuning-schemas.ts';
+import { answeredFinetuning, BASE, byId, withSqls } from './finetuning-schemas.ts';
 import { knownForm } from './known-form.ts';
 import { preferenceApplied, preferenceAppliedHeader, preferHeader, preferredWait } from './prefer.ts';
 import { type Route, route } from './route.ts';
@@ -20,19 +20,19 @@ export const stopRoutes: Route[] = [
       operationId: 'cancelFinetuning',
       summary: 'Cancel a finetuning',
       description:
-        'Stops the training; the finetuning stays in the list. The wish is stored before anything else, so an acknowledged cancel is never lost, and the answer never says `cancelled` before that is proven. Idempotent: it may be sent again, whatever came back. Where it comes too late, showing the finetuning shows its receipt.',
+        'Stops the training; the finetuning stays in the list. The wish is stored before anything else, so an acknowledged cancel is never lost, and the answer never says `cancelled` before that is proven. Idempotent: it may be sent again, whatever came back. It is carried out whatever else was sent: `warnings` names what was ignored. Where it comes too late, showing the finetuning shows its receipt.',
       tag,
       examples: examplesOfCancel,
       answers: {
         200: {
           description: 'Proven stopped: nothing runs, and nothing will.',
-          schema: restFinetuning,
+          schema: answeredFinetuning,
           examples: { documented: documentedCancelled, cancelled },
           headers,
         },
         202: {
           description: 'Stored, not yet proven; it is pursued until it is. `status` is what was last observed.',
-          schema: restFinetuning,
+          schema: answeredFinetuning,
           examples: { requested: cancelRequested },
           headers,
         },
@@ -62,7 +62,8 @@ export const stopRoutes: Route[] = [
     {
       operationId: 'deleteFinetuning',
       summary: 'Delete a finetuning',
-      description: 'Cancels it first, removes its files from the provider, then forgets it.',
+      description:
+        'Cancels it first, removes its files from the provider, then forgets it. It is carried out whatever else was sent: `warnings` names what was ignored.',
       tag,
       answers: {
         200: { description: 'Forgotten.', schema: isDone, examples: { done }, headers },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { idempotencyKey, listQuery, updateInput } from '../../finetuning/contract/finetunings.ts';
 import { invalid } from '../../finetuning/errors.ts';
 import { created, examplesOfCreate, examplesOfUpdate, running, updated } from './examples/finetunings.ts';
-import { BASE, byId, restCreateInput, restFinetuning, withSqls } from './finetuning-schemas.ts';
+import { answeredFinetuning, BASE, byId, restCreateInput, restFinetuning, withSqls } from './finetuning-schemas.ts';
 import { knownForm } from './known-form.ts';
 import { locationHeader, locationOf } from './location.ts';
 import { linkHeader, nextLink } from './paging.ts';
@@ -19,6 +19,15 @@ const idempotencyHeader = z.object({
   }),
 });
 
+const replayedHeader = z.object({
+  'Idempotent-Replayed': z.literal('true').optional().meta({
+    description: 'The `Idempotency-Key` was used before: the answer is the run made then, and nothing was started now.',
+    example: 'true',
+  }),
+});
+
+const isReplayed = (replayed = false): Record<string, string> => (replayed ? { 'idempotent-replayed': 'true' } : {});
+
 export const finetuningRoutes: Route[] = [
   route(
     'post',
@@ -28,26 +37,30 @@ export const finetuningRoutes: Route[] = [
       operationId: 'createFinetuning',
       summary: 'Start a finetuning',
       description:
-        'Fixes the training data, stores the run and starts it at once; the answer does not wait for the provider. With an `Idempotency-Key` it may be sent again after a lost answer.',
+        'Fixes the training data, stores the run and starts it at once; the answer does not wait for the provider. With an `Idempotency-Key` it may be sent again after a lost answer; one that finds the run made before says so by `Idempotent-Replayed: true`.',
       tag,
       examples: examplesOfCreate,
       answers: {
         201: {
           description: 'Stored; it is started at once.',
-          schema: restFinetuning,
+          schema: answeredFinetuning,
           examples: { created },
-          headers: locationHeader,
+          headers: locationHeader.extend(replayedHeader.shape),
         },
       },
       errors: ['not_found', 'idempotency_conflict'],
     },
     async ({ caller, body: { golden_sqls, ...body }, headers }) => {
-      const created = await caller.finetunings.create({
+      const { replayed, ...created } = await caller.finetunings.create({
         ...body,
         golden_records: recordsOf(body.golden_records, golden_sqls),
         idempotency_key: headers['Idempotency-Key'],
       });
-      return { status: 201, body: withSqls(created), headers: locationOf(BASE, created) };
+      return {
+        status: 201,
+        body: withSqls(created),
+        headers: { ...locationOf(BASE, created), ...isReplayed(replayed) },
+      };
     },
   ),
 

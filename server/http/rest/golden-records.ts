@@ -1,7 +1,7 @@
 // Golden records under the original service's path, /golden-sqls.
 import { z } from 'zod';
 import { goldenRecordId, LARGEST_PAGE, text, USUAL_PAGE } from '../../finetuning/contract/fields.ts';
-import { addInput, goldenRecord, listQuery } from '../../finetuning/contract/golden-records.ts';
+import { addedGoldenRecord, addInput, goldenRecord, listQuery } from '../../finetuning/contract/golden-records.ts';
 import { done, isDone } from './done.ts';
 import { added, examplesOfAdd, flagged, hidden, record, recordPage } from './examples/golden-records.ts';
 import { importReport, importReportHeader } from './import-report.ts';
@@ -45,8 +45,8 @@ export const goldenRecordRoutes: Route[] = [
       upload,
       answers: {
         201: {
-          description: 'The records, in the order given.',
-          schema: z.array(goldenRecord),
+          description: 'The records, in the order given; `duplicate` marks those that were there before.',
+          schema: z.array(addedGoldenRecord),
           examples: { added, flagged },
           headers: importReportHeader,
         },

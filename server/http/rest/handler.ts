@@ -1,6 +1,7 @@
 // The route table on Hono: read, call, answer. Errors as FastAPI words them.
 import type { Hono } from 'hono';
 import type { Log } from '../../finetuning/dependencies.ts';
+import { withWarnings } from '../fields/warnings.ts';
 import { withoutSlash } from '../trailing-slash.ts';
 import type { Caller } from '../trpc/router.ts';
 import { detail, errorResponse } from './errors.ts';
@@ -21,12 +22,13 @@ export function mountRoutes(
     methodsOf.set(path, [...(methodsOf.get(path) ?? []), route.method.toUpperCase()]);
     app.on(route.method.toUpperCase(), path, async (c) => {
       try {
-        const parts = await readRequest(route, c.req.raw, c.req.param());
+        const { warnings, ...parts } = await readRequest(route, c.req.raw, c.req.param());
         const wantsStream = c.req.header('accept')?.includes('text/event-stream') ?? false;
         const answer = await route.run({ caller: callerFor(c.req.raw), wantsStream, ...parts });
         if ('ended' in answer) return new Response(null, { status: 204 });
         if ('stream' in answer) return streamEvents(c, answer.stream, log);
-        return Response.json(answer.body, { status: answer.status ?? 200, headers: answer.headers ?? {} });
+        const body = withWarnings(answer.body, warnings);
+        return Response.json(body, { status: answer.status ?? 200, headers: answer.headers ?? {} });
       } catch (error) {
         const response = errorResponse(error);
         const about = { err: error, route: `${route.method} ${route.path}` };

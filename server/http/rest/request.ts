@@ -1,31 +1,52 @@
 // Reading a REST request: its parts are parsed by the route's schemas before anything else sees them.
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type FieldError, invalid, invalidFields } from '../../finetuning/errors.ts';
-import { fieldErrors } from '../field-errors.ts';
+import { readFields, unmet } from '../fields/read.ts';
+import { heeded, ignoredIn } from '../fields/warnings.ts';
 import type { Route } from './route.ts';
 import { readUpload } from './upload.ts';
 
+/**
+ * The query of a route that knows none. What starts or changes something is not to be told otherwise without heeding
+ * it; a stop is carried out whatever else was sent; a reader without parameters has nothing that it could do otherwise.
+ */
+function noQuery({ method, path }: Route): z.ZodObject | null {
+  if (method === 'get') return null;
+  return method === 'delete' || path.endsWith('/cancel') ? z.object({}) : z.strictObject({});
+}
+
 /** @throws DomainError `invalid` with every field that was not met, in all parts of the request. */
 export async function readRequest(route: Route, request: Request, rawParams: Record<string, string>) {
+  const { schemas, documented } = route;
   const errors: FieldError[] = [];
-  const parse = (schema: z.ZodType | undefined, value: unknown, part: string) => {
+  /** What was ignored, for the answer to tell. */
+  const warnings: string[] = [];
+  const parse = (schema: z.ZodType | null | undefined, value: unknown, part: string) => {
     if (!schema) return undefined;
-    const parsed = schema.safeParse(value);
-    if (!parsed.success) errors.push(...fieldErrors(parsed.error, [part]));
-    return parsed.data;
+    const read = readFields(schema, value, [part]);
+    if (!read.ok) errors.push(...read.errors);
+    warnings.push(...ignoredIn(schema, value));
+    return read.ok ? heeded(schema, read.value) : undefined;
   };
-  const { schemas } = route;
   const query = Object.fromEntries(new URL(request.url).searchParams);
-  const uploaded = route.documented.upload ? await readUpload(request) : null;
-  const read = {
+  const head = {
     params: parse(schemas.params, rawParams, 'path'),
-    query: parse(schemas.query, query, 'query'),
+    query: parse(schemas.query ?? documented.upload?.query ?? noQuery(route), query, 'query'),
     headers: parse(schemas.headers, schemas.headers && headersOf(schemas.headers, request), 'header'),
-    body: parse(schemas.body, schemas.body && (uploaded ? uploaded.records : await readBody(route, request)), 'body'),
+  };
+  // A file is not read for nothing.
+  if (documented.upload && errors.length > 0) throw unmet(errors);
+  const uploaded = documented.upload ? await readUpload(request) : null;
+  const body = uploaded ? uploaded.records : await readBody(route, request);
+  const read = {
+    ...head,
+    body: parse(schemas.body, body, 'body'),
     /** Of a body that was a file: how it was understood. */
     report: uploaded?.report ?? null,
+    warnings,
   };
-  if (errors.length > 0) throw invalidFields(errors.map(asSpelt));
+  if (route.method === 'delete') warnings.push(...(await ignoredBody(request)));
+  if (errors.length > 0) throw unmet(errors.map(asSpelt));
   return read;
 }
 
@@ -42,7 +63,20 @@ const headersOf = ({ shape }: z.ZodObject, { headers }: Request) =>
 const asSpelt = (error: FieldError): FieldError =>
   error.loc[0] === 'header' ? { ...error, loc: error.loc.map((part) => String(part).toLowerCase()) } : error;
 
+/** A delete has no body to read. One that came all the same may have been meant to say something. */
+async function ignoredBody(request: Request): Promise<string[]> {
+  const raw = (await request.text()).trim();
+  if (raw === '') return [];
+  try {
+    const fields = ignoredIn(z.object({}), JSON.parse(raw));
+    return fields.length > 0 ? fields : ['The body was ignored.'];
+  } catch {
+    return ['The body was ignored.'];
+  }
+}
+
 async function readBody(route: Route, request: Request): Promise<unknown> {
+  if (!route.schemas.body) return undefined;
   const raw = textOf(await request.arrayBuffer());
   // Whatever the content type says: the published clients' examples leave it out or get it wrong.
   if (raw.trim() === '') return route.schemas.bodyOptional ? {} : missing();

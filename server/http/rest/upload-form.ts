@@ -4,6 +4,9 @@ import { pipeline } from 'node:stream/promises';
 import { Busboy } from '@fastify/busboy';
 import { DomainError, invalid } from '../../finetuning/errors.ts';
 import { UnreadableFile } from '../../finetuning/golden-records/file/problem.ts';
+import { notKnown } from '../fields/unknown.ts';
+import { EXTRA } from '../fields/words.ts';
+import { asForm } from './upload-schemas.ts';
 
 type FormFile = { bytes: AsyncIterable<Uint8Array>; name: string; type: string };
 type Field = (name: string) => string | null;
@@ -27,6 +30,7 @@ export async function readForm<T>(
   const results: Promise<T>[] = [];
   const form = open(request);
   form.on('field', (name, value) => {
+    if (!Object.hasOwn(asForm.shape, name)) stop.abort(invalid(['body', name], notKnown(name, asForm), EXTRA));
     if (results.length > 0 && (name === 'prompt_column' || name === 'sql_column')) {
       stop.abort(invalid(['body', name], `put ${name} before the file, or into the query`));
     }

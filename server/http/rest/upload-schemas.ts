@@ -20,7 +20,8 @@ const sqlColumn = z.string().optional().meta({
   description: 'Of a file: the column of the SQL, where its name does not tell.',
   example: 'Abfrage',
 });
-const asForm = z.object({
+/** What a form may hold beside the file. */
+export const asForm = z.strictObject({
   db_connection_id: dbConnectionId.optional().meta({ description: 'The database connection, if not in the query.' }),
   prompt_column: promptColumn,
   sql_column: sqlColumn,
@@ -32,7 +33,7 @@ const asForm = z.object({
 });
 
 export const upload: Upload = {
-  query: z.object({
+  query: z.strictObject({
     db_connection_id: dbConnectionId.optional().meta({
       description:
         'Of an uploaded file: the database connection of its records. With it a JSON array is a file too; without it each record of the array names its own.',

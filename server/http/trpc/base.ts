@@ -1,10 +1,11 @@
 // tRPC set up once: the context, the errors, the procedure all others are made of.
 import { initTRPC, TRPCError } from '@trpc/server';
-import { z } from 'zod';
-import { DomainError, type ErrorCode, errorCodes, isErrorCode } from '../../finetuning/errors.ts';
+import type { z } from 'zod';
+import { DomainError, type ErrorCode, errorCodes, type FieldError, isErrorCode } from '../../finetuning/errors.ts';
 import type { Service } from '../../finetuning/service.ts';
 import { viewFinetuning } from '../../finetuning/view.ts';
-import { fieldErrors } from '../field-errors.ts';
+import { ignoredIn, withWarnings } from '../fields/warnings.ts';
+import { inputOf } from './input.ts';
 
 export type Context = {
   service: Service;
@@ -29,17 +30,20 @@ const t = initTRPC
     },
     errorFormatter({ shape, error }) {
       const domain = error.cause instanceof DomainError ? error.cause : null;
+      const reason = domain?.code ?? reasonOf(error.code);
       const unexpected = error.code === 'INTERNAL_SERVER_ERROR';
       return {
         ...shape,
-        // An unexpected error's own words may tell of our inside, and a parser's are a list in JSON.
-        message: unexpected ? 'Internal Server Error' : wording(error),
+        // An unexpected error's own words may tell of our inside.
+        message: unexpected ? 'Internal Server Error' : error.message,
         data: {
           ...shape.data,
           stack: undefined,
+          // Also of a request that tRPC itself cannot read, which it answers 400.
+          httpStatus: reason === 'invalid' ? errorCodes.invalid.http : shape.data.httpStatus,
           /** Our own code, finer than tRPC's. */
-          reason: domain?.code ?? reasonOf(error.code),
-          fields: domain?.fields ?? (error.cause instanceof z.ZodError ? fieldErrors(error.cause, []) : []),
+          reason,
+          fields: domain?.fields ?? unread(error),
           /** With `already_…`: the finetuning as it is, its receipt included. */
           finetuning: domain?.finetuning ? viewFinetuning(domain.finetuning) : null,
         },
@@ -47,10 +51,13 @@ const t = initTRPC
     },
   });
 
-const wording = (error: TRPCError) =>
-  error.cause instanceof z.ZodError
-    ? error.cause.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ')
-    : error.message;
+/** A request that tRPC itself cannot read has no field to name; of what is no JSON, REST says it in these words. */
+function unread({ code, cause, message }: TRPCError): FieldError[] {
+  if (reasonOf(code) !== 'invalid') return [];
+  return cause instanceof SyntaxError
+    ? [{ loc: ['body'], msg: `JSON decode error: ${message}`, type: 'json_invalid' }]
+    : [{ loc: ['body'], msg: message, type: 'value_error' }];
+}
 
 /** Of an error that the domain did not name. */
 function reasonOf(code: TRPCError['code']): ErrorCode {
@@ -61,11 +68,28 @@ function reasonOf(code: TRPCError['code']): ErrorCode {
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 
-export const procedure = t.procedure.use(async ({ next }) => {
+const procedure = t.procedure.use(async ({ next }) => {
   const result = await next();
   if (!result.ok) throw translated(result.error);
   return result;
 });
+
+/** A query or a subscription, which reads: its fields are called as those of a query over REST. */
+export const reading = <S extends z.ZodType>(schema: S) => procedure.input(inputOf(schema, 'query'));
+
+/** A mutation that starts or changes something, and is refused for a field that its strict schema does not know. */
+export const changing = <S extends z.ZodType>(schema: S) => procedure.input(inputOf(schema, 'body'));
+
+/** A cancel or a delete: carried out whatever else was sent, and the answer names what was ignored. */
+export const stopping = <S extends z.ZodObject>(schema: S) =>
+  procedure
+    .use(async ({ next, getRawInput }) => {
+      const result = await next();
+      return result.ok
+        ? { ...result, data: withWarnings(result.data, ignoredIn(schema, await getRawInput())) }
+        : result;
+    })
+    .input(inputOf(schema, 'body'));
 
 /** What a stream throws after its procedure has returned, no middleware sees. */
 export async function* translatedStream<T>(stream: AsyncIterable<T>): AsyncGenerator<T, void> {

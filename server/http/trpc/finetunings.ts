@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { objectId } from '../../finetuning/contract/fields.ts';
 import {
   cancelInput,
+  createdFinetuning,
   createInput,
   eventsQuery,
   finetuning,
@@ -14,10 +15,13 @@ import {
   updateInput,
 } from '../../finetuning/contract/finetunings.ts';
 import { DomainError } from '../../finetuning/errors.ts';
-import { viewEvent, viewFinetuning } from '../../finetuning/view.ts';
-import { procedure, router, translatedStream } from './base.ts';
+import { viewEvent, viewFinetuning, viewMade } from '../../finetuning/view.ts';
+import { warned } from '../fields/warnings.ts';
+import { changing, reading, router, stopping, translatedStream } from './base.ts';
 
-const one = z.object({ id: objectId });
+const one = z.strictObject({ id: objectId });
+/** Not strict, as no stop is. */
+const stopped = z.object({ id: objectId });
 const wait_ms = z
   .number()
   .int()
@@ -36,62 +40,56 @@ const lastEventId = z.coerce
 const stopOptions = cancelInput.omit({ finetuning_id: true }).extend({ wait_ms });
 
 export const finetunings = router({
-  create: procedure
+  create: changing(createInput.extend({ idempotency_key: idempotencyKey.nullish() }))
     .meta({
       description:
-        'Starts a run on golden records. With an idempotency key, repeating the call answers with the run it made.',
+        'Starts a run on golden records. With an idempotency key, repeating the call answers with the run it made, marked `replayed`.',
     })
-    .input(createInput.extend({ idempotency_key: idempotencyKey.nullish() }))
-    .output(finetuning)
+    .output(createdFinetuning)
     .mutation(async ({ ctx, input: { idempotency_key, ...input } }) =>
-      viewFinetuning(await ctx.service.finetunings.create(input, idempotency_key ?? null)),
+      viewMade(await ctx.service.finetunings.create(input, idempotency_key ?? null)),
     ),
 
-  get: procedure
+  get: reading(one)
     .meta({ description: 'The run as goldtune last recorded it; never asks the provider. Fails with not_found.' })
-    .input(one)
     .output(finetuning)
     .query(async ({ ctx, input }) => viewFinetuning(await ctx.service.finetunings.get(input.id))),
 
-  list: procedure
+  list: reading(listQuery.prefault({}))
     .meta({ description: 'Newest first, a page at a time: pass the last id as `after`.' })
-    .input(listQuery.prefault({}))
     .output(z.array(finetuning))
     .query(async ({ ctx, input: { limit, after, model, ...filter } }) => {
       const found = await ctx.service.finetunings.list({ ...filter, model_name: model }, { limit, after });
       return found.map(viewFinetuning);
     }),
 
-  update: procedure
+  update: changing(updateInput.extend(one.shape))
     .meta({ description: 'Changes alias or metadata; touches nothing else.' })
-    .input(updateInput.extend(one.shape))
     .output(finetuning)
     .mutation(async ({ ctx, input: { id, ...input } }) =>
       viewFinetuning(await ctx.service.finetunings.update(id, input)),
     ),
 
-  cancel: procedure
+  cancel: stopping(stopOptions.extend(stopped.shape))
     .meta({
       description:
         'Stops a run. The wish is stored before anything else and never lost; the answer says `cancelled` only once that is proven, else `cancellation.state` is `requested` and it goes on being pursued. Idempotent. Fails with already_succeeded or already_failed where it is too late.',
     })
-    .input(stopOptions.extend(one.shape))
-    .output(finetuning)
+    .output(finetuning.and(warned))
     .mutation(async ({ ctx, input: { id, ...request } }) =>
       viewFinetuning(
         await ctx.service.finetunings.cancel(id, { ...request, wait_ms: request.wait_ms ?? ctx.cancel_wait_ms }),
       ),
     ),
 
-  cancelMany: procedure
+  cancelMany: stopping(stopOptions.extend({ ids: z.array(objectId).min(1).max(100) }))
     .meta({
       description:
         'Cancels up to 100 runs: one answer an id, in order; one that cannot be cancelled does not keep the others from it.',
     })
-    .input(stopOptions.extend({ ids: z.array(objectId).min(1).max(100) }))
     .output(
       z.array(
-        z.object({
+        warned.extend({
           id: objectId,
           finetuning: finetuning.nullable(),
           error: z.object({ reason: z.string(), message: z.string() }).nullable(),
@@ -114,31 +112,28 @@ export const finetunings = router({
       );
     }),
 
-  delete: procedure
+  delete: stopping(stopped.extend({ wait_ms }))
     .meta({
       description:
         'Cancels, removes the training file at the provider, then forgets the run. `forgotten: false`: that is under way and will be finished.',
     })
-    .input(one.extend({ wait_ms }))
-    .output(z.object({ status: z.literal(true), forgotten: z.boolean() }))
+    .output(warned.extend({ status: z.literal(true), forgotten: z.boolean() }))
     .mutation(async ({ ctx, input }) => {
       const { forgotten } = await ctx.service.finetunings.delete(input.id, input.wait_ms ?? ctx.cancel_wait_ms);
       return { status: true as const, forgotten };
     }),
 
-  events: procedure
+  events: reading(eventsQuery.extend(one.shape))
     .meta({ description: 'What happened to a run, oldest first.' })
-    .input(eventsQuery.extend(one.shape))
     .output(z.array(timelineEvent))
     .query(async ({ ctx, input: { id, ...page } }) => (await ctx.service.finetunings.events(id, page)).map(viewEvent)),
 
-  watch: procedure
+  watch: reading(one.extend({ lastEventId }))
     .meta({
       description:
         'The events of a run, each once and in order, until it has ended. Goes on after `lastEventId` when a connection was cut.',
       yields: timelineEvent,
     })
-    .input(one.extend({ lastEventId }))
     .subscription(async function* ({ ctx, input, signal }) {
       for await (const event of translatedStream(
         ctx.service.finetunings.watch(input.id, input.lastEventId ?? 0, signal),

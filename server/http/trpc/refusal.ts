@@ -1,32 +1,20 @@
 // Errors that come before tRPC has read the request, in the shape its clients expect: one per batched call.
 import { getTRPCErrorShape, TRPCError, type TRPCErrorShape } from '@trpc/server';
-import { type ErrorCode, errorCodes } from '../../finetuning/errors.ts';
+import { type DomainError, errorCodes } from '../../finetuning/errors.ts';
 import { appRouter } from './router.ts';
 
 export const ENDPOINT = '/trpc';
 
 export const isTrpc = (request: Request) => new URL(request.url).pathname.startsWith(`${ENDPOINT}/`);
 
-export const trpcRefusal = (
-  request: Request,
-  code: ErrorCode,
-  message: string,
-  headers: Record<string, string>,
-): Response => trpcError(request, errorCodes[code].trpc, errorCodes[code].http, message, headers);
-
-export function trpcError(
-  request: Request,
-  code: TRPCError['code'],
-  status: number,
-  message: string,
-  headers: Record<string, string>,
-): Response {
+export function trpcRefusal(request: Request, refusal: DomainError, headers: Record<string, string>): Response {
+  const { trpc, http } = errorCodes[refusal.code];
   const url = new URL(request.url);
   const paths = url.pathname.slice(ENDPOINT.length + 1).split(',');
   const one = (path: string): { error: TRPCErrorShape } => ({
     error: getTRPCErrorShape({
       config: appRouter._def._config,
-      error: new TRPCError({ code, message }),
+      error: new TRPCError({ code: trpc, message: refusal.message, cause: refusal }),
       type: 'unknown',
       path,
       input: undefined,
@@ -34,5 +22,5 @@ export function trpcError(
     }),
   });
   const body = url.searchParams.get('batch') === '1' ? paths.map(one) : one(paths[0] ?? '');
-  return Response.json(body, { status, headers });
+  return Response.json(body, { status: http, headers });
 }

@@ -10,10 +10,18 @@ export async function attempt<T>(send: () => Promise<unknown>, reply: z.ZodType<
     const parsed = reply.safeParse(await send());
     return parsed.success
       ? { kind: 'done', value: parsed.data }
-      : { kind: 'unknown', reason: `the reply could not be read: ${z.prettifyError(parsed.error).slice(0, 300)}` };
+      : { kind: 'unknown', reason: `the reply could not be read: ${unlike(parsed.error)}` };
   } catch (error) {
     return classify(error);
   }
+}
+
+/** Which of its fields are missing or of another form than documented; a text that holds none is not shown. */
+function unlike({ issues }: z.ZodError): string {
+  const fields = new Set(issues.map(({ path }) => path.join('.')).filter((way) => way !== ''));
+  return fields.size === 0
+    ? 'it is not the JSON that is documented'
+    : `not as documented: ${[...fields].join(', ').slice(0, 300)}`;
 }
 
 /** OpenAI and Azure answer errors as `{error: {message, …}}`; a proxy's page does not, and proves nothing. */

@@ -44,8 +44,20 @@ const examples: Record<Refusal, Examples> = {
         detail: [
           {
             loc: ['body', 'db_connection_id'],
-            msg: 'Invalid input: expected string, received undefined',
-            type: 'invalid_type',
+            msg: 'Field required',
+            type: 'missing',
+          },
+        ],
+      },
+    },
+    unknown: {
+      summary: 'A field is not known',
+      value: {
+        detail: [
+          {
+            loc: ['body', 'golden_record_ids'],
+            msg: 'golden_record_ids is not known; did you mean golden_records?',
+            type: 'extra_forbidden',
           },
         ],
       },

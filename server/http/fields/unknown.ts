@@ -1,0 +1,39 @@
+// A field that is not known: refused where it would have changed what is started, and always told with what was meant.
+import { z } from 'zod';
+import { whyIgnored } from './ignored-field.ts';
+import { nearestName } from './nearest.ts';
+
+/** Names longer than any of ours are cut: they come from outside and go into one line. */
+const LONGEST = 60;
+
+/** @param within the object that does not know the name. */
+export function notKnown(name: string, within: z.ZodObject): string {
+  const shown = `${name.slice(0, LONGEST)}${name.length > LONGEST ? '…' : ''}`;
+  const meant = nearestName(name, namesOf(within));
+  if (meant !== null) return `${shown} is not known; did you mean ${meant}?`;
+  const own = ownNames(within);
+  return own.length === 0 ? `${shown} is not known` : `${shown} is not known; known are ${own.join(', ')}`;
+}
+
+const ownNames = ({ shape }: z.ZodObject) => Object.keys(shape).filter((name) => whyIgnored(shape[name]) === null);
+
+/** Its own names first, then those of the objects within, by the way to them: `base_llm.model_name`. */
+function namesOf(object: z.ZodObject, way = ''): string[] {
+  const within = ownNames(object).flatMap((name) => {
+    const inner = objectIn(object.shape[name]);
+    return inner ? namesOf(inner, `${way}${name}.`) : [];
+  });
+  return [...ownNames(object).map((name) => `${way}${name}`), ...within];
+}
+
+/** An object that may be null, or left out, or is changed after it was read. */
+function objectIn(schema: unknown): z.ZodObject | null {
+  if (schema instanceof z.ZodObject) return schema;
+  if (schema instanceof z.ZodPipe) return objectIn(schema.in);
+  const wraps =
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault;
+  return wraps ? objectIn(schema.unwrap()) : null;
+}

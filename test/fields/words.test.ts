@@ -1,0 +1,215 @@
+// Whatever is sent, what is wrong with it is said in the words of FastAPI, never in those of the schema library.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { readFields } from '../../server/http/fields/read.ts';
+import { routes } from '../../server/http/rest/routes.ts';
+import { appRouter } from '../../server/http/trpc/router.ts';
+
+const OF_THE_LIBRARY =
+  /invalid (input|option|key|value|string|number|element|discriminator)|too (small|big)|unrecognized|expected|received|zod/i;
+
+const TYPES = [
+  'missing',
+  'extra_forbidden',
+  'value_error',
+  'literal_error',
+  'enum',
+  'string_type',
+  'string_too_short',
+  'string_too_long',
+  'string_pattern_mismatch',
+  'int_type',
+  'int_parsing',
+  'int_from_float',
+  'float_type',
+  'bool_type',
+  'list_type',
+  'dict_type',
+  'datetime_type',
+  'none_required',
+  'too_short',
+  'too_long',
+  'greater_than',
+  'greater_than_equal',
+  'less_than',
+  'less_than_equal',
+  'multiple_of',
+  'datetime_parsing',
+  'date_parsing',
+  'time_parsing',
+  'url_parsing',
+  'uuid_parsing',
+];
+
+const errorsOf = (schema: z.ZodType, value: unknown) => {
+  const read = readFields(schema, value, ['body']);
+  return read.ok ? [] : read.errors;
+};
+
+/** One of each code; a code that is added to the library does not compile until it has words. */
+const ofEachCode: Record<z.core.$ZodIssueCode, [schema: z.ZodType, value: unknown, msg: string, type: string][]> = {
+  invalid_type: [
+    [z.object({ a: z.string() }), {}, 'Field required', 'missing'],
+    [z.string(), null, 'Input should be a valid string', 'string_type'],
+    [z.number(), 'x', 'Input should be a valid number', 'float_type'],
+    [z.int(), 'x', 'Input should be a valid number', 'float_type'],
+    [z.int(), 1.5, 'Input should be a valid integer, got a number with a fractional part', 'int_from_float'],
+    [z.coerce.number(), 'x', 'Input should be a valid integer, unable to parse string as an integer', 'int_parsing'],
+    [z.boolean(), 1, 'Input should be a valid boolean', 'bool_type'],
+    [z.array(z.string()), 'x', 'Input should be a valid list', 'list_type'],
+    [z.object({}), [], 'Input should be a valid dictionary', 'dict_type'],
+    [z.record(z.string(), z.string()), 1, 'Input should be a valid dictionary', 'dict_type'],
+    [z.null(), 1, 'Input should be null', 'none_required'],
+    [z.date(), 1, 'Input should be a valid datetime', 'datetime_type'],
+    [z.symbol(), 1, 'Input is not valid', 'value_error'],
+  ],
+  too_small: [
+    [z.string().min(1), '', 'String should have at least 1 character', 'string_too_short'],
+    [z.string().min(2), '', 'String should have at least 2 characters', 'string_too_short'],
+    [z.array(z.any()).min(1), [], 'List should have at least 1 item after validation, not 0', 'too_short'],
+    [z.number().min(1), 0, 'Input should be greater than or equal to 1', 'greater_than_equal'],
+    [z.number().gt(1), 1, 'Input should be greater than 1', 'greater_than'],
+    [z.map(z.any(), z.any()).min(1), new Map(), 'Dictionary should have at least 1 item', 'too_short'],
+  ],
+  too_big: [
+    [z.string().max(1), 'ab', 'String should have at most 1 character', 'string_too_long'],
+    [z.array(z.any()).max(1), [1, 2], 'List should have at most 1 item after validation, not 2', 'too_long'],
+    [z.number().max(1), 2, 'Input should be less than or equal to 1', 'less_than_equal'],
+    [z.number().lt(1), 1, 'Input should be less than 1', 'less_than'],
+  ],
+  invalid_format: [
+    [z.string().regex(/^a$/), 'b', "String should match pattern '/^a$/'", 'string_pattern_mismatch'],
+    [z.string().regex(/^a$/, 'must be an a'), 'b', 'must be an a', 'string_pattern_mismatch'],
+    [z.iso.datetime(), 'b', 'Input should be a valid datetime', 'datetime_parsing'],
+    [z.url(), 'b', 'Input should be a valid URL', 'url_parsing'],
+    [z.string().startsWith('a'), 'b', 'Input should be a valid string', 'string_pattern_mismatch'],
+  ],
+  not_multiple_of: [[z.number().multipleOf(2), 3, 'Input should be a multiple of 2', 'multiple_of']],
+  unrecognized_keys: [
+    [
+      z.strictObject({ alias: z.string().optional() }),
+      { alais: 1 },
+      'alais is not known; did you mean alias?',
+      'extra_forbidden',
+    ],
+    [z.strictObject({}), { a: 1 }, 'a is not known', 'extra_forbidden'],
+  ],
+  invalid_union: [
+    [z.union([z.number(), z.string()]), true, 'Input should be a valid number or a valid string', 'value_error'],
+    [
+      z.union([z.number(), z.string()], 'must be "auto" or a number'),
+      true,
+      'must be "auto" or a number',
+      'value_error',
+    ],
+    [z.union([z.number(), z.string()]), undefined, 'Field required', 'missing'],
+  ],
+  invalid_value: [
+    [z.enum(['a', 'b', 'c']), 'd', "Input should be 'a', 'b' or 'c'", 'enum'],
+    [z.literal('a'), 'd', "Input should be 'a'", 'literal_error'],
+    [z.enum(['a', 'b']), undefined, 'Field required', 'missing'],
+  ],
+  invalid_key: [
+    [z.record(z.string().max(1), z.any()), { ab: 1 }, 'String should have at most 1 character', 'string_too_long'],
+  ],
+  invalid_element: [
+    [z.map(z.string(), z.string()), new Map([['a', 1]]), 'Input should be a valid string', 'string_type'],
+    [z.map(z.object({}), z.string()), new Map([[{}, 1]]), 'Input should be a valid string', 'value_error'],
+  ],
+  custom: [
+    [z.string().refine(() => false), 'a', 'Input is not valid', 'value_error'],
+    [z.string().refine(() => false, 'must not be a'), 'a', 'must not be a', 'value_error'],
+  ],
+};
+
+describe.each(Object.entries(ofEachCode))('%s', (_code, cases) => {
+  test.each(cases.map(([schema, value, msg, type], index) => [msg, index, schema, value, type] as const))(
+    '%s (%i)',
+    (msg, _index, schema, value, type) => {
+      expect(errorsOf(schema, value).map((error) => ({ msg: error.msg, type: error.type }))).toEqual([{ msg, type }]);
+    },
+  );
+});
+
+const takes = z.object({ _def: z.object({ inputs: z.array(z.object({ schema: z.instanceof(z.ZodType) })) }) });
+const procedures = z.record(
+  z.string(),
+  z.custom<object>((value) => typeof value === 'function'),
+);
+
+/** Everything that a request is read by, over both transports. */
+const schemas = [
+  ...routes.flatMap(({ schemas: { params, query, headers, body }, documented }) =>
+    [params, query, headers, body, documented.upload?.query].flatMap((schema) => schema ?? []),
+  ),
+  ...Object.values(procedures.parse(appRouter._def.procedures)).flatMap((procedure) =>
+    takes.parse({ ...procedure })._def.inputs.map(({ schema }) => schema),
+  ),
+];
+const examples = routes.flatMap(({ documented }) => Object.values(documented.examples ?? {}).map(({ value }) => value));
+
+/** As JSON carries it, with lengths and numbers beyond every limit among it. */
+const anything = fc.oneof(
+  fc.jsonValue(),
+  fc.constantFrom(
+    undefined,
+    null,
+    '',
+    'x'.repeat(200_001),
+    -1,
+    1.5,
+    1e300,
+    true,
+    [],
+    {},
+    [{}],
+    '\u0000',
+    '\ud800',
+    Number.NaN,
+  ),
+  fc.dictionary(fc.string(), fc.jsonValue()),
+);
+
+/** The value with something else in one of its places. */
+const changed = (value: unknown, way: readonly number[], other: unknown, name: string): unknown => {
+  const [step, ...rest] = way;
+  if (step === undefined || typeof value !== 'object' || value === null) return other;
+  const names = Object.keys(value);
+  const at = names.length === 0 || step % 4 === 3 ? name : (names[step % names.length] ?? name);
+  const inner = changed(Object.entries(value).find(([key]) => key === at)?.[1], rest, other, name);
+  return Array.isArray(value) ? Object.values({ ...value, [at]: inner }) : { ...value, [at]: inner };
+};
+
+test('no request, however wrong, is answered in words of the schema library', () => {
+  const seen = new Set<string>();
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...schemas),
+      fc.oneof(anything, fc.constantFrom(...examples)),
+      fc.array(fc.nat(7), { maxLength: 5 }),
+      anything,
+      fc.string({ minLength: 1 }),
+      (schema, value, way, other, name) => {
+        for (const { msg, type, loc } of errorsOf(schema, changed(value, way, other, name))) {
+          // What was sent may be part of a message by its name.
+          const told = loc.reduce((text: string, part) => text.replaceAll(String(part), ''), msg);
+          expect(told).not.toMatch(OF_THE_LIBRARY);
+          expect(msg).not.toBe('Input is not valid');
+          expect(TYPES).toContain(type);
+          seen.add(type);
+        }
+      },
+    ),
+    { numRuns: 4000 },
+  );
+  expect([...seen].sort()).toEqual(
+    expect.arrayContaining(['dict_type', 'extra_forbidden', 'list_type', 'missing', 'string_type', 'value_error']),
+  );
+});
+
+test('a request with very many faults is told the first hundred, and how many more there are', () => {
+  const errors = errorsOf(z.array(z.strictObject({ a: z.string() })), Array(50_000).fill({ b: 1 }));
+  expect(errors).toHaveLength(101);
+  expect(errors.at(-1)).toEqual({ loc: ['body'], msg: '99,900 more are not met either', type: 'value_error' });
+});
