@@ -255,6 +255,11 @@ if (level !== 'small')
       expect(JSON.parse(stdout)).toMatchObject({ status: 'cancelled', gapless: true });
     });
 
+    test('its command is there', async () => {
+      const { stdout } = await run('npx', ['--no-install', 'goldtune', '--version'], { cwd: repository.app });
+      expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    });
+
     test.each([
       ['with', { skipLibCheck: false }],
       ['without', { lib: ['es2022', 'esnext.disposable'], types: ['node'], skipLibCheck: true }],
