@@ -48,4 +48,6 @@ export interface Handlers<Item> {
 
 export interface Subscription<Input, Item> {
   subscribe(input: Input, handlers: Handlers<{ id: string; data: Item }> & CallOptions): { unsubscribe(): void };
+  /** With tRPC 11.25 and newer. `watch` does the same with every version, and outlives its connections. */
+  subscribe(input: Input, options?: CallOptions): AsyncIterableIterator<{ id: string; data: Item }>;
 }

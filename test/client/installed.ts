@@ -1,13 +1,15 @@
-// A folder with nothing but the packed client installed, and what is asked for beside it. Without a network: the
-// packages it depends on are packed from what is installed here.
+// A folder with nothing but the packed client installed, and what is asked for beside it. The client is built and packed
+// in a copy of its folder, away from the project. Without a network: what it depends on is taken from what is installed
+// here.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { copyClient } from './copy.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,11 +30,16 @@ export async function installClient({ trpcOf = '.', beside = [] }: Options = {})
   await mkdir(tarballs);
   const pack = (what: readonly string[], options: readonly string[] = []) =>
     run('npm', ['pack', ...what, '--pack-destination', tarballs, '--silent', ...options], { cwd: ROOT });
-  await pack(['./client']);
+  const trpcFrom = join(ROOT, trpcOf);
+  const source = join(directory, 'source');
+  await copyClient(source);
+  await linkNeeded(source, trpcFrom);
+  await pack([source]);
+  await rm(source, { recursive: true });
   const direct = [...(await dependenciesOf(CLIENT)), ...beside];
   const found = new Set<string>();
   // The client's own are those beside it: the project may use other versions of them for itself.
-  await closure(direct.filter(isTrpc), join(ROOT, trpcOf), found);
+  await closure(direct.filter(isTrpc), trpcFrom, found);
   await closure(
     direct.filter((name) => !isTrpc(name)),
     CLIENT,
@@ -56,10 +63,23 @@ export async function installClient({ trpcOf = '.', beside = [] }: Options = {})
 
 const isTrpc = (name: string) => name === '@trpc/client' || name === '@trpc/server';
 
-const manifest = z.object({ dependencies: z.record(z.string(), z.string()).default({}) });
+const needed = z.record(z.string(), z.string()).default({});
+const manifest = z.object({ dependencies: needed, devDependencies: needed });
 
-const dependenciesOf = async (folder: string) =>
-  Object.keys(manifest.parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))).dependencies);
+const manifestOf = async (folder: string) =>
+  manifest.parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')));
+
+const dependenciesOf = async (folder: string) => Object.keys((await manifestOf(folder)).dependencies);
+
+/** What a copy of the client's folder asks for and builds with, and nothing else, as links to where it is here. */
+async function linkNeeded(copy: string, trpcFrom: string): Promise<void> {
+  const { dependencies, devDependencies } = await manifestOf(copy);
+  for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
+    const place = join(copy, 'node_modules', name);
+    await mkdir(dirname(place), { recursive: true });
+    await symlink(folderOf(name, isTrpc(name) ? trpcFrom : CLIENT), place);
+  }
+}
 
 /** Folders of the packages and of all that they need, found as Node finds them. */
 async function closure(names: readonly string[], from: string, found: Set<string>): Promise<void> {

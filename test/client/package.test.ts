@@ -12,6 +12,7 @@ import { temporaryDirectory } from '../temporary-directory.ts';
 import { startWorld } from '../world.ts';
 import { quickInfo } from './editor.ts';
 import { type Installed, installClient } from './installed.ts';
+import { installMonorepo, type Monorepo } from './monorepo.ts';
 import { layOutAsPnpm } from './pnpm-layout.ts';
 
 const run = promisify(execFile);
@@ -32,6 +33,7 @@ const others: readonly Compilation[] = [
 ];
 const newest: Compilation = ['7', 'nodenext', 'typescript-7'];
 const compilations = atLevel({ small: [newest], proof: others, deep: [newest, ...others] });
+const TYPES = join(process.cwd(), 'node_modules/@types');
 const strictly = {
   strict: true,
   noEmit: true,
@@ -64,6 +66,15 @@ test.each(compilations)(
   },
 );
 
+test('a program without the DOM library declares one name for tRPC, and nothing for goldtune', async () => {
+  const options = { lib: ['es2022', 'esnext.disposable'], types: ['node'], typeRoots: [TYPES] };
+  const complaints = await compile(installed.directory, ['app.ts'], options, 'typescript-7');
+  expect([...complaints.matchAll(/^\S+?: error .*/gm)].map(([line]) => line)).toEqual([
+    expect.stringMatching(/^node_modules\/@trpc\/client\/.*'RequestInfo'/),
+  ]);
+  expect(await compile(installed.directory, ['app.ts', 'without-dom.d.ts'], options, 'typescript-7')).toBe('');
+});
+
 describe('a package around it, with declarations of its own', () => {
   let underPnpm: Awaited<ReturnType<typeof temporaryDirectory>>;
   beforeAll(async () => {
@@ -79,18 +90,24 @@ describe('a package around it, with declarations of its own', () => {
     ['pnpm', '6', 'typescript'],
     ['pnpm', '7', 'typescript-7'],
     ['npm', '5.9', 'typescript-5.9'],
-  ])('could not name what it exports under the folders of %s (TypeScript %s)', async (manager, _version, compiler) => {
+  ])('names what it exports under the folders of %s (TypeScript %s)', async (manager, _version, compiler) => {
     const directory = manager === 'pnpm' ? underPnpm.path : installed.directory;
-    const [rootDir, outDir] = ['.', `declared-${compiler}`];
-    const emitting = { noEmit: false, declaration: true, composite: true, rootDir, outDir, skipLibCheck: true };
-    const options = { ...emitting, exactOptionalPropertyTypes: true, module: 'nodenext', moduleResolution: 'nodenext' };
-    expect(await compile(directory, ['declared.ts'], options, compiler)).toBe('');
-    const declared = await readFile(join(directory, outDir, 'declared.d.ts'), 'utf8');
-    const named = [...declared.matchAll(/import\("([^"]+)"\)/g)].map(([, from]) => from);
-    expect(new Set(named)).toEqual(new Set(['@goldtune/client']));
-    expect(declared).not.toMatch(/: any\b/);
+    await expectNamed(directory, { skipLibCheck: true }, compiler);
   });
 });
+
+/** A package of one's own around the client, which writes declarations: they name nothing that it has not installed. */
+async function expectNamed(directory: string, options: object, compiler = 'typescript'): Promise<void> {
+  const [rootDir, outDir] = ['.', `declared-${compiler}`];
+  const emitting = { noEmit: false, declaration: true, composite: true, rootDir, outDir };
+  const nodenext = { module: 'nodenext', moduleResolution: 'nodenext', exactOptionalPropertyTypes: true };
+  const complaints = await compile(directory, ['declared.ts'], { ...emitting, ...nodenext, ...options }, compiler);
+  expect(complaints).toBe('');
+  const declared = await readFile(join(directory, outDir, 'declared.d.ts'), 'utf8');
+  const named = [...declared.matchAll(/import\("([^"]+)"\)/g)].map(([, from]) => from);
+  expect(new Set(named)).toEqual(new Set(['@goldtune/client']));
+  expect(declared).not.toMatch(/: any\b/);
+}
 
 test.each([
   ['a procedure', 'finetunings.cancel.mutate({ id })', 'cancel', 'never lost'],
@@ -98,6 +115,25 @@ test.each([
   ['a field', 'event.progress?.percent satisfies', 'percent', 'Of all steps'],
 ])('the words about %s reach the editor', (_what, within, name, words) => {
   expect(quickInfo(join(installed.directory, 'app.ts'), within, name)).toContain(words);
+});
+
+test('it is what was built, the command and the words about it', async () => {
+  const packed = await readdir(join(installed.directory, 'node_modules/@goldtune/client'));
+  expect(packed.toSorted()).toEqual(['LICENSE', 'README.md', 'bin', 'dist', 'package.json']);
+});
+
+test('the command of a copy that was not built says what to do', async () => {
+  await using copy = await temporaryDirectory();
+  await cp('client/bin', join(copy.path, 'bin'), { recursive: true });
+  await writeFile(join(copy.path, 'package.json'), JSON.stringify({ type: 'module' }));
+  const refused = await run(process.execPath, ['bin/goldtune.js', '--help'], { cwd: copy.path }).catch(
+    (error) => error,
+  );
+  expect(refused).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^goldtune: this copy is not built; run `npm install && npm run build` in \/.*\n$/),
+  });
 });
 
 test('it carries nothing of the server', async () => {
@@ -162,7 +198,7 @@ test.each(['the Node of the machine', 'the Node of the project'])('its terminal 
   await using world = await startWorld();
   const created = await world.createIn('running');
   const node = which === 'the Node of the project' ? process.execPath : await systemNode();
-  const terminal = ['node_modules/@goldtune/client/dist/cli/main.js', '--url', world.app.url ?? '', '--json'];
+  const terminal = ['node_modules/.bin/goldtune', '--url', world.app.url ?? '', '--json'];
   const { stdout } = await run(node, [...terminal, 'finetunings', 'cancel', created.id], { cwd: installed.directory });
   expect(JSON.parse(stdout)).toMatchObject([{ id: created.id, cancellation: { state: 'confirmed' } }]);
 });
@@ -201,5 +237,33 @@ if (level !== 'small')
       });
       expect(JSON.parse(stdout)).toEqual([{ id: created.id, status: 'cancelled' }]);
       expect(world.jobsOf(created.id).map((job) => job.status)).toEqual(['cancelled']);
+    });
+  });
+
+/** From the registry, by real package managers. */
+if (level !== 'small')
+  describe.each(['npm', 'pnpm'] as const)('as a folder of another repository, installed by %s', (manager) => {
+    let repository: Monorepo;
+    beforeAll(async () => {
+      repository = await installMonorepo(manager);
+    });
+    afterAll(() => repository?.[Symbol.asyncDispose]());
+
+    test('it is built by the installation, and runs', async () => {
+      await using world = await startWorld();
+      const { stdout } = await run(process.execPath, ['run.js', world.app.url ?? ''], { cwd: repository.app });
+      expect(JSON.parse(stdout)).toMatchObject({ status: 'cancelled', gapless: true });
+    });
+
+    test('its command is there', async () => {
+      const { stdout } = await run('npx', ['--no-install', 'goldtune', '--version'], { cwd: repository.app });
+      expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    });
+
+    test.each([
+      ['with', { skipLibCheck: false }],
+      ['without', { lib: ['es2022', 'esnext.disposable'], types: ['node'], skipLibCheck: true }],
+    ])('a package around it names what it exports, %s the DOM library', async (_which, options) => {
+      await expectNamed(repository.app, options);
     });
   });

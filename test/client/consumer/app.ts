@@ -4,11 +4,13 @@ import {
   type Cancellation,
   createClient,
   type ErrorCode,
+  each,
   type Finetuning,
   isGoldtuneError,
   type RouterInputs,
   type RouterOutputs,
 } from '@goldtune/client';
+import type { TRPCClient } from '@trpc/client';
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -46,6 +48,13 @@ export async function use(url: string): Promise<void> {
   receipt.evidence satisfies string | null;
   for await (const event of goldtune.watch(id)) event.progress?.percent satisfies number | null | undefined;
   (await goldtune.waitFor(id)).model_id satisfies string | null;
+  for await (const run of each(goldtune.finetunings.list, { status: 'running' })) run.alias satisfies string | null;
+  for await (const event of each(goldtune.finetunings.events, { id, after: 3 }, { pageSize: 10 })) {
+    check<Equal<typeof event, RouterOutputs['finetunings']['events'][number]>>();
+  }
+  for await (const { sql } of each(goldtune.goldenRecords.list)) sql satisfies string;
+  // What tRPC's adapters take.
+  goldtune satisfies TRPCClient<AppRouter>;
   try {
     await goldtune.finetunings.cancel.mutate({ id });
   } catch (error) {
@@ -67,6 +76,14 @@ export async function use(url: string): Promise<void> {
   await goldtune.finetunings.get.mutate({ id });
   // @ts-expect-error there is no such status
   await goldtune.finetunings.list.query({ status: 'stopped' });
+  // @ts-expect-error there is no such status
+  each(goldtune.finetunings.list, { status: 'stopped' });
+  // @ts-expect-error a page is as long as an option says
+  each(goldtune.finetunings.list, { limit: 10 });
+  // @ts-expect-error the run is missing
+  each(goldtune.finetunings.events);
+  // @ts-expect-error one run is no list
+  each(goldtune.finetunings.get, { id });
   // @ts-expect-error no database credentials are taken
   await goldtune.dbConnections.create.mutate({ alias: 'x', password: 'y' });
   // @ts-expect-error the address is missing
