@@ -45,7 +45,7 @@ test('cancelAndWait gives up after its time with the run as it is, and the cance
   world.faults.always('*', { kind: 'status', status: 503 });
   const error = await caught(clientOf(world).cancelAndWait(run.id, { timeout: 300 }));
   if (!(error instanceof GoldtuneTimeout)) throw error;
-  expect(error.finetuning.cancellation).toMatchObject({ state: 'requested' });
+  expect(error.finetuning?.cancellation).toMatchObject({ state: 'requested' });
   expect(error.message).toContain('its cancel is stored and goes on');
   world.faults.clear();
   await world.reached(run.id, (seen) => seen.status === 'cancelled', 'cancelled');

@@ -5,6 +5,7 @@ import { DomainError, type ErrorCode, errorCodes, isErrorCode } from '../../fine
 import type { Service } from '../../finetuning/service.ts';
 import { viewFinetuning } from '../../finetuning/view.ts';
 import { fieldErrors } from '../field-errors.ts';
+import { HEARTBEAT_MS } from '../heartbeat.ts';
 
 export type Context = {
   service: Service;
@@ -24,8 +25,8 @@ const t = initTRPC
   .meta<Documented>()
   .create({
     sse: {
-      ping: { enabled: true, intervalMs: 15_000 },
-      client: { reconnectAfterInactivityMs: 45_000 },
+      ping: { enabled: true, intervalMs: HEARTBEAT_MS },
+      client: { reconnectAfterInactivityMs: 4 * HEARTBEAT_MS },
     },
     errorFormatter({ shape, error }) {
       const domain = error.cause instanceof DomainError ? error.cause : null;

@@ -1,7 +1,7 @@
 // `goldtune finetunings cancel` and `delete`: asked for, then waited for until it is proven or the time is over.
 import { type Command, Option } from 'commander';
 import { GoldtuneTimeout, isGoldtuneError } from '../../errors.ts';
-import type { Cancellation } from '../../generated/router.ts';
+import type { Cancellation, Finetuning } from '../../generated/router.ts';
 import { gravest, type Outcome } from '../exit-codes.ts';
 import { outcomeOf } from '../failure.ts';
 import { explainIn } from '../help.ts';
@@ -63,7 +63,7 @@ export function addStopping(finetunings: Command): void {
   waited(remove).action(async (id: string, { wait }: { wait: Wait }, command: Command) => {
     const session = openSession(command);
     const forgotten = await untilInterrupted('stopped waiting; a delete that goldtune has received goes on', (signal) =>
-      deleteAndWait(session.goldtune, id, { timeout: milliseconds(wait), signal }),
+      deleteAndWait(session, id, { timeout: milliseconds(wait), signal }),
     );
     session.show({ id, forgotten }, () => (forgotten ? `${id} is forgotten` : `${id} is being deleted`));
     if (!forgotten) complain(`the provider is not clean yet; the delete of ${id} is stored and goes on`);
@@ -72,7 +72,7 @@ export function addStopping(finetunings: Command): void {
   explainIn(
     remove,
     ['goldtune finetunings delete 656777c9eb4e22533dc43fd0 --wait 120'],
-    ['done', 'pending', 'not_found', 'interrupted'],
+    ['done', 'pending', 'not_found', 'unreachable', 'interrupted'],
   );
 }
 
@@ -82,12 +82,12 @@ async function cancelOne(
   { reason, wait }: { reason?: string; wait: Wait },
   signal: AbortSignal,
 ): Promise<CancelAnswer> {
+  const why = reason ? { reason } : {};
   try {
-    const cancellation = await goldtune.cancelAndWait(id, {
-      timeout: milliseconds(wait),
-      signal,
-      ...(reason ? { reason } : {}),
-    });
+    if (wait === false) {
+      return asked(await goldtune.finetunings.cancel.mutate({ id, wait_ms: 0, ...why }, { signal }));
+    }
+    const cancellation = await goldtune.cancelAndWait(id, { timeout: wait * 1000, signal, ...why });
     return { id, outcome: 'done', cancellation, error: null };
   } catch (error) {
     if (signal.aborted) throw error;
@@ -95,8 +95,20 @@ async function cancelOne(
   }
 }
 
+/** What goldtune made at once of a cancel that nobody waits for. */
+function asked({ id, status, cancellation }: Finetuning): CancelAnswer {
+  return status === 'cancelled'
+    ? { id, outcome: 'done', cancellation, error: null }
+    : {
+        id,
+        outcome: 'pending',
+        cancellation,
+        error: `finetuning ${id} is ${status}; its cancel is stored and goes on`,
+      };
+}
+
 function receiptWithin(error: unknown): Cancellation | null {
-  if (error instanceof GoldtuneTimeout) return error.finetuning.cancellation;
+  if (error instanceof GoldtuneTimeout) return error.finetuning?.cancellation ?? null;
   return isGoldtuneError(error) ? (error.data.finetuning?.cancellation ?? null) : null;
 }
 
