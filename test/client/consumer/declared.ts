@@ -1,5 +1,5 @@
 // A package of one's own around the client, which writes declarations: whatever it exports must have a name in them.
-import { createClient, isGoldtuneError } from '@goldtune/client';
+import { createClient, GoldtuneConnectionError, isGoldtuneError } from '@goldtune/client';
 
 export const goldtune = createClient({ url: 'http://127.0.0.1:8080' });
 export const getRun = (id: string) => goldtune.finetunings.get.query({ id });
@@ -17,4 +17,5 @@ export const follow = (id: string) =>
 export async function* events(id: string) {
   for await (const event of goldtune.watch(id)) yield event;
 }
+export const failure = (error: unknown) => (error instanceof GoldtuneConnectionError ? error : null);
 export const reason = (error: unknown) => (isGoldtuneError(error) ? error.data : null);
