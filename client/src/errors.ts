@@ -30,8 +30,8 @@ type TimeGiven = {
   finetuning: Finetuning | null;
   address: string;
   wish?: Wish;
-  /** The last failure to reach goldtune. */
-  cause?: GoldtuneConnectionError | undefined;
+  /** What the last call failed with. */
+  cause?: Error | undefined;
 };
 
 /**
@@ -57,8 +57,10 @@ function stillGoingOn({ id, status, cancellation }: Finetuning): string {
   return `finetuning ${id} is still ${status} after the time given${pursued}`;
 }
 
-function noWord(id: string, address: string, wish?: Wish, cause?: GoldtuneConnectionError): string {
-  const why = cause?.problem ?? `goldtune at ${address} has not answered`;
+function noWord(id: string, address: string, wish?: Wish, cause?: Error): string {
+  const silent = !cause || Object(cause.cause).name === 'TimeoutError';
+  const problem = cause instanceof GoldtuneConnectionError ? cause.problem : cause?.message;
+  const why = silent ? `goldtune at ${address} has not answered` : problem;
   const outcome = wish ? `; its ${wish} may have arrived, and can be sent again safely` : '';
   return `no word of finetuning ${id} in the time given: ${why}${outcome}`;
 }

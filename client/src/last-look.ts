@@ -1,6 +1,6 @@
 // When the time for a run is up: one more look at it, for as long as an answer may take.
 import type { TRPCClient } from '@trpc/client';
-import { isTransient } from './errors.ts';
+import { GoldtuneTimeout, isTransient } from './errors.ts';
 import type { AppRouter, Finetuning } from './generated/router.ts';
 
 /** A client, and where its goldtune is. */
@@ -9,13 +9,18 @@ export type Connected = { readonly trpc: TRPCClient<AppRouter>; readonly address
 /** What the last answer may come late. */
 export const GRACE_MS = 2000;
 
-/** Null: there was no answer. */
-export async function lastLook({ trpc }: Connected, id: string, signal?: AbortSignal): Promise<Finetuning | null> {
+/** What there is to throw, with the run as it is by now if goldtune answers at once, else as it was seen before. */
+export async function lastLook(
+  { trpc, address }: Connected,
+  id: string,
+  seen: Finetuning | null,
+  signal?: AbortSignal,
+): Promise<GoldtuneTimeout> {
   const options = { context: { timeout: GRACE_MS }, ...(signal ? { signal } : {}) };
   try {
-    return await trpc.finetunings.get.query({ id }, options);
-  } catch (error) {
-    if (isTransient(error)) return null;
-    throw error;
+    return new GoldtuneTimeout({ id, finetuning: await trpc.finetunings.get.query({ id }, options), address });
+  } catch (cause) {
+    if (!isTransient(cause)) throw cause;
+    return new GoldtuneTimeout({ id, finetuning: seen, address, cause });
   }
 }

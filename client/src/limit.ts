@@ -15,15 +15,17 @@ const OF_A_RECORD_MS = 5;
 /** These wait for proof; where nobody says how long, the server does. */
 const WAITING = new Set(['finetunings.cancel', 'finetunings.cancelMany', 'finetunings.delete']);
 
-type Limited = Call & { context: Record<string, unknown> };
+/** `timeout` is the limit of the call; `within` is what a wait has left for it. */
+type Limited = Call & { context: { timeout?: unknown; within?: unknown } };
 
 /** In milliseconds. What is given with a call is kept as it is; the client's own is for the answer, not for what is waited. */
 export function limitOf({ path, input, context }: Limited, timeout: number): number {
-  const own = context['timeout'];
+  const { timeout: own, within } = context;
   if (typeof own === 'number') return own;
   const wait: unknown = Object(input).wait_ms;
   const records = path === 'goldenRecords.add' && Array.isArray(input) ? input.length : 0;
-  return timeout + (typeof wait === 'number' ? wait : 0) + records * OF_A_RECORD_MS;
+  const usual = timeout + (typeof wait === 'number' ? wait : 0) + records * OF_A_RECORD_MS;
+  return typeof within === 'number' ? Math.min(within, usual) : usual;
 }
 
 /** Of a call with little time, half of it is waited for proof: then there is an answer within it, proven or not. */

@@ -1,5 +1,4 @@
 // Waiting for the end of a run, wanted or not.
-import { GoldtuneConnectionError } from './connection-error.ts';
 import { GoldtuneTimeout, isTransient } from './errors.ts';
 import { follow, hasEnded } from './follow.ts';
 import type { Cancellation, Finetuning } from './generated/router.ts';
@@ -36,32 +35,26 @@ export async function cancelAndWait(
   const deadline = performance.now() + milliseconds(timeout, 'timeout');
   const left = () => Math.max(0, Math.round(deadline - performance.now()));
   const patience = startPatience(milliseconds(outage, 'outage'));
-  const clock = startClock(timeout + GRACE_MS, signal);
   const wish = { id, ...(reason ? { reason } : {}), ...(metadata ? { metadata } : {}) };
   let finetuning: Finetuning | null = null;
-  let cause: GoldtuneConnectionError | undefined;
-  try {
-    for (;;) {
-      try {
-        const wait_ms = Math.min(left(), LONGEST_REQUEST_MS);
-        finetuning = await trpc.finetunings.cancel.mutate({ ...wish, wait_ms }, { signal: clock.signal });
-        patience.heard();
-        if (finetuning.cancellation && finetuning.status === 'cancelled') return finetuning.cancellation;
-      } catch (error) {
-        // The link has tried several times by now; while there is time, so do we.
-        if (!isTransient(error)) throw error;
-        if (error instanceof GoldtuneConnectionError) cause = error;
-        patience.failed(error);
-      }
-      if (left() === 0) break;
-      await pause(Math.min(ASK_AGAIN_MS, left()), clock.signal);
+  let cause: Error | undefined;
+  for (;;) {
+    const wait_ms = Math.min(left(), LONGEST_REQUEST_MS);
+    const options = { context: { within: left() + GRACE_MS }, ...(signal ? { signal } : {}) };
+    try {
+      finetuning = await trpc.finetunings.cancel.mutate({ ...wish, wait_ms }, options);
+      if (finetuning.cancellation && finetuning.status === 'cancelled') return finetuning.cancellation;
+      cause = undefined;
+      patience.heard();
+    } catch (error) {
+      // The link has tried several times by now; while there is time, so do we.
+      if (!isTransient(error)) throw error;
+      cause = error;
     }
-  } catch (error) {
-    if (!clock.isUp()) throw error;
-  } finally {
-    clock.stop();
+    if (left() === 0) throw new GoldtuneTimeout({ id, finetuning, address, wish: 'cancel', cause });
+    if (cause) patience.failed(cause);
+    await pause(Math.min(ASK_AGAIN_MS, left()), signal);
   }
-  throw new GoldtuneTimeout({ id, finetuning, address, wish: 'cancel', cause });
 }
 
 export async function waitFor(
@@ -76,19 +69,15 @@ export async function waitFor(
     seen = run;
   };
   try {
-    for await (const _ of follow(trpc, id, {
-      after: 0,
-      outage: milliseconds(outage, 'outage'),
-      see,
-      signal: clock.signal,
-    }));
+    const following = { after: 0, outage: milliseconds(outage, 'outage'), see, signal: clock.signal };
+    for await (const _ of follow(trpc, id, following));
     return await trpc.finetunings.get.query({ id }, { signal: clock.signal });
   } catch (error) {
     if (!clock.isUp()) throw error;
   } finally {
     clock.stop();
   }
-  const run = await lastLook(connected, id, signal);
-  if (run && hasEnded(run)) return run;
-  throw new GoldtuneTimeout({ id, finetuning: run ?? seen, address: connected.address });
+  const timeUp = await lastLook(connected, id, seen, signal);
+  if (timeUp.finetuning && hasEnded(timeUp.finetuning)) return timeUp.finetuning;
+  throw timeUp;
 }

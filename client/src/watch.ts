@@ -1,5 +1,4 @@
 // The events of a run as an async iterable that outlives its connections.
-import { GoldtuneTimeout } from './errors.ts';
 import { follow } from './follow.ts';
 import type { Finetuning, FinetuningEvent } from './generated/router.ts';
 import { type Connected, lastLook } from './last-look.ts';
@@ -31,8 +30,7 @@ export async function* watch(
     yield* follow(connected.trpc, id, { after, outage: milliseconds(outage, 'outage'), see, signal: clock.signal });
   } catch (error) {
     if (!clock.isUp()) throw error;
-    const finetuning = (await lastLook(connected, id, signal)) ?? seen;
-    throw new GoldtuneTimeout({ id, finetuning, address: connected.address });
+    throw await lastLook(connected, id, seen, signal);
   } finally {
     clock.stop();
   }

@@ -179,6 +179,31 @@ test('tries live within the limit, and the error says what they met', async () =
   }
 });
 
+test('a wait that never reached goldtune says why', async () => {
+  const { url, ...server } = await acceptOnly();
+  await server[Symbol.asyncDispose]();
+  const goldtune = createClient({ url });
+  const options = { timeout: SHORT_MS };
+  const errors = await Promise.all(
+    [goldtune.cancelAndWait(ID, options), goldtune.waitFor(ID, options), drain(goldtune.watch(ID, options))].map(
+      (call) => caught(call),
+    ),
+  );
+  const refused = `cannot reach goldtune at ${url}: connection refused`;
+  for (const error of errors) {
+    if (!(error instanceof GoldtuneTimeout)) throw error;
+    expect(error.message).toContain(`no word of finetuning ${ID} in the time given: ${refused}`);
+    expect(error.cause).toMatchObject({ message: refused });
+  }
+});
+
+test('cancelAndWait without a time gives up on a goldtune that is out of reach for too long', async () => {
+  const { url, ...server } = await acceptOnly();
+  await server[Symbol.asyncDispose]();
+  const error = await caught(createClient({ url }).cancelAndWait(ID, { outage: 0 }));
+  expect(error).toBeInstanceOf(GoldtuneConnectionError);
+});
+
 test.each([
   [502, 'text/html', 'goldtune at URL is unavailable: HTTP 502; it may have arrived, and can be sent again safely'],
   [404, 'text/html', 'what answers at URL is not goldtune (HTTP 404)'],
