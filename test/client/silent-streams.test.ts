@@ -81,12 +81,12 @@ test('a watch ends by its time, whatever its stream brings, with the run as it i
   await using world = await startWorld();
   const run = await world.createIn('running');
   await using server = await startStalling((path) => (isStream(path) ? 'comments only' : 'answered'), urlOf(world));
-  const watched = collect(createClient({ url: server.url }).watch(run.id, { timeout: 300 }), []);
-  const error = await within(
-    watched.catch((reason: unknown) => reason),
-    'the watch ends',
-  );
-  if (!(error instanceof GoldtuneTimeout)) throw new Error('it is no timeout', { cause: error });
+  const error = await until(async () => {
+    const watched = collect(createClient({ url: server.url }).watch(run.id, { timeout: 300 }), []);
+    const thrown = await watched.catch((reason: unknown) => reason);
+    if (!(thrown instanceof GoldtuneTimeout)) throw new Error('it is no timeout', { cause: thrown });
+    return thrown.finetuning && thrown;
+  }, 'the watch ends with the run');
   expect(error).toMatchObject({ id: run.id, finetuning: { status: 'running' } });
 });
 

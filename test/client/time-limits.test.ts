@@ -133,7 +133,7 @@ test('a cancel with little time is answered within it, though the server would w
   const run = await world.createIn('running');
   world.faults.always('jobs.cancel', { kind: 'status', status: 503 });
   const goldtune = createClient({ url: urlOf(world) });
-  const seen = await goldtune.finetunings.cancel.mutate({ id: run.id }, { timeout: 4000 });
+  const seen = await goldtune.finetunings.cancel.mutate({ id: run.id }, { timeout: 8000 });
   expect(seen).toMatchObject({ status: 'running', cancellation: { state: 'requested' } });
 });
 
@@ -158,7 +158,7 @@ test('cancelAndWait whose goldtune fell silent shows the run as it was last seen
     cancels += 1;
     return cancels === 1 ? 'answered' : 'nothing is answered';
   }, urlOf(world));
-  const error = await caught(createClient({ url: server.url }).cancelAndWait(run.id, { timeout: 3000 }));
+  const error = await caught(createClient({ url: server.url }).cancelAndWait(run.id, { timeout: 6000 }));
   if (!(error instanceof GoldtuneTimeout)) throw error;
   expect(error).toMatchObject({ id: run.id, finetuning: { id: run.id, cancellation: { state: 'requested' } } });
   expect(error.message).toContain('its cancel is stored and goes on');

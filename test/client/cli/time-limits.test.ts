@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { startWorld } from '../../world.ts';
 import { acceptOnly, type Fate, startStalling } from '../stalling.ts';
-import { run } from './command-line.ts';
+import { run, runAnswered } from './command-line.ts';
 
 const ID = 'a'.repeat(24);
 
@@ -49,7 +49,7 @@ test('3: a watch whose time is over, though its stream is silent', async () => {
   const { id } = await world.createIn('running');
   const fateOf = (path: string) => (path.includes('finetunings.watch') ? 'an open stream, silent' : 'answered');
   await using server = await startStalling(fateOf, world.app.url ?? '');
-  const ended = await run(['finetunings', 'watch', id, '--timeout', '1'], { url: server.url });
+  const ended = await runAnswered(['finetunings', 'watch', id, '--timeout', '1'], { url: server.url });
   expect(ended).toMatchObject({
     code: 3,
     stderr: `goldtune: finetuning ${id} is still running after the time given\n`,
@@ -65,7 +65,7 @@ test('3: a cancel that was received before goldtune fell silent', async () => {
     cancels += 1;
     return cancels === 1 ? 'answered' : 'nothing is answered';
   }, world.app.url ?? '');
-  const ended = await run(['finetunings', 'cancel', id, '--wait', '3'], { url: server.url });
+  const ended = await run(['finetunings', 'cancel', id, '--wait', '6'], { url: server.url });
   expect(ended).toMatchObject({ code: 3, stdout: expect.stringMatching(/^cancel\s+requested$/m) });
   expect(ended.stderr).toMatch(/^goldtune: .*its cancel is stored and goes on\n$/);
 });
