@@ -3,8 +3,15 @@ import type { TRPCClient } from '@trpc/client';
 import type { AppRouter, RouterInputs } from './generated/router.ts';
 
 export interface CallOptions {
-  /** Gives the call up. A mutation may have been executed all the same. */
+  /** Gives the call up, which rejects with the signal's reason. A mutation may have been executed all the same. */
   signal?: AbortSignal;
+  /**
+   * How long this call may take, in milliseconds: connecting, the whole answer and all tries together. Default: the
+   * client's. Of a call that asks the server to wait (`wait_ms`), give more than that.
+   *
+   * Through an adapter of tRPC, which knows no such option, it is `context: { timeout: 5000 }`.
+   */
+  timeout?: number;
   /** For links of one's own. */
   context?: Record<string, unknown>;
 }
@@ -47,7 +54,10 @@ export interface Handlers<Item> {
 }
 
 export interface Subscription<Input, Item> {
-  subscribe(input: Input, handlers: Handlers<{ id: string; data: Item }> & CallOptions): { unsubscribe(): void };
+  subscribe(
+    input: Input,
+    handlers: Handlers<{ id: string; data: Item }> & Omit<CallOptions, 'timeout'>,
+  ): { unsubscribe(): void };
   /** With tRPC 11.25 and newer. `watch` does the same with every version, and outlives its connections. */
-  subscribe(input: Input, options?: CallOptions): AsyncIterableIterator<{ id: string; data: Item }>;
+  subscribe(input: Input, options?: Omit<CallOptions, 'timeout'>): AsyncIterableIterator<{ id: string; data: Item }>;
 }

@@ -1,7 +1,10 @@
 // The typed client: tRPC's own, and what everybody would otherwise write on top of it.
-import { createTRPCClient, type TRPCClient } from '@trpc/client';
+import { createTRPCClientProxy, type TRPCClient } from '@trpc/client';
+import { readAddress } from './address.ts';
+import { Caller } from './caller.ts';
 import type { Procedures } from './generated/procedures.ts';
 import type { AppRouter, Cancellation, Finetuning, FinetuningEvent } from './generated/router.ts';
+import type { Connected } from './last-look.ts';
 import { linksFor } from './links.ts';
 import type { ClientOptions } from './options.ts';
 import { type CancelOptions, cancelAndWait, type WaitOptions, waitFor } from './wait.ts';
@@ -10,10 +13,12 @@ import { type WatchOptions, watch } from './watch.ts';
 interface Conveniences {
   /**
    * Cancels a run and resolves with the receipt once it is proven that nothing runs any more.
-   * Asking is idempotent, and repeated as long as goldtune cannot be reached.
+   * Asking is idempotent, and repeated while goldtune cannot be reached.
    *
    * @throws GoldtuneError with `already_succeeded` or `already_failed` where it was too late.
-   * @throws GoldtuneTimeout after `timeout` milliseconds (default: none). The cancel is stored and goes on.
+   * @throws GoldtuneTimeout after `timeout` milliseconds (default: none), at most 2 s later. The cancel is stored and
+   * goes on; where goldtune has not answered at all, `finetuning` is null and the cancel may have arrived.
+   * @throws GoldtuneConnectionError where goldtune is out of reach for `outage` milliseconds (default: 5 minutes).
    * @example
    * const receipt = await goldtune.cancelAndWait(run.id, { timeout: 60_000, reason: 'wrong schema' });
    * console.log(receipt.evidence);
@@ -22,13 +27,17 @@ interface Conveniences {
   /**
    * Resolves with the run once it has succeeded, failed or been cancelled.
    *
-   * @throws GoldtuneTimeout after `timeout` milliseconds (default: none).
+   * @throws GoldtuneTimeout after `timeout` milliseconds (default: none), at most 2 s later.
+   * @throws GoldtuneConnectionError where goldtune is out of reach for `outage` milliseconds (default: 5 minutes).
    */
   waitFor(id: string, options?: WaitOptions): Promise<Finetuning>;
   /**
    * The events of a run, each once and in order, until it has ended. Resumes by itself after a cut connection, a
-   * restart of the server and a switch to another replica.
+   * silence, a restart of the server and a switch to another replica.
    *
+   * @throws GoldtuneTimeout after `timeout` milliseconds (default: none), at most 2 s later.
+   * @throws GoldtuneConnectionError where goldtune does not answer at the start, or is out of reach for `outage`
+   * milliseconds later on (default: 5 minutes).
    * @example
    * for await (const event of goldtune.watch(run.id)) console.log(event.message, event.progress?.percent);
    */
@@ -40,18 +49,26 @@ export interface GoldtuneClient extends Omit<TRPCClient<AppRouter>, keyof Proced
 
 /**
  * A typed client of a goldtune server. Queries, cancels and creates are sent again after a failure that may pass, four
- * times in all; other mutations never are.
+ * times in all; other mutations never are. Every call has a limit, 30 s unless `timeout` says otherwise.
  *
+ * A call fails with a GoldtuneError where goldtune refuses it, with a GoldtuneConnectionError where there is no answer of
+ * goldtune's, and with the reason of its signal where that gave it up.
+ *
+ * @throws TypeError where `url`, `apiKey` or a time cannot be used.
  * @example
  * const goldtune = createClient({ url: 'http://127.0.0.1:8080' });
  * const run = await goldtune.finetunings.create.mutate({ db_connection_id });
  */
 export function createClient(options: ClientOptions): GoldtuneClient {
-  const trpc = createTRPCClient<AppRouter>({ links: linksFor(options) });
+  const found = readAddress(options?.url);
+  if ('problem' in found) throw new TypeError(`url ${found.problem}`);
+  const { address } = found;
+  const trpc = createTRPCClientProxy<AppRouter>(new Caller({ links: linksFor(address, options) }));
+  const connected: Connected = { trpc, address };
   const conveniences: Conveniences = {
-    cancelAndWait: (id, given) => cancelAndWait(trpc, id, given),
-    waitFor: (id, given) => waitFor(trpc, id, given),
-    watch: (id, given) => watch(trpc, id, given),
+    cancelAndWait: (id, given) => cancelAndWait(connected, id, given),
+    waitFor: (id, given) => waitFor(connected, id, given),
+    watch: (id, given) => watch(connected, id, given),
   };
   // tRPC's client is a proxy without keys of its own: it cannot be copied, only looked through.
   return new Proxy(trpc, {

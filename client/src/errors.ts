@@ -1,5 +1,6 @@
 // What a call can fail with, and whether to try again.
 import { isTRPCClientError, type TRPCClientError } from '@trpc/client';
+import { GoldtuneConnectionError, mayPass } from './connection-error.ts';
 import { type AppRouter, type ErrorData, type Finetuning, retryableCodes } from './generated/router.ts';
 
 /** A refusal by goldtune: `data.reason` is the code of docs/errors.md, `data.httpStatus` the HTTP status. */
@@ -21,26 +22,51 @@ export function isGoldtuneError(error: unknown): error is GoldtuneError {
   return typeof error.data?.reason === 'string';
 }
 
-/** The time given was over before the end. A cancel that was asked for is stored and goes on all the same. */
-export class GoldtuneTimeout extends Error {
-  /** As it was last seen. */
-  readonly finetuning: Finetuning;
+/** What was asked for, so that its outcome is not known where no answer came. */
+type Wish = 'cancel' | 'delete';
 
-  constructor(finetuning: Finetuning) {
-    const pursued = finetuning.cancellation?.state === 'requested' ? '; its cancel is stored and goes on' : '';
-    super(`finetuning ${finetuning.id} is still ${finetuning.status} after the time given${pursued}`);
+type TimeGiven = {
+  id: string;
+  finetuning: Finetuning | null;
+  address: string;
+  wish?: Wish;
+  /** What the last call failed with. */
+  cause?: Error | undefined;
+};
+
+/**
+ * The time given for a run was over before its end. A cancel that goldtune has received is stored and goes on all the
+ * same; where no answer came in that time, the message says that it may have arrived, and it can be sent again safely.
+ */
+export class GoldtuneTimeout extends Error {
+  /** Of the finetuning. */
+  readonly id: string;
+  /** The finetuning as it was last seen. Null: goldtune has not answered at all; `cause` says why, if that is known. */
+  readonly finetuning: Finetuning | null;
+
+  constructor({ id, finetuning, address, wish, cause }: TimeGiven) {
+    super(finetuning ? stillGoingOn(finetuning) : noWord(id, address, wish, cause), cause ? { cause } : {});
     this.name = 'GoldtuneTimeout';
+    this.id = id;
     this.finetuning = finetuning;
   }
 }
 
-/** The same request may succeed if it is sent again. */
-export function isTransient(error: unknown): boolean {
-  if (isGoldtuneError(error)) return retryableCodes.includes(error.data.reason);
-  if (!isTRPCClientError<AppRouter>(error) || isAbort(error.cause)) return false;
-  // No answer of goldtune's: from something between, or none at all.
-  const response = error.meta?.['response'];
-  return !(response instanceof Response) || response.status >= 500 || response.status === 429;
+function stillGoingOn({ id, status, cancellation }: Finetuning): string {
+  const pursued = cancellation?.state === 'requested' ? '; its cancel is stored and goes on' : '';
+  return `finetuning ${id} is still ${status} after the time given${pursued}`;
 }
 
-const isAbort = (cause: unknown) => cause instanceof Error && cause.name === 'AbortError';
+function noWord(id: string, address: string, wish?: Wish, cause?: Error): string {
+  const silent = !cause || Object(cause.cause).name === 'TimeoutError';
+  const problem = cause instanceof GoldtuneConnectionError ? cause.problem : cause?.message;
+  const why = silent ? `goldtune at ${address} has not answered` : problem;
+  const outcome = wish ? `; its ${wish} may have arrived, and can be sent again safely` : '';
+  return `no word of finetuning ${id} in the time given: ${why}${outcome}`;
+}
+
+/** The same request may succeed if it is sent again. */
+export function isTransient(error: unknown): error is GoldtuneConnectionError | GoldtuneError {
+  if (isGoldtuneError(error)) return retryableCodes.includes(error.data.reason);
+  return error instanceof GoldtuneConnectionError && mayPass(error);
+}

@@ -2,6 +2,7 @@
 // The package's public face. The reference above spares those who check their dependencies' types an error in tRPC's.
 export type { CallOptions, ConnectionState, Handlers, Mutation, Query, Reply, Subscription } from './calls.ts';
 export { createClient, type GoldtuneClient } from './client.ts';
+export { GoldtuneConnectionError } from './connection-error.ts';
 export { type EachOptions, each } from './each.ts';
 export { type GoldtuneError, GoldtuneTimeout, isGoldtuneError } from './errors.ts';
 export type {

@@ -1,10 +1,14 @@
-// How a call travels: keyed if it creates, tried again if that is safe, streamed if it is a subscription.
+// How a call travels: keyed if it creates, within its limit, tried again if that is safe, streamed if it is a subscription.
 import { httpLink, httpSubscriptionLink, retryLink, splitLink, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import { EventSource } from 'eventsource';
 import { isTransient } from './errors.ts';
 import type { AppRouter } from './generated/router.ts';
+import { DEFAULT_TIMEOUT_MS, limited } from './limit.ts';
 import type { ClientOptions } from './options.ts';
+import { expectingJson, reaching } from './reaching.ts';
+import { DEFAULT_SILENCE_MS, heedingSilence } from './silence.ts';
+import { milliseconds } from './timer.ts';
 
 const MOST_ATTEMPTS = 4;
 const FIRST_DELAY_MS = 250;
@@ -12,32 +16,43 @@ const FIRST_DELAY_MS = 250;
 /** Sent twice, these do what they do once: cancel is idempotent, and a create carries a key. */
 const SAFE_MUTATIONS = new Set(['finetunings.create', 'finetunings.cancel', 'finetunings.cancelMany']);
 
-export function linksFor({ url, apiKey, headers, fetch: given }: ClientOptions): TRPCLink<AppRouter>[] {
-  const endpoint = `${url.replace(/\/+$/, '')}/trpc`;
+export function linksFor(
+  address: string,
+  { apiKey, headers, fetch: given, timeout = DEFAULT_TIMEOUT_MS, silence = DEFAULT_SILENCE_MS }: ClientOptions,
+): TRPCLink<AppRouter>[] {
+  const url = `${address}/trpc`;
   const send = given ?? fetch;
   const key = sendable(apiKey);
+  const limit = milliseconds(timeout, 'timeout');
   const sent = async () => ({
     ...(key ? { authorization: `Bearer ${key}` } : {}),
     ...(typeof headers === 'function' ? await headers() : headers),
   });
+  const withHeaders: typeof send = async (input, init) =>
+    send(input, { ...init, headers: { ...Object(init?.headers), ...(await sent()) } });
   return [
     splitLink({
       condition: ({ type }) => type === 'subscription',
-      true: httpSubscriptionLink({
-        url: endpoint,
-        EventSource,
-        eventSourceOptions: {
-          fetch: async (input, init) => send(input, { ...init, headers: { ...init.headers, ...(await sent()) } }),
-        },
-      }),
+      true: [
+        reaching(address),
+        httpSubscriptionLink({
+          url,
+          EventSource,
+          eventSourceOptions: {
+            fetch: heedingSilence(withHeaders, milliseconds(silence, 'silence')),
+          },
+        }),
+      ],
       false: [
         keyed,
+        limited(address, limit),
         retryLink({
           retry: ({ op, error, attempts }) =>
             attempts < MOST_ATTEMPTS && (op.type === 'query' || SAFE_MUTATIONS.has(op.path)) && isTransient(error),
           retryDelayMs: (attempt) => FIRST_DELAY_MS * 2 ** attempt * (0.5 + Math.random() / 2),
         }),
-        httpLink({ url: endpoint, headers: sent, fetch: send }),
+        reaching(address),
+        httpLink({ url, headers: sent, fetch: expectingJson(send) }),
       ],
     }),
   ];

@@ -1,13 +1,17 @@
 // Waiting for the end of a run, wanted or not.
-import type { TRPCClient } from '@trpc/client';
 import { GoldtuneTimeout, isTransient } from './errors.ts';
-import type { AppRouter, Cancellation, Finetuning } from './generated/router.ts';
+import { follow, hasEnded } from './follow.ts';
+import type { Cancellation, Finetuning } from './generated/router.ts';
+import { type Connected, GRACE_MS, lastLook } from './last-look.ts';
+import { DEFAULT_OUTAGE_MS, startPatience } from './patience.ts';
 import { pause } from './pause.ts';
-import { watch } from './watch.ts';
+import { milliseconds, startClock } from './timer.ts';
 
 export type WaitOptions = {
-  /** In milliseconds; default: as long as it takes. */
+  /** In milliseconds; default: as long as it takes. The answer to the last look may come up to 2 s later. */
   timeout?: number;
+  /** How long goldtune may be out of reach, in milliseconds, before its connection error is thrown; default 5 minutes. */
+  outage?: number;
   /** Gives the waiting up, and nothing else: what was asked for goes on. */
   signal?: AbortSignal;
 };
@@ -24,49 +28,56 @@ const LONGEST_REQUEST_MS = 20_000;
 const ASK_AGAIN_MS = 500;
 
 export async function cancelAndWait(
-  trpc: TRPCClient<AppRouter>,
+  { trpc, address }: Connected,
   id: string,
-  { timeout = Number.POSITIVE_INFINITY, signal, reason, metadata }: CancelOptions = {},
+  { timeout = Number.POSITIVE_INFINITY, outage = DEFAULT_OUTAGE_MS, signal, reason, metadata }: CancelOptions = {},
 ): Promise<Cancellation> {
-  const deadline = performance.now() + timeout;
+  const deadline = performance.now() + milliseconds(timeout, 'timeout');
+  const left = () => Math.max(0, Math.round(deadline - performance.now()));
+  const patience = startPatience(milliseconds(outage, 'outage'));
+  const wish = { id, ...(reason ? { reason } : {}), ...(metadata ? { metadata } : {}) };
+  let finetuning: Finetuning | null = null;
+  let cause: Error | undefined;
   for (;;) {
-    const left = Math.max(0, Math.round(deadline - performance.now()));
-    const seen = await trpc.finetunings.cancel
-      .mutate(
-        {
-          id,
-          wait_ms: Math.min(left, LONGEST_REQUEST_MS),
-          ...(reason ? { reason } : {}),
-          ...(metadata ? { metadata } : {}),
-        },
-        signal ? { signal } : {},
-      )
-      .catch((error: unknown) => {
-        // The link has tried several times by now; while there is time, so do we.
-        if (!isTransient(error) || performance.now() >= deadline) throw error;
-        return null;
-      });
-    if (seen?.cancellation && seen.status === 'cancelled') return seen.cancellation;
-    if (seen && performance.now() >= deadline) throw new GoldtuneTimeout(seen);
-    await pause(Math.min(ASK_AGAIN_MS, Math.max(0, deadline - performance.now())), signal);
+    const wait_ms = Math.min(left(), LONGEST_REQUEST_MS);
+    const options = { context: { within: left() + GRACE_MS }, ...(signal ? { signal } : {}) };
+    try {
+      finetuning = await trpc.finetunings.cancel.mutate({ ...wish, wait_ms }, options);
+      if (finetuning.cancellation && finetuning.status === 'cancelled') return finetuning.cancellation;
+      cause = undefined;
+      patience.heard();
+    } catch (error) {
+      // The link has tried several times by now; while there is time, so do we.
+      if (!isTransient(error)) throw error;
+      cause = error;
+    }
+    if (left() === 0) throw new GoldtuneTimeout({ id, finetuning, address, wish: 'cancel', cause });
+    if (cause) patience.failed(cause);
+    await pause(Math.min(ASK_AGAIN_MS, left()), signal);
   }
 }
 
 export async function waitFor(
-  trpc: TRPCClient<AppRouter>,
+  connected: Connected,
   id: string,
-  { timeout, signal }: WaitOptions = {},
+  { timeout = Number.POSITIVE_INFINITY, outage = DEFAULT_OUTAGE_MS, signal }: WaitOptions = {},
 ): Promise<Finetuning> {
-  const timeUp = timeout === undefined ? undefined : AbortSignal.timeout(Math.max(0, Math.round(timeout)));
-  const either = [timeUp, signal].filter((given) => given !== undefined);
+  const { trpc } = connected;
+  const clock = startClock(milliseconds(timeout, 'timeout'), signal);
+  let seen: Finetuning | null = null;
+  const see = (run: Finetuning) => {
+    seen = run;
+  };
   try {
-    for await (const _ of watch(trpc, id, either.length > 0 ? { signal: AbortSignal.any(either) } : {}));
+    const following = { after: 0, outage: milliseconds(outage, 'outage'), see, signal: clock.signal };
+    for await (const _ of follow(trpc, id, following));
+    return await trpc.finetunings.get.query({ id }, { signal: clock.signal });
   } catch (error) {
-    if (!timeUp?.aborted || signal?.aborted) throw error;
-    const seen = await trpc.finetunings.get.query({ id });
-    if (!hasEnded(seen)) throw new GoldtuneTimeout(seen);
+    if (!clock.isUp()) throw error;
+  } finally {
+    clock.stop();
   }
-  return trpc.finetunings.get.query({ id });
+  const timeUp = await lastLook(connected, id, seen, signal);
+  if (timeUp.finetuning && hasEnded(timeUp.finetuning)) return timeUp.finetuning;
+  throw timeUp;
 }
-
-const hasEnded = ({ status }: Finetuning) => status === 'succeeded' || status === 'failed' || status === 'cancelled';

@@ -1,68 +1,37 @@
 // The events of a run as an async iterable that outlives its connections.
-import type { TRPCClient } from '@trpc/client';
-import { isGoldtuneError, isTransient } from './errors.ts';
-import type { AppRouter, FinetuningEvent } from './generated/router.ts';
-import { pause } from './pause.ts';
+import { follow } from './follow.ts';
+import type { Finetuning, FinetuningEvent } from './generated/router.ts';
+import { type Connected, lastLook } from './last-look.ts';
+import { DEFAULT_OUTAGE_MS } from './patience.ts';
+import { milliseconds, startClock } from './timer.ts';
 
 export type WatchOptions = {
   /** Only events after this one. Default 0: all from the first. */
   after?: number;
+  /** How long to watch, in milliseconds; default: until the run has ended. What is thrown then may come 2 s later. */
+  timeout?: number;
+  /** How long goldtune may be out of reach, in milliseconds, before its connection error is thrown; default 5 minutes. */
+  outage?: number;
   /** Ends the iteration with the signal's reason. */
   signal?: AbortSignal;
 };
 
-const RECONNECT_MS = 500;
-
 export async function* watch(
-  trpc: TRPCClient<AppRouter>,
+  connected: Connected,
   id: string,
-  { after = 0, signal }: WatchOptions = {},
+  { after = 0, timeout = Number.POSITIVE_INFINITY, outage = DEFAULT_OUTAGE_MS, signal }: WatchOptions = {},
 ): AsyncGenerator<FinetuningEvent, void> {
-  // A wrong id, key or address fails here at once; what fails from now on is tried again.
-  await trpc.finetunings.get.query({ id }, signal ? { signal } : {});
-  for (let last = after; ; ) {
-    const reader = subscribe(trpc, id, last).getReader();
-    const stop = () => void reader.cancel();
-    signal?.addEventListener('abort', stop, { once: true });
-    try {
-      for (;;) {
-        signal?.throwIfAborted();
-        const { done, value } = await reader.read();
-        signal?.throwIfAborted();
-        if (done) return;
-        // A connection that is made again may tell again what was told.
-        if (value.id <= last) continue;
-        last = value.id;
-        yield value;
-      }
-    } catch (error) {
-      if (signal?.aborted || (isGoldtuneError(error) && !isTransient(error))) throw error;
-      await pause(RECONNECT_MS, signal);
-    } finally {
-      signal?.removeEventListener('abort', stop);
-      await reader.cancel().catch(() => {});
-    }
+  const clock = startClock(milliseconds(timeout, 'timeout'), signal);
+  let seen: Finetuning | null = null;
+  const see = (run: Finetuning) => {
+    seen = run;
+  };
+  try {
+    yield* follow(connected.trpc, id, { after, outage: milliseconds(outage, 'outage'), see, signal: clock.signal });
+  } catch (error) {
+    if (!clock.isUp()) throw error;
+    throw await lastLook(connected, id, seen, signal);
+  } finally {
+    clock.stop();
   }
-}
-
-function subscribe(trpc: TRPCClient<AppRouter>, id: string, lastEventId: number): ReadableStream<FinetuningEvent> {
-  let subscription: { unsubscribe(): void } | undefined;
-  let left = false;
-  return new ReadableStream({
-    start(controller) {
-      subscription = trpc.finetunings.watch.subscribe(
-        { id, lastEventId },
-        {
-          onData: ({ data }) => controller.enqueue(data),
-          onError: (error) => controller.error(error),
-          // Also told to one who unsubscribes, whose stream is closed already.
-          onComplete: () => left || controller.close(),
-        },
-      );
-    },
-    cancel() {
-      left = true;
-      subscription?.unsubscribe();
-    },
-  });
 }

@@ -1,7 +1,7 @@
 // What went wrong, as an outcome and as one line for people. Neither ever holds a stack or the API key.
-import { isTRPCClientError } from '@trpc/client';
 import { CommanderError } from 'commander';
-import { GoldtuneTimeout, isGoldtuneError, isTransient } from '../errors.ts';
+import { GoldtuneConnectionError, mayPass } from '../connection-error.ts';
+import { GoldtuneTimeout, isGoldtuneError } from '../errors.ts';
 import type { ErrorCode } from '../generated/router.ts';
 import type { Outcome } from './exit-codes.ts';
 import { oneLine } from './text.ts';
@@ -33,50 +33,30 @@ export function outcomeOf(error: unknown): Outcome {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 'done' : 'invalid';
   if (error instanceof InputError) return 'invalid';
   if (error instanceof Interrupted) return 'interrupted';
-  if (error instanceof GoldtuneTimeout) return 'pending';
+  // Where goldtune has not answered at all, nobody knows whether anything is stored.
+  if (error instanceof GoldtuneTimeout) return error.finetuning ? 'pending' : 'unreachable';
   // A newer server may have codes that are unknown here.
   if (isGoldtuneError(error)) return outcomes[error.data.reason] ?? 'unexpected';
-  return isTRPCClientError(error) ? 'unreachable' : 'unexpected';
+  return error instanceof GoldtuneConnectionError ? 'unreachable' : 'unexpected';
 }
 
-/** What the client was made with. */
-type Address = { url: string; apiKey?: string | undefined };
-
-/** One line. The address belongs into it, the key never does. */
-export function explain(error: unknown, about: Address): string {
-  const line = oneLine(wordsOf(error, about));
-  return about.apiKey ? line.replaceAll(about.apiKey, '***') : line;
+/** One line. The API key is cut out wherever it stands in it. */
+export function explain(error: unknown, apiKey?: string): string {
+  const line = oneLine(wordsOf(error, apiKey));
+  return apiKey ? line.replaceAll(apiKey, '***') : line;
 }
 
-function wordsOf(error: unknown, about: Address): string {
-  if (isGoldtuneError(error)) {
-    if (error.data.reason !== 'unauthorized') return error.message;
-    return `${error.message} Give ${about.apiKey ? 'the right one as ' : ''}--api-key or GOLDTUNE_API_KEY.`;
+function wordsOf(error: unknown, apiKey?: string): string {
+  if (isGoldtuneError(error) && error.data.reason === 'unauthorized') {
+    return `${error.message} Give ${apiKey ? 'the right one as ' : ''}--api-key or GOLDTUNE_API_KEY.`;
   }
-  if (!isTRPCClientError(error)) return error instanceof Error ? error.message : String(error);
-  const { url } = about;
-  const response = error.meta?.['response'];
-  if (!(response instanceof Response)) {
-    return `cannot reach goldtune at ${url}: ${reasonOf(error)}; start it with \`npm start\`, or give its address as --url`;
-  }
-  return isTransient(error)
-    ? `goldtune at ${url} is unavailable: HTTP ${response.status}; try again shortly`
-    : `what answers at ${url} is not goldtune (HTTP ${response.status}); give its address as --url`;
+  if (error instanceof GoldtuneConnectionError) return `${error.message}; ${adviceOn(error)}`;
+  return error instanceof Error ? error.message : String(error);
 }
 
-const reasons = new Map([
-  ['ECONNREFUSED', 'connection refused'],
-  ['ECONNRESET', 'connection lost'],
-  ['ENOTFOUND', 'no such host'],
-  ['EAI_AGAIN', 'no such host'],
-  ['UND_ERR_SOCKET', 'connection lost'],
-  ['UND_ERR_CONNECT_TIMEOUT', 'no answer in time'],
-]);
-
-/** fetch wraps what happened in errors of its own: the innermost says it. */
-function reasonOf(error: Error): string {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const reason = reasons.get(code);
-  if (reason) return reason;
-  return error.cause instanceof Error ? reasonOf(error.cause) : error.message || code;
+function adviceOn(error: GoldtuneConnectionError): string {
+  if (error.status !== null) return mayPass(error) ? 'try again shortly' : 'give its address as --url';
+  return error.cause?.name === 'TimeoutError'
+    ? 'see whether it is goldtune that listens there, or give it more time with --request-timeout'
+    : 'start it with `npm start`, or give its address as --url';
 }

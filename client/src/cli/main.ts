@@ -4,14 +4,14 @@ import { CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.ts';
 import { explain, outcomeOf } from './failure.ts';
 import { createProgram } from './program.ts';
-import { complain, DEFAULT_URL, endAs, type GlobalOptions } from './session.ts';
+import { complain, endAs, type GlobalOptions } from './session.ts';
 
 const program = createProgram();
 
 function fail(error: unknown): void {
-  const { url = DEFAULT_URL, apiKey } = program.opts<GlobalOptions>();
+  const { apiKey } = program.opts<GlobalOptions>();
   // commander has said itself what it has to say.
-  if (!(error instanceof CommanderError)) complain(explain(error, { url, apiKey }));
+  if (!(error instanceof CommanderError)) complain(explain(error, apiKey));
   endAs(outcomeOf(error));
 }
 

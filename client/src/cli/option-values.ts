@@ -10,6 +10,12 @@ export function seconds(given: string): number {
   throw new InvalidArgumentError('Give a number of seconds, such as 30.');
 }
 
+export function someSeconds(given: string): number {
+  const number = seconds(given);
+  if (number > 0) return number;
+  throw new InvalidArgumentError('Give more than 0 seconds, such as 30.');
+}
+
 export function wholeNumber(given: string): number {
   if (/^\d{1,9}$/.test(given)) return Number(given);
   throw new InvalidArgumentError('Give a whole number.');

@@ -5,6 +5,7 @@ import { addCompletion } from './completion/commands.ts';
 import { addConnections } from './connections.ts';
 import { addFinetunings } from './finetunings/commands.ts';
 import { addHelp, explainCodes, explainIn } from './help.ts';
+import { someSeconds } from './option-values.ts';
 import { addRecords } from './records/commands.ts';
 import { complain, DEFAULT_URL } from './session.ts';
 import { suggestIn, withOptionMeant } from './suggestions.ts';
@@ -17,6 +18,12 @@ export function createProgram(): Command {
     .version(version(), '--version', 'print the version')
     .addOption(new Option('--url <address>', 'where goldtune listens').env('GOLDTUNE_URL').default(DEFAULT_URL))
     .addOption(new Option('--api-key <key>', 'sent as a bearer token').env('GOLDTUNE_API_KEY'))
+    .addOption(
+      new Option('--request-timeout <seconds>', 'how long goldtune may take to answer, beyond what it is asked to wait')
+        .env('GOLDTUNE_REQUEST_TIMEOUT')
+        .argParser(someSeconds)
+        .default(30),
+    )
     .option('--json', 'one JSON document on stdout, of `watch` one line per event')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({

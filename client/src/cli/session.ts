@@ -1,5 +1,6 @@
 // What a command works with: the client that the global options describe, and where its words go.
 import type { Command } from 'commander';
+import { readAddress } from '../address.ts';
 import { createClient, type GoldtuneClient } from '../client.ts';
 import { type Paint, painter, wantsColour } from './colour.ts';
 import { exitCodes, type Outcome } from './exit-codes.ts';
@@ -7,10 +8,12 @@ import { explain, InputError } from './failure.ts';
 
 export const DEFAULT_URL = 'http://127.0.0.1:8080';
 
-export type GlobalOptions = { url?: string; apiKey?: string; json?: boolean };
+export type GlobalOptions = { url?: string; apiKey?: string; json?: boolean; requestTimeout?: number };
 
 export type Session = {
   readonly goldtune: GoldtuneClient;
+  /** Where it is. */
+  readonly address: string;
   readonly json: boolean;
   /** Somebody looks at both outputs: a progress bar is worth drawing. */
   readonly watched: boolean;
@@ -27,7 +30,7 @@ export type Session = {
 };
 
 export function openSession(command: Command): Session {
-  const { url, apiKey, json = false } = addressOf(command.optsWithGlobals<GlobalOptions>());
+  const { url, apiKey, json = false, requestTimeout } = addressOf(command.optsWithGlobals<GlobalOptions>());
   const print = (text: string) => void process.stdout.write(`${text}\n`);
   const watched = !json && process.stdout.isTTY === true && process.stderr.isTTY === true;
   const hint = (text: string) => void (watched && process.stderr.write(`${text}\n`));
@@ -35,8 +38,10 @@ export function openSession(command: Command): Session {
     goldtune: createClient({
       url,
       ...(apiKey ? { apiKey } : {}),
+      ...(requestTimeout === undefined ? {} : { timeout: requestTimeout * 1000 }),
       fetch: telling(() => hint(`cannot reach ${url}, trying again …`)),
     }),
+    address: url,
     json,
     watched,
     paint: painter(wantsColour(process.env, process.stdout.isTTY === true)),
@@ -45,7 +50,7 @@ export function openSession(command: Command): Session {
     show: (document, text) => print(json ? JSON.stringify(document, null, 2) : text()),
     line: (document, text) => print(json ? JSON.stringify(document) : text()),
     hint,
-    explain: (error) => explain(error, { url, apiKey }),
+    explain: (error) => explain(error, apiKey),
   };
 }
 
@@ -65,18 +70,14 @@ function telling(tell: () => void): typeof fetch {
 
 /** Neither is a parser of commander's: those repeat in their refusal what was given, and both may hold a secret. */
 function addressOf(options: GlobalOptions): GlobalOptions & { url: string } {
-  const url = options.url || DEFAULT_URL;
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (!parsed || !/^https?:$/.test(parsed.protocol)) {
-    throw new InputError(`--url must be an http:// or https:// address, such as ${DEFAULT_URL}`);
-  }
-  if (parsed.username || parsed.password) throw new InputError('--url must not hold a password; give --api-key');
+  const found = readAddress(options.url || DEFAULT_URL);
+  if ('problem' in found) throw new InputError(`--url ${found.problem}`);
   // What a file or a secret store adds at the end is no part of it.
   const apiKey = options.apiKey?.trimEnd();
   if (apiKey && !/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new InputError('the API key holds characters that cannot be sent, such as spaces or line breaks');
   }
-  return { ...options, ...(apiKey ? { apiKey } : {}), url };
+  return { ...options, ...(apiKey ? { apiKey } : {}), url: found.address };
 }
 
 /** One line on stderr. */

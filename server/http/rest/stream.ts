@@ -3,9 +3,9 @@ import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Log } from '../../finetuning/dependencies.ts';
 import { DomainError } from '../../finetuning/errors.ts';
+import { HEARTBEAT_MS } from '../heartbeat.ts';
 import type { ServerSentEvent } from './route.ts';
 
-const KEEP_ALIVE_MS = 15_000;
 /** How long a reader waits before it comes back. */
 const RETRY_MS = 1000;
 
@@ -13,7 +13,7 @@ export function streamEvents(c: Context, events: AsyncIterable<ServerSentEvent>,
   c.header('x-accel-buffering', 'no');
   return streamSSE(c, async (stream) => {
     await stream.write(`retry: ${RETRY_MS}\n\n`);
-    const keepingAlive = setInterval(() => void stream.write(': still here\n\n'), KEEP_ALIVE_MS);
+    const keepingAlive = setInterval(() => void stream.write(': still here\n\n'), HEARTBEAT_MS);
     try {
       for await (const { id, data } of events) {
         await stream.writeSSE({ id, data: JSON.stringify(data) });

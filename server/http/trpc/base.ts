@@ -5,6 +5,7 @@ import { DomainError, type ErrorCode, errorCodes, type FieldError, isErrorCode }
 import type { Service } from '../../finetuning/service.ts';
 import { viewFinetuning } from '../../finetuning/view.ts';
 import { ignoredIn, withWarnings } from '../fields/warnings.ts';
+import { HEARTBEAT_MS } from '../heartbeat.ts';
 import { inputOf } from './input.ts';
 
 export type Context = {
@@ -25,8 +26,8 @@ const t = initTRPC
   .meta<Documented>()
   .create({
     sse: {
-      ping: { enabled: true, intervalMs: 15_000 },
-      client: { reconnectAfterInactivityMs: 45_000 },
+      ping: { enabled: true, intervalMs: HEARTBEAT_MS },
+      client: { reconnectAfterInactivityMs: 4 * HEARTBEAT_MS },
     },
     errorFormatter({ shape, error }) {
       const domain = error.cause instanceof DomainError ? error.cause : null;

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import { exitCodes } from '../../../client/src/cli/exit-codes.ts';
 import { within } from '../../deadline.ts';
 import { compileCache } from '../../process/quick-start.ts';
 import { until } from '../../until.ts';
@@ -18,6 +19,16 @@ export type Surroundings = { url?: string | null; env?: Record<string, string>; 
 export async function run(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
   return start(args, surroundings).ended;
 }
+
+/** Runs it until goldtune has answered within the time given, which a machine that is busy may need tries for. */
+export const runAnswered = (args: readonly string[], surroundings: Surroundings): Promise<Ended> =>
+  until(
+    async () => {
+      const ended = await run(args, surroundings);
+      return ended.code === exitCodes.unreachable.code ? null : ended;
+    },
+    () => `goldtune answers ${args.join(' ')} in time`,
+  );
 
 export function start(args: readonly string[], { url, env, input }: Surroundings = {}) {
   const child = spawn(process.execPath, [MAIN, ...args], {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { exitCodes, gravest } from '../../../client/src/cli/exit-codes.ts';
 import { WRONG_KEY } from '../../../server/http/api-key.ts';
 import { startWorld } from '../../world.ts';
-import { run, start } from './command-line.ts';
+import { run, runAnswered, start } from './command-line.ts';
 
 const UNKNOWN_ID = 'a'.repeat(24);
 const KEY = 'a-key-that-nobody-may-see';
@@ -120,7 +120,7 @@ describe('3: what was asked for is stored and goes on', () => {
     await using world = await startWorld();
     const finetuning = await world.createIn('running');
     world.faults.always('jobs.cancel', { kind: 'status', status: 503 });
-    const ended = await run(['finetunings', 'cancel', finetuning.id, '--wait', '1'], { url: world.app.url });
+    const ended = await runAnswered(['finetunings', 'cancel', finetuning.id, '--wait', '1'], { url: world.app.url });
     expect(ended).toMatchObject({ code: 3, stdout: expect.stringMatching(/^cancel\s+requested$/m) });
     expect(ended.stderr).toMatch(/^goldtune: .*its cancel is stored and goes on\n$/);
     world.faults.clear();
@@ -134,7 +134,7 @@ describe('3: what was asked for is stored and goes on', () => {
     const remove = ['finetunings', 'delete', finetuning.id];
     const patient = start([...remove, '--wait', '600'], { url: world.app.url });
     await world.reached(finetuning.id, ({ cancellation }) => cancellation !== null, 'asked to stop');
-    const ended = await run([...remove, '--wait', '1'], { url: world.app.url });
+    const ended = await runAnswered([...remove, '--wait', '1'], { url: world.app.url });
     expect(ended).toMatchObject({ code: 3, stdout: `${finetuning.id} is being deleted\n` });
     expect(ended.stderr).toMatch(/^goldtune: .* is stored and goes on\n$/);
 
@@ -147,7 +147,7 @@ describe('3: what was asked for is stored and goes on', () => {
   test('a run that has not ended after --timeout', async () => {
     await using world = await startWorld();
     const { id } = await world.createIn('running');
-    const ended = await run(['finetunings', 'wait', id, '--timeout', '0.2'], { url: world.app.url });
+    const ended = await runAnswered(['finetunings', 'wait', id, '--timeout', '0.2'], { url: world.app.url });
     expect(ended).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('still running') });
   });
 });

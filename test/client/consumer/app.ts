@@ -6,6 +6,8 @@ import {
   type ErrorCode,
   each,
   type Finetuning,
+  GoldtuneConnectionError,
+  GoldtuneTimeout,
   isGoldtuneError,
   type RouterInputs,
   type RouterOutputs,
@@ -47,7 +49,6 @@ export async function use(url: string): Promise<void> {
   });
   receipt.evidence satisfies string | null;
   for await (const event of goldtune.watch(id)) event.progress?.percent satisfies number | null | undefined;
-  (await goldtune.waitFor(id)).model_id satisfies string | null;
   for await (const run of each(goldtune.finetunings.list, { status: 'running' })) run.alias satisfies string | null;
   for await (const event of each(goldtune.finetunings.events, { id, after: 3 }, { pageSize: 10 })) {
     check<Equal<typeof event, RouterOutputs['finetunings']['events'][number]>>();
@@ -55,6 +56,9 @@ export async function use(url: string): Promise<void> {
   for await (const { sql } of each(goldtune.goldenRecords.list)) sql satisfies string;
   // What tRPC's adapters take.
   goldtune satisfies TRPCClient<AppRouter>;
+  (await goldtune.waitFor(id, { timeout: 1000, outage: 1000 })).model_id satisfies string | null;
+  await goldtune.finetunings.list.query(undefined, { timeout: 1000 });
+  await goldtune.finetunings.cancel.mutate({ id, wait_ms: 500 }, { timeout: 1000, signal: AbortSignal.timeout(2000) });
   try {
     await goldtune.finetunings.cancel.mutate({ id });
   } catch (error) {
@@ -63,6 +67,15 @@ export async function use(url: string): Promise<void> {
       if (error.data.reason === 'already_failed') error.data.finetuning.error satisfies string | null;
       else if (error.data.reason === 'not_found') error.data.finetuning satisfies null;
       error.data.httpStatus satisfies number;
+    }
+    if (error instanceof GoldtuneConnectionError) {
+      error.address satisfies string;
+      error.status satisfies number | null;
+      error.cause satisfies Error | undefined;
+    }
+    if (error instanceof GoldtuneTimeout) {
+      error.id satisfies string;
+      check<Equal<typeof error.finetuning, Finetuning | null>>();
     }
   }
 
@@ -86,6 +99,10 @@ export async function use(url: string): Promise<void> {
   each(goldtune.finetunings.get, { id });
   // @ts-expect-error no database credentials are taken
   await goldtune.dbConnections.create.mutate({ alias: 'x', password: 'y' });
+  // @ts-expect-error a time is a number of milliseconds
+  await goldtune.finetunings.list.query({}, { timeout: '1s' });
+  // @ts-expect-error a subscription lasts
+  goldtune.finetunings.watch.subscribe({ id }, { timeout: 1000 });
   // @ts-expect-error the address is missing
   createClient({});
   // @ts-expect-error the receipt has no such field

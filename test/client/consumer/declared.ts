@@ -1,5 +1,5 @@
 // A package of one's own around the client, which writes declarations: whatever it exports must have a name in them.
-import { createClient, each, isGoldtuneError } from '@goldtune/client';
+import { createClient, each, GoldtuneConnectionError, isGoldtuneError } from '@goldtune/client';
 
 export const goldtune = createClient({ url: 'http://127.0.0.1:8080' });
 export const getRun = (id: string) => goldtune.finetunings.get.query({ id });
@@ -19,4 +19,5 @@ export async function* events(id: string) {
 }
 export const running = () => each(goldtune.finetunings.list, { status: 'running' });
 export const timeline = (id: string) => each(goldtune.finetunings.events, { id });
+export const failure = (error: unknown) => (error instanceof GoldtuneConnectionError ? error : null);
 export const reason = (error: unknown) => (isGoldtuneError(error) ? error.data : null);

@@ -7,6 +7,7 @@ const queryClient = new QueryClient();
 const trpc = createTRPCOptionsProxy<AppRouter>({ client: createClient({ url: '' }), queryClient });
 
 export const found: Promise<Finetuning> = queryClient.fetchQuery(trpc.finetunings.get.queryOptions({ id: '' }));
+export const inTime = trpc.finetunings.list.queryOptions({}, { trpc: { context: { timeout: 5000 } } });
 export const stop = trpc.finetunings.cancel.mutationOptions({
   onSuccess: (run) => run.cancellation?.evidence satisfies string | null | undefined,
 });

@@ -17,14 +17,17 @@ export function addFollowing(finetunings: Command): void {
     .description('show what happens to a run until it ends; Ctrl-C ends the watching only')
     .argument('<id>', 'of the finetuning')
     .option('--after <number>', 'only events after this one', wholeNumber, 0)
-    .action((id: string, { after }: { after: number }, command: Command) => follow(openSession(command), id, after));
+    .option('--timeout <seconds>', 'how long at most (default: as long as it takes)', seconds)
+    .action((id: string, options: Limit & { after: number }, command: Command) =>
+      follow(openSession(command), id, options),
+    );
   explainIn(
     watch,
     [
       'goldtune finetunings watch 656777c9eb4e22533dc43fd0',
       'goldtune finetunings watch 656777c9eb4e22533dc43fd0 --json | jq .progress',
     ],
-    followOutcomes,
+    [...followOutcomes, 'pending', 'unreachable'],
   );
 
   const wait = finetunings
@@ -32,10 +35,10 @@ export function addFollowing(finetunings: Command): void {
     .description('wait in silence for the end of a run, then show it')
     .argument('<id>', 'of the finetuning')
     .option('--timeout <seconds>', 'how long at most (default: as long as it takes)', seconds)
-    .action(async (id: string, { timeout }: { timeout?: number }, command: Command) => {
+    .action(async (id: string, { timeout }: Limit, command: Command) => {
       const session = openSession(command);
       const run = await untilInterrupted('stopped waiting; the run goes on', (signal) =>
-        session.goldtune.waitFor(id, { signal, ...(timeout === undefined ? {} : { timeout: timeout * 1000 }) }),
+        session.goldtune.waitFor(id, { signal, timeout: milliseconds(timeout) }),
       );
       session.show(run, () => runText(run, session.paint));
       endAs(outcomeOfRun(run));
@@ -43,16 +46,24 @@ export function addFollowing(finetunings: Command): void {
   explainIn(
     wait,
     ['goldtune finetunings wait 656777c9eb4e22533dc43fd0 --timeout 3600 && echo succeeded'],
-    [...followOutcomes, 'pending'],
+    [...followOutcomes, 'pending', 'unreachable'],
   );
 }
 
-export async function follow(session: Session, id: string, after = 0): Promise<void> {
+type Limit = { timeout?: number };
+
+const milliseconds = (seconds = Number.POSITIVE_INFINITY) => seconds * 1000;
+
+export async function follow(
+  session: Session,
+  id: string,
+  { after = 0, timeout }: Limit & { after?: number } = {},
+): Promise<void> {
   const { goldtune, json, line, paint } = session;
   const run = await untilInterrupted('stopped watching; the run goes on', async (signal) => {
     const view = session.watched ? barView() : lineView(session);
     try {
-      for await (const event of goldtune.watch(id, { after, signal })) view.tell(event);
+      for await (const event of goldtune.watch(id, { after, signal, timeout: milliseconds(timeout) })) view.tell(event);
     } finally {
       view.close();
     }

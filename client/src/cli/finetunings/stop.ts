@@ -67,7 +67,7 @@ export function addStopping(finetunings: Command): void {
   waited(remove).action(async (id: string, { wait }: { wait: Wait }, command: Command) => {
     const session = openSession(command);
     const forgotten = await untilInterrupted('stopped waiting; a delete that goldtune has received goes on', (signal) =>
-      deleteAndWait(session.goldtune, id, { timeout: milliseconds(wait), signal }),
+      deleteAndWait(session, id, { timeout: milliseconds(wait), signal }),
     );
     session.show({ id, forgotten }, () => (forgotten ? `${id} is forgotten` : `${id} is being deleted`));
     if (!forgotten && wait !== false) {
@@ -91,25 +91,22 @@ async function cancelOne(
   { reason, wait }: { reason?: string; wait: Wait },
   signal: AbortSignal,
 ): Promise<CancelAnswer> {
+  const why = reason ? { reason } : {};
   try {
-    const cancellation = await goldtune.cancelAndWait(id, {
-      timeout: milliseconds(wait),
-      signal,
-      ...(reason ? { reason } : {}),
-    });
+    if (wait === false) {
+      const { cancellation } = await goldtune.finetunings.cancel.mutate({ id, wait_ms: 0, ...why }, { signal });
+      return { id, outcome: 'done', cancellation, error: null };
+    }
+    const cancellation = await goldtune.cancelAndWait(id, { timeout: wait * 1000, signal, ...why });
     return { id, outcome: 'done', cancellation, error: null };
   } catch (error) {
     if (signal.aborted) throw error;
-    // It was to be asked for only, and it was.
-    if (wait === false && error instanceof GoldtuneTimeout) {
-      return { id, outcome: 'done', cancellation: receiptWithin(error), error: null };
-    }
     return { id, outcome: outcomeOf(error), cancellation: receiptWithin(error), error: explain(error) };
   }
 }
 
 function receiptWithin(error: unknown): Cancellation | null {
-  if (error instanceof GoldtuneTimeout) return error.finetuning.cancellation;
+  if (error instanceof GoldtuneTimeout) return error.finetuning?.cancellation ?? null;
   return isGoldtuneError(error) ? (error.data.finetuning?.cancellation ?? null) : null;
 }
 
