@@ -7,7 +7,8 @@ import type { Pursuit } from '../finetuning/pursue.ts';
 import { every } from './every.ts';
 import type { Queue } from './queue.ts';
 
-const SWEEP_MS = 1000;
+/** As often as jobs are looked at, within these bounds. */
+const SWEEP_MS = { shortest: 250, longest: 1000 };
 const JANITOR_MS = 180_000;
 /** Rows found in one sweep; the rest is found by the next. */
 const SWEEP_ROWS = 200;
@@ -24,7 +25,7 @@ export async function startWorker(deps: Dependencies, pursuit: Pursuit, queue: Q
   });
   resources.use(
     every(
-      SWEEP_MS,
+      Math.min(SWEEP_MS.longest, Math.max(SWEEP_MS.shortest, settings.poll_interval_ms)),
       'sweep',
       async () => {
         const now = clock();
