@@ -25,7 +25,7 @@ import { type Database, openDatabase } from './storage/database.ts';
 import { listenForEvents } from './storage/event-hints.ts';
 import { createStore } from './storage/store.ts';
 import { openQueue } from './worker/queue.ts';
-import { startWorker } from './worker/worker.ts';
+import { startWorker, watchForWorkers } from './worker/worker.ts';
 
 export type App = AsyncDisposable & {
   /** Where it listens; null in the role `worker`. */
@@ -84,7 +84,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   };
   const pursuit = createPursuit(deps);
   parts.defer(() => pursuit.idle());
-  if (config.ROLE !== 'web') parts.use(await startWorker(deps, pursuit, queue));
+  parts.use(config.ROLE === 'web' ? watchForWorkers(deps) : await startWorker(deps, pursuit, queue));
 
   const principal = { organization_id: DEFAULT_ORGANIZATION, name: config.ADMIN_API_KEY ? 'admin' : 'local' };
   const hints = notify ? parts.use(await listenForEvents(database, log)) : silence;

@@ -30,6 +30,7 @@ const time = z.iso.datetime();
 
 /** What a run waits for that is not its own: another provider, one that cannot be reached, a list without an end. */
 export const waitingSchema = z.object({ type: z.string(), for: z.string(), since: time });
+export type Waiting = z.infer<typeof waitingSchema>;
 
 /** What the provider can be asked, as far as runs need it. */
 export const attempts = [

@@ -18,7 +18,7 @@ export const REAL_PACE: Pace = {
 };
 
 /** For somebody who looks on: little waiting, and a training that can be watched, and stopped, by hand. */
-export const LIVELY_PACE: Pace = { validating: 5000, queued: 5000, step: 5000, longest_training: 600_000 };
+export const LIVELY_PACE: Pace = { validating: 2000, queued: 2000, step: 5000, longest_training: 600_000 };
 
 /** Points in time in milliseconds since 1970. */
 export type Timeline = {
