@@ -49,4 +49,5 @@ function answerOf<T>(outcome: Outcome<T>, words: (value: T) => string): string {
 
 const statusOf = ({ provider_status }: ProviderJob) => provider_status;
 const stateOf = ({ ready }: ProviderFile) => (ready ? 'ready' : 'importing');
-const sizeOf = ({ found, incomplete }: Listing<unknown>) => `${found.length} found${incomplete ? `; ${incomplete}` : ''}`;
+const sizeOf = ({ found, incomplete }: Listing<unknown>) =>
+  `${found.length} found${incomplete ? `; ${incomplete}` : ''}`;

@@ -14,6 +14,8 @@ import { type Child, startChild } from './child.ts';
 type Run = {
   id: string;
   status: string;
+  created_at: string;
+  waiting: unknown;
   finetuning_job_id: string | null;
   cancellation: unknown;
   error: string | null;

@@ -52,7 +52,9 @@ export function requestStop(run: Run, request: StopRequest, now: string): Transi
       ? { type: 'delete_requested', message: 'Deletion requested; stopping the run first.' }
       : {
           type: 'cancel_requested',
-          message: request.reason ? `Cancellation requested; the reason given: ${request.reason}` : 'Cancellation requested.',
+          message: request.reason
+            ? `Cancellation requested; the reason given: ${request.reason}`
+            : 'Cancellation requested.',
         };
   return move(run, wantsStop(state.intent) && !sameMetadata && intent === state.intent ? updated : event, {
     state: asked,

@@ -74,7 +74,9 @@ export function applyVerification(
     { type: 'submission_unconfirmed', message },
     {
       state: { waiting: waitingFor(run, searching(message), now) },
-      calls: withCall(run.calls, { ...call, job_id: null }), due_at: now },
+      calls: withCall(run.calls, { ...call, job_id: null }),
+      due_at: now,
+    },
   );
 }
 
@@ -119,7 +121,9 @@ export function applyJobSearch(
     { type: 'submission_searched', message: 'The provider shows no job of this attempt yet.' },
     {
       state: { waiting: run.state.waiting?.type === event.type ? run.state.waiting : waitingFor(run, event, now) },
-      calls: withCall(run.calls, { ...call, looked_up_at: now }), due_at },
+      calls: withCall(run.calls, { ...call, looked_up_at: now }),
+      due_at,
+    },
   );
 }
 

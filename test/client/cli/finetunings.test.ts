@@ -121,7 +121,7 @@ test('list filters, and shows what is being cancelled', async () => {
   world.faults.always('jobs.cancel', { kind: 'status', status: 503 });
   await run(['finetunings', 'cancel', running.id, '--no-wait'], { url });
   const list = (...filter: string[]) => run(['finetunings', 'list', ...filter], { url });
-  expect((await list()).stdout).toMatch(new RegExp(`^${running.id} .* running, cancelling `, 'm'));
+  expect((await list()).stdout).toMatch(new RegExp(`^${running.id} .* running, cancelling(, waiting)? `, 'm'));
   expect((await list('--status', 'succeeded')).stdout).not.toContain(running.id);
   expect(await json(['finetunings', 'list', '--connection', ended.db_connection_id], url)).toMatchObject([
     { id: ended.id },
