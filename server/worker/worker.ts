@@ -8,7 +8,7 @@ import { tellUnattended } from '../finetuning/unattended.ts';
 import { every } from './every.ts';
 import type { Queue } from './queue.ts';
 
-/** As often as jobs are looked at, within these bounds. */
+/** Twice as often as jobs are looked at, so that a look is hardly late, within these bounds. */
 const SWEEP_MS = { shortest: 250, longest: 1000 };
 /** How often it shows that it is there. */
 const SHOWN_EVERY_MS = 5000;
@@ -29,7 +29,7 @@ export async function startWorker(deps: Dependencies, pursuit: Pursuit, queue: Q
   let shown_at = Number.NEGATIVE_INFINITY;
   resources.use(
     every(
-      Math.min(SWEEP_MS.longest, Math.max(SWEEP_MS.shortest, settings.poll_interval_ms)),
+      Math.min(SWEEP_MS.longest, Math.max(SWEEP_MS.shortest, settings.poll_interval_ms / 2)),
       'sweep',
       async () => {
         const now = clock();
