@@ -10,6 +10,7 @@ import {
   intents,
   progressSchema,
   statuses,
+  triedSchema,
   waitingSchema,
 } from '../server/finetuning/lifecycle/state.ts';
 
@@ -18,6 +19,8 @@ const time = customType<{ data: string; driverData: string }>({
   dataType: () => 'timestamp(3) with time zone',
   fromDriver: (value) => new Date(value).toISOString(),
 });
+
+const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
 
 /** A JSON column whose content is parsed as it comes out. */
 const json = <T>(schema: z.ZodType<T>) =>
@@ -140,6 +143,7 @@ export const finetunings = pgTable(
     version: integer().notNull(),
     due_at: time(),
     failures: integer().notNull(),
+    last_tried: json(triedSchema)(),
     updated_at: time().notNull(),
   },
   (table) => [
@@ -224,6 +228,28 @@ export const idempotencyKeys = pgTable(
   },
   (table) => [primaryKey({ columns: [table.organization_id, table.key] })],
 );
+
+/** When a worker, whichever, last looked for what is due. */
+export const workerSigns = pgTable('worker_signs', { place: integer().primaryKey(), seen_at: time().notNull() }, () => [
+  check('one_worker_sign', sql`place = 1`),
+]);
+
+/** The ledger of the built-in sandbox, for processes that share the database: a provider's own, and never ours to judge by. */
+export const sandboxLedgers = pgTable(
+  'sandbox_ledgers',
+  { place: integer().primaryKey(), id: text().notNull() },
+  () => [check('one_sandbox_ledger', sql`place = 1`)],
+);
+
+export const sandboxEntries = pgTable('sandbox_entries', {
+  id: id(),
+  position: bigint({ mode: 'number' }).generatedAlwaysAsIdentity(),
+  // Rows are not deleted: the role of a session need not have that right.
+  kind: text({ enum: ['file', 'job', 'removed'] }).notNull(),
+  document: json(z.record(z.string(), z.unknown()))().notNull(),
+  /** Of a file. */
+  content: bytes(),
+});
 
 function list(words: readonly string[]): string {
   return words.map((word) => `'${word}'`).join(', ');

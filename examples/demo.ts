@@ -36,8 +36,8 @@ const app = resources.use(
       DATA_DIR: directory,
       POLL_INTERVAL_MS: '250',
       SETTLE_WINDOW_MS: '2000',
-      // The sandbox takes 180 s before training and 2 s a step, for three passes over the records.
-      SANDBOX_TIME_SCALE: String((180 + 2 * 3 * records.length) / TRAINING_SECONDS),
+      // The sandbox takes 4 s before training and 5 s a step, for three passes over the records; ten minutes at most.
+      SANDBOX_TIME_SCALE: String((4 + Math.min(600, 5 * 3 * records.length)) / TRAINING_SECONDS),
     }),
     { log: pino({ level: 'warn' }, pino.destination(2)), version: 'demo' },
   ),

@@ -1,5 +1,4 @@
 // The composition root: the only file that knows every part.
-import { join } from 'node:path';
 import { type Config, secretsOf } from './config.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import type { Dependencies, Log } from './finetuning/dependencies.ts';
@@ -15,12 +14,12 @@ import { isLocal } from './http/loopback.ts';
 import { createProbes } from './http/probes.ts';
 import { logRequests } from './http/request-lines.ts';
 import { createHttp } from './http/server.ts';
+import { type OpenSandbox, openSandbox } from './open-sandbox.ts';
 import { installProxy } from './outbound-proxy.ts';
 import { models } from './provider/models.ts';
 import { askAccount, contradiction, isSameAccount, otherAccount, type ToldAccount } from './provider/openai/account.ts';
 import { isOpenAi, isSameLedger, ledgerOf } from './provider/openai/ledger.ts';
 import { openAiProvider } from './provider/openai/provider.ts';
-import { type Sandbox, startSandbox } from './provider/sandbox/server.ts';
 import { withoutSecrets } from './provider/without-secrets.ts';
 import { holdsLongSecret, redactionOf } from './redaction.ts';
 import { openClock } from './storage/clock.ts';
@@ -29,7 +28,7 @@ import { listenForEvents } from './storage/event-hints.ts';
 import { accountOf as accountAt, openRunsByLedger, rememberAccount } from './storage/provider-accounts.ts';
 import { createStore } from './storage/store.ts';
 import { openQueue } from './worker/queue.ts';
-import { startWorker } from './worker/worker.ts';
+import { startWorker, watchForWorkers } from './worker/worker.ts';
 
 export type App = AsyncDisposable & {
   /** Where it listens; null for a worker without a PORT. */
@@ -56,12 +55,10 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   checkDefaultModel(config);
   await using parts = new AsyncDisposableStack();
 
-  const isNew = (!config.DATABASE_URL || !config.OPENAI_API_KEY) && prepareDataDirectory(config.DATA_DIR);
-  if (isNew && !config.DATABASE_URL) log.info({ directory: config.DATA_DIR }, 'making the embedded database, once');
-  const sandbox = config.OPENAI_API_KEY ? null : parts.use(await openSandbox(config));
+  const isNew = !config.DATABASE_URL && prepareDataDirectory(config.DATA_DIR);
+  if (isNew) log.info({ directory: config.DATA_DIR }, 'making the embedded database, once');
   parts.use(openProxy(config));
   const told = await askConfiguredAccount(config);
-  const provider = openProvider(config, sandbox);
   const database = parts.use(
     await openDatabase(config.DATABASE_URL ? { url: config.DATABASE_URL } : { directory: config.DATA_DIR }, (error) =>
       log.warn({ err: error }, 'a database connection was lost; the next query opens another'),
@@ -71,6 +68,9 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   const store = createStore(database.db, notify ? (tx, id) => queue.wake(id, tx) : async () => {});
   const clock = parts.use(await openClock(database.db, log, (now) => store.finetunings.hurry(now)));
   if (told) await keepAccount(database.db, ledgerOf(accountOf(config)), told, clock.now());
+  const now = () => Date.parse(clock.now());
+  const sandbox = config.OPENAI_API_KEY ? null : parts.use(await openSandbox(sandboxOf(config), database.db, now));
+  const provider = openProvider(config, sandbox);
   const deps: Dependencies = {
     store,
     provider,
@@ -89,6 +89,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   const pursuit = createPursuit(deps);
   parts.defer(() => pursuit.idle());
   const worker = config.ROLE === 'web' ? null : parts.use(await startWorker(deps, pursuit, queue));
+  if (worker === null) parts.use(watchForWorkers(deps));
 
   const principal = { organization_id: DEFAULT_ORGANIZATION, name: config.ADMIN_API_KEY ? 'admin' : 'local' };
   const hints = notify ? parts.use(await listenForEvents(database, log)) : silence;
@@ -142,12 +143,11 @@ function checkDefaultModel({ DEFAULT_MODEL }: Config): void {
   );
 }
 
-const openSandbox = (config: Config) =>
-  startSandbox({
-    ledgerPath: join(config.DATA_DIR, 'sandbox.sqlite'),
-    timeScale: config.SANDBOX_TIME_SCALE,
-    models: models.map((model) => model.name),
-  });
+const sandboxOf = ({ DATA_DIR, DATABASE_URL, SANDBOX_TIME_SCALE }: Config) => ({
+  directory: DATA_DIR,
+  isShared: DATABASE_URL !== undefined,
+  timeScale: SANDBOX_TIME_SCALE,
+});
 
 const accountOf = ({ OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_ORG_ID, OPENAI_PROJECT_ID }: Config) => ({
   apiKey: OPENAI_API_KEY ?? '',
@@ -176,11 +176,11 @@ async function keepAccount(db: Database, ledger: string, told: ToldAccount, now:
   await rememberAccount(db, ledger, account, now);
 }
 
-function openProvider(config: Config, sandbox: Sandbox | null): Provider {
+function openProvider(config: Config, sandbox: OpenSandbox | null): Provider {
   const common = { timeoutMs: config.PROVIDER_TIMEOUT_MS, models };
   if (sandbox) {
-    const ledger = `sandbox:${sandbox.ledger.id}`;
-    return openAiProvider({ ...common, apiKey: 'sandbox', baseUrl: sandbox.url, ledger, sandbox: true });
+    const { url, ledger } = sandbox;
+    return openAiProvider({ ...common, apiKey: 'sandbox', baseUrl: url, ledger, sandbox: true });
   }
   const account = accountOf(config);
   // Another address is taken for another provider: its 404 must not count as proof for a run started here.

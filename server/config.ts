@@ -20,6 +20,9 @@ const milliseconds = (lowest: number, standard: number, highest = 86_400_000) =>
   z.coerce.number().int().min(lowest).max(highest).default(standard);
 
 const PORT = 8080;
+/** How often a job is looked at: at a provider, and at the sandbox before its time scale. */
+const LOOKS_MS = { provider: 15_000, sandbox: 5000 };
+const SHORTEST_LOOK_MS = 100;
 
 const settings = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).optional(),
@@ -40,7 +43,7 @@ const settings = z.object({
   SANDBOX_TIME_SCALE: z.coerce.number('Input should be a valid number').positive().max(100_000).default(10),
   CANCEL_WAIT_MS: milliseconds(0, 5000, LONGEST_WAIT_MS),
   SETTLE_WINDOW_MS: milliseconds(100, 120_000),
-  POLL_INTERVAL_MS: milliseconds(10, 15_000),
+  POLL_INTERVAL_MS: z.coerce.number('Input should be a valid number').int().min(10).max(86_400_000).optional(),
   PROVIDER_TIMEOUT_MS: milliseconds(100, 20_000, 3_600_000),
   DEPLOYMENT: z
     .string()
@@ -80,12 +83,20 @@ const environment = settings
   .transform((env) => ({
     ...env,
     // A worker serves probes alone, and only who asks for them knows on which port.
+    POLL_INTERVAL_MS: env.POLL_INTERVAL_MS ?? standardLook(env),
     PORT: env.PORT ?? (env.ROLE === 'worker' ? null : PORT),
     DATABASE_URL:
       env.DATABASE_URL && env.DATABASE_PASSWORD
         ? withPassword(env.DATABASE_URL, env.DATABASE_PASSWORD)
         : env.DATABASE_URL,
   }));
+
+/** The sandbox is sped up, and so is looking at it. */
+function standardLook(env: { OPENAI_API_KEY?: string | undefined; SANDBOX_TIME_SCALE: number }): number {
+  if (env.OPENAI_API_KEY) return LOOKS_MS.provider;
+  const scaled = Math.round(LOOKS_MS.sandbox / env.SANDBOX_TIME_SCALE);
+  return Math.min(LOOKS_MS.provider, Math.max(SHORTEST_LOOK_MS, scaled));
+}
 
 export type Config = z.infer<typeof environment>;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { describe, expect, test } from 'vitest';
 import { readConfig, secretsOf } from '../server/config.ts';
+import { LIVELY_PACE, planTimeline } from '../server/provider/sandbox/timeline.ts';
 import { redactionOf } from '../server/redaction.ts';
 import { secretSettings } from '../server/secret-files.ts';
 import { connectionTo, readAddress } from '../server/storage/address.ts';
@@ -237,4 +238,25 @@ test('secrets are known in each spelling of the configuration, but names that it
   expect(all).not.toContain('7');
   const usual = readConfig({ DATABASE_URL: 'postgres://goldtune:goldtune@postgres/goldtune' });
   expect(secretsOf(usual).all).not.toContain('goldtune');
+});
+
+test('a first run on the sandbox was silent for 15 s: it trains, and is looked at, within two seconds', () => {
+  const { POLL_INTERVAL_MS: look, SANDBOX_TIME_SCALE: timeScale } = readConfig({});
+  const { started_at, step_ms } = planTimeline(0, 51, { timeScale, pace: LIVELY_PACE });
+  expect(started_at + 2 * look).toBeLessThan(2000);
+  expect(step_ms).toBeLessThanOrEqual(look);
+});
+
+test('looking is sped up and slowed down with the sandbox, but for an interval that is set, and never at a provider', () => {
+  const looks = (env: Record<string, string>) => readConfig(env).POLL_INTERVAL_MS;
+  expect(looks({ SANDBOX_TIME_SCALE: '1' })).toBe(5000);
+  expect(looks({ SANDBOX_TIME_SCALE: '100000' })).toBe(100);
+  expect(looks({ SANDBOX_TIME_SCALE: '0.01' })).toBe(15_000);
+  expect(looks({ POLL_INTERVAL_MS: '700' })).toBe(700);
+  expect(looks({ OPENAI_API_KEY: 'key', SANDBOX_TIME_SCALE: '100' })).toBe(15_000);
+});
+
+test('however many steps a training on the sandbox has, it can be watched to its end', () => {
+  const { started_at, step_ms } = planTimeline(0, 30_000, { timeScale: 10, pace: LIVELY_PACE });
+  expect(started_at + 30_000 * step_ms).toBeLessThan(61_000);
 });

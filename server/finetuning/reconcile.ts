@@ -13,6 +13,7 @@ import { lookAtJob, searchMissing } from './looks.ts';
 import { newId } from './object-id.ts';
 import type { TrackedFinetuning } from './record.ts';
 import { buildTrainingFile } from './training-file.ts';
+import { triedIn } from './tried.ts';
 
 /** Beyond the request's own time-out, so that a lease never ends while its request is still being waited for. */
 const LEASE_MARGIN_MS = 5000;
@@ -45,7 +46,8 @@ export async function reconcile(deps: Dependencies, id: string): Promise<Tracked
       'this finetuning lives at another provider than the one configured; configure that one again to go on with it',
     );
     const due_at = later(now, OTHER_LEDGER_FACTOR * settings.poll_interval_ms);
-    const message = `It lives at another provider than the one configured (${row.provider_ledger}); it is neither followed nor stopped until that one is configured again.`;
+    const configured = provider.sandbox ? 'the sandbox, for want of an OPENAI_API_KEY' : provider.ledger;
+    const message = `It lives at another provider (${row.provider_ledger}) than the one configured (${configured}); it is neither followed nor stopped until that one is configured again.`;
     const waiting = waitFor(row, { type: 'other_provider', message }, { due_at, failures: 0 }, now);
     return (await store.finetunings.save(row, waiting, now)) ?? row;
   }
@@ -262,7 +264,7 @@ async function write(deps: Dependencies, row: TrackedFinetuning, happening: Happ
     );
   }
   const transition = apply(row, happening, now, deps.settings);
-  return transition && (await deps.store.finetunings.save(row, transition, now));
+  return transition && (await deps.store.finetunings.save(row, { ...transition, tried: triedIn(happening, now) }, now));
 }
 
 /** "3" → 3; the schema has let nothing else through but numbers and "auto". */

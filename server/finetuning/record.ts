@@ -1,5 +1,5 @@
 // A finetuning as the domain holds it: what was pinned at its creation, its lifecycle, and its schedule.
-import type { Call, State } from './lifecycle/state.ts';
+import type { Call, State, Tried } from './lifecycle/state.ts';
 
 /** "auto", a number, or a number written as a string; kept as it was given. */
 export type Parameter = number | string;
@@ -29,6 +29,8 @@ export type Finetuning = {
   version: number;
   due_at: string | null;
   failures: number;
+  /** Nothing was asked of the provider yet: null. */
+  last_tried: Tried | null;
 };
 
 /** With its provider calls, and so a `Run` that can be decided on. */

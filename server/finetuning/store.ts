@@ -47,6 +47,8 @@ export interface FinetuningStore {
   ): Promise<TrackedFinetuning | null>;
   /** Ids that have something to do, the most overdue first; what is due after `farthest` was stamped by a clock gone wrong. */
   due(now: string, farthest: string, limit: number): Promise<string[]>;
+  /** Ids of runs that are not over, or are to be deleted, due since `due_at` or longer, and not said to lack a worker. */
+  unattended(due_at: string, limit: number): Promise<string[]>;
   /** Makes due now all that is due later: the clock was set back, and nobody knows how long that would be. */
   hurry(now: string): Promise<void>;
   /** Those of the ids that exist, of every organization, forgotten ones too; for the janitor. */
@@ -112,8 +114,17 @@ export interface UnownedCancelStore {
   answered(call: { id: string; state: 'done' | 'settled'; detail: string; now: string }): Promise<void>;
 }
 
+/** What is known of the processes that work. */
+export interface WorkerStore {
+  /** A worker has just looked for what is due. */
+  seen(now: string): Promise<void>;
+  /** When any did last; null: none ever. */
+  lastSeen(): Promise<string | null>;
+}
+
 export interface Store {
   finetunings: FinetuningStore;
+  workers: WorkerStore;
   goldenRecords: GoldenRecordStore;
   dbConnections: DbConnectionStore;
   unownedCancels: UnownedCancelStore;

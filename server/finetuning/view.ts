@@ -6,6 +6,7 @@ import { parsersOf } from './golden-records/parsers.ts';
 import { receiptOf } from './lifecycle/receipt.ts';
 import type { Progress } from './lifecycle/state.ts';
 import type { DbConnection, Finetuning, GoldenRecord, TimelineEvent } from './record.ts';
+import { NO_WORKER } from './unattended.ts';
 
 export const viewFinetuning = (finetuning: Finetuning): FinetuningView => {
   const { state } = finetuning;
@@ -33,7 +34,9 @@ export const viewFinetuning = (finetuning: Finetuning): FinetuningView => {
     waiting: state.waiting && {
       for: state.waiting.for,
       since: state.waiting.since,
-      next_look_at: finetuning.due_at,
+      last_tried: finetuning.last_tried,
+      // Of what is due, and nobody is there to do it, no time can be told.
+      next_look_at: state.waiting.type === NO_WORKER ? null : finetuning.due_at,
     },
   };
 };

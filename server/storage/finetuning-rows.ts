@@ -27,6 +27,7 @@ export function finetuningFromRow(row: FinetuningRow): Finetuning {
     version: row.version,
     due_at: row.due_at,
     failures: row.failures,
+    last_tried: row.last_tried,
     state: stateSchema.parse(row),
   };
 }

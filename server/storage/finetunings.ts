@@ -1,9 +1,10 @@
 // Finetunings, their provider calls and their events: always written together, under compare-and-set on the version.
-import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, or, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import { events, finetunings, idempotencyKeys, providerCalls } from '../../drizzle/schema.ts';
 import { changesBetween } from '../finetuning/lifecycle/replay.ts';
 import type { TrackedFinetuning } from '../finetuning/record.ts';
 import type { FinetuningStore } from '../finetuning/store.ts';
+import { NO_WORKER } from '../finetuning/unattended.ts';
 import type { Database } from './database.ts';
 import { holdConnections } from './db-connections.ts';
 import { callFromRow, callToRow, finetuningFromRow, listed, stateToColumns } from './finetuning-rows.ts';
@@ -107,7 +108,7 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
 
     findByKey: (organization_id, { key, request_hash }) => byKey(db, organization_id, key, request_hash),
 
-    save: (before, { run, event }, now, options) =>
+    save: (before, { run, event, tried }, now, options) =>
       db.transaction(async (tx) => {
         const version = event ? before.version + 1 : before.version;
         // The timeline does not run backwards, whatever the clock did.
@@ -118,6 +119,7 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
             ...(event ? { ...stateToColumns(run.state), version, updated_at: at } : {}),
             due_at: run.due_at,
             failures: run.failures,
+            ...(tried ? { last_tried: tried } : {}),
           })
           .where(and(within(before.organization_id, before.id), eq(finetunings.version, before.version)))
           .returning({ id: finetunings.id });
@@ -149,6 +151,7 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
           calls: run.calls,
           due_at: run.due_at,
           failures: run.failures,
+          last_tried: tried ?? before.last_tried,
           version,
           updated_at: event ? at : before.updated_at,
         };
@@ -159,6 +162,22 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
         .select({ id: finetunings.id })
         .from(finetunings)
         .where(or(lte(finetunings.due_at, now), gt(finetunings.due_at, farthest)))
+        .orderBy(asc(finetunings.due_at))
+        .limit(limit);
+      return rows.map((row) => row.id);
+    },
+
+    async unattended(due_at, limit) {
+      const rows = await db
+        .select({ id: finetunings.id })
+        .from(finetunings)
+        .where(
+          and(
+            lte(finetunings.due_at, due_at),
+            or(notInArray(finetunings.status, ['succeeded', 'failed', 'cancelled']), eq(finetunings.intent, 'delete')),
+            sql`${finetunings.waiting} ->> 'type' is distinct from ${NO_WORKER}`,
+          ),
+        )
         .orderBy(asc(finetunings.due_at))
         .limit(limit);
       return rows.map((row) => row.id);

@@ -6,9 +6,11 @@ import { finetuningStore, type Wake } from './finetunings.ts';
 import { goldenRecordStore } from './golden-records.ts';
 import { tellingUnavailable } from './unavailable.ts';
 import { unownedCancelStore } from './unowned-cancels.ts';
+import { workerStore } from './workers.ts';
 
 export const createStore = (db: Database, wake: Wake): Store => ({
   finetunings: translated(finetuningStore(db, wake)),
+  workers: translated(workerStore(db)),
   goldenRecords: translated(goldenRecordStore(db)),
   dbConnections: translated(dbConnectionStore(db)),
   unownedCancels: translated(unownedCancelStore(db)),

@@ -5,10 +5,14 @@ import { tidyProvider } from '../finetuning/janitor.ts';
 import { later } from '../finetuning/lifecycle/state.ts';
 import { longestWait } from '../finetuning/lifecycle/windows.ts';
 import type { Pursuit } from '../finetuning/pursue.ts';
+import { tellUnattended } from '../finetuning/unattended.ts';
 import { every } from './every.ts';
 import type { Queue } from './queue.ts';
 
-const SWEEP_MS = 1000;
+/** Twice as often as jobs are looked at, so that a look is hardly late, within these bounds. */
+const SWEEP_MS = { shortest: 250, longest: 1000 };
+/** How often it shows that it is there. */
+const SHOWN_EVERY_MS = 5000;
 const JANITOR_MS = 180_000;
 /** Rows found in one sweep; the rest is found by the next. */
 const SWEEP_ROWS = 200;
@@ -31,14 +35,18 @@ export async function startWorker(deps: Dependencies, pursuit: Pursuit, queue: Q
       .advance(id)
       .catch((error: unknown) => log.error({ finetuning: id, err: error }, 'could not work on this finetuning'));
   });
+  let shown_at = Number.NEGATIVE_INFINITY;
   const sweeps = resources.use(
     every(
-      SWEEP_MS,
+      Math.min(SWEEP_MS.longest, Math.max(SWEEP_MS.shortest, settings.poll_interval_ms / 2)),
       'sweep',
       async () => {
         const now = clock();
         const farthest = later(now, longestWait(settings));
         for (const id of await store.finetunings.due(now, farthest, SWEEP_ROWS)) await queue.wake(id);
+        if (performance.now() - shown_at < SHOWN_EVERY_MS) return;
+        shown_at = performance.now();
+        await store.workers.seen(now);
       },
       log,
     ),
@@ -55,3 +63,7 @@ export async function startWorker(deps: Dependencies, pursuit: Pursuit, queue: Q
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
+
+/** In a process that serves requests only: says on the rows when nobody goes on with them. */
+export const watchForWorkers = (deps: Dependencies): AsyncDisposable =>
+  every(SHOWN_EVERY_MS, 'the look for workers', () => tellUnattended(deps), deps.log);

@@ -27,7 +27,7 @@ function plant(ledger: Ledger, filename: string, metadata: LedgerJob['metadata']
     examples: 10,
   };
   ledger.addFile(file, new Uint8Array());
-  ledger.addJob(() => trainingOn(ledger, file.id, metadata));
+  ledger.addJob([], () => trainingOn(ledger, file.id, metadata));
   return file.id;
 }
 

@@ -255,7 +255,7 @@ test('a ledger from before ids said sandbox goes on working: its job is shown, l
   const before = ledger.job(made.id);
   if (!before) throw new Error('the job is not in the ledger');
   const id = `ftjob-${'0123456789ab'.repeat(2)}`;
-  ledger.addJob(() => ({ ...before, id, training_file: `file-${'ab'.repeat(12)}` }));
+  ledger.addJob([], () => ({ ...before, id, training_file: `file-${'ab'.repeat(12)}` }));
   world.pass(3 * MINUTE_MS);
   expect((await client.fineTuning.jobs.retrieve(id)).status).toBe('running');
 

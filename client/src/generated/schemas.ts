@@ -514,8 +514,8 @@ export interface components {
         /** Something outside that the run waits for: it goes on, or stops, once that is there. */
         Waiting: {
             /**
-             * What it waits for, and what was tried last.
-             * @example The provider cannot be reached: connect ECONNREFUSED
+             * What it waits for, for people.
+             * @example The provider still shows running; its answer to the cancel: none that is clear, HTTP 503.
              */
             for: string;
             /**
@@ -524,8 +524,30 @@ export interface components {
              * @example 2026-11-20T17:35:53.263Z
              */
             since: string;
-            /** When it is tried next. */
+            /** Null where nothing was tried yet. */
+            last_tried: components["schemas"]["Tried"] | null;
+            /** When it is tried next; null where nobody can tell. */
             next_look_at: string | null;
+        };
+        /** What was tried last. */
+        Tried: {
+            /**
+             * What the provider was asked.
+             * @example get_job
+             * @enum {string}
+             */
+            action: "upload" | "create" | "cancel" | "delete_file" | "get_file" | "list_files" | "get_job" | "list_jobs";
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            at: string;
+            /**
+             * What came of it, for people.
+             * @example running
+             */
+            answer: string;
         };
         FinetuningsListOutput: components["schemas"]["Finetuning"][];
         FinetuningsCancelOutput: components["schemas"]["Finetuning"] & {

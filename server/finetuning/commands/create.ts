@@ -59,6 +59,7 @@ export async function createFinetuning(
       version: 1,
       due_at: now,
       failures: 0,
+      last_tried: null,
     },
     { type: 'created', message: createdAs(dataset, deps.provider.sandbox, note) },
     idempotency,

@@ -1,6 +1,6 @@
 // Finetunings on the wire: what may be asked and what is answered.
 import { z } from 'zod';
-import { evidences, progressSchema, statuses } from '../lifecycle/state.ts';
+import { attempts, evidences, progressSchema, statuses } from '../lifecycle/state.ts';
 import {
   dbConnectionId,
   finetuningId,
@@ -139,14 +139,23 @@ const progress = z
   })
   .meta({ id: 'Progress', description: 'How far the training has got, as the provider last said.' });
 
+const tried = z
+  .object({
+    action: z.enum(attempts).meta({ description: 'What the provider was asked.', example: 'get_job' }),
+    at: utcTime,
+    answer: z.string().meta({ description: 'What came of it, for people.', example: 'running' }),
+  })
+  .meta({ id: 'Tried', description: 'What was tried last.' });
+
 const waiting = z
   .object({
     for: z.string().meta({
-      description: 'What it waits for, and what was tried last.',
-      example: 'The provider cannot be reached: connect ECONNREFUSED',
+      description: 'What it waits for, for people.',
+      example: 'The provider still shows running; its answer to the cancel: none that is clear, HTTP 503.',
     }),
     since: utcTime,
-    next_look_at: utcTime.nullable().meta({ description: 'When it is tried next.' }),
+    last_tried: tried.nullable().meta({ description: 'Null where nothing was tried yet.' }),
+    next_look_at: utcTime.nullable().meta({ description: 'When it is tried next; null where nobody can tell.' }),
   })
   .meta({
     id: 'Waiting',

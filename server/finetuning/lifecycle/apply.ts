@@ -116,14 +116,27 @@ function open(run: Run, call: Call): Transition | null {
 function cancelAnswered(run: Run, call_id: string, outcome: Outcome<ProviderJob>, now: string): Transition | null {
   const call = find(run, call_id, 'cancel');
   if (!call) return null;
-  const detail = outcome.kind === 'done' ? outcome.value.provider_status : reasonOf(outcome);
+  const detail = answerOf(outcome);
   // Not a conclusion, whatever it says: the GET that follows decides (DESIGN 3.6).
-  const event: Event = { type: 'cancel_answered', message: `The provider answered the cancel: ${detail}.` };
+  const event: Event = { type: 'cancel_answered', message: `The provider's answer to the cancel: ${detail}.` };
   return move(run, event, {
     calls: withCall(run.calls, { ...call, replied_at: now, detail }),
     due_at: now,
     failures: run.failures,
   });
+}
+
+function answerOf(outcome: Outcome<ProviderJob>): string {
+  switch (outcome.kind) {
+    case 'done':
+      return outcome.value.provider_status;
+    case 'refused':
+      return `refused, ${reasonOf(outcome)}`;
+    case 'unknown':
+      return `none that is clear, ${reasonOf(outcome)}`;
+    default:
+      return outcome satisfies never;
+  }
 }
 
 /** A stop is wanted and no job exists or can come to exist. */

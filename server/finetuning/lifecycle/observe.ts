@@ -13,6 +13,7 @@ import {
   wasFenced,
 } from './state.ts';
 import { backoff, type Event, move, resumed, type Transition, tryAgain } from './transition.ts';
+import { waitingFor } from './waiting.ts';
 
 export const CANCELLED_BY_USER = 'Fine tuning cancelled by the user';
 
@@ -41,7 +42,8 @@ export function observe(
       const wait = stopping ? (answered ? backoff(failures, timing.poll_interval_ms) : 0) : timing.poll_interval_ms;
       const event = activeEvent(run, state, answered);
       const next = { state, calls, due_at: later(now, wait), failures };
-      if (event) return move(run, event, next);
+      const waiting = stopping && answered ? waitingFor(run, pending(run, job.provider_status), now) : null;
+      if (event) return move(run, event, { ...next, state: { ...state, waiting } });
       return { event: null, run: { ...run, due_at: next.due_at, failures } };
     }
     case 'succeeded':
@@ -79,7 +81,7 @@ export function observe(
       }
       return move(
         run,
-        { type: 'failed', message: error },
+        { type: 'failed', message: `The provider's job failed: ${error}` },
         {
           state: { ...seen, status: 'failed', error, trained_tokens: job.trained_tokens },
           calls,
@@ -179,13 +181,20 @@ export const cancelled = (state: State, evidence: NonNullable<State['evidence']>
 function activeEvent(run: Run, next: Partial<State>, answered: boolean): Event | null {
   if (run.state.gone_since !== null) return { type: 'job_found_again', message: 'The provider shows the job again.' };
   if (run.state.waiting !== null && !answered) return resumed;
-  if (answered) return { type: 'cancel_pending', message: `The provider still shows ${next.provider_status}.` };
+  if (answered) return pending(run, next.provider_status ?? 'nothing');
   if (next.status !== run.state.status || next.provider_status !== run.state.provider_status) {
     return { type: 'status_changed', message: `The provider shows ${next.provider_status}.` };
   }
   return !isDeepStrictEqual(next.progress, run.state.progress)
     ? { type: 'progressed', message: progressMessage(next.progress) }
     : null;
+}
+
+/** After a cancel: what the job still shows, and what the provider made of the cancel. */
+function pending({ calls }: Run, provider_status: string): Event {
+  const answer = calls.findLast((call) => call.kind === 'cancel' && call.detail !== null)?.detail;
+  const message = `The provider still shows ${provider_status}${answer == null ? '' : `; its answer to the cancel: ${answer}`}.`;
+  return { type: 'cancel_pending', message };
 }
 
 const progressMessage = (progress: State['progress'] | undefined) =>

@@ -4,6 +4,7 @@ import { foremost, searchOfAll } from './job-search.ts';
 import { cancelled, closeCancels, isStray, observe } from './observe.ts';
 import { type Call, isTerminal, later, type Run, type State, type Timing, wantsStop } from './state.ts';
 import { askAgain, type Event, listAgain, move, noNews, reschedule, type Transition } from './transition.ts';
+import { waitingFor } from './waiting.ts';
 
 /** `progress` undefined: it could not be had; null: there is none. */
 export type Polled = { job_id: string; outcome: Outcome<ProviderJob>; progress?: JobProgress | null };
@@ -33,16 +34,16 @@ export function applyPoll(run: Run, { job_id, outcome, progress }: Polled, now: 
     return move(run, event, { calls: closeCancels(run.calls), due_at: now });
   }
   const due_at = later(now, Math.min(timing.poll_interval_ms, timing.settle_window_ms));
-  if (run.state.gone_since !== null) return noNews(run, due_at);
-  return move(
-    run,
-    { type: 'job_missing', message: 'The provider does not know the job; looking again for a while.' },
-    {
-      state: { gone_since: now },
-      calls: closeCancels(run.calls),
-      due_at,
-    },
-  );
+  const event: Event = {
+    type: 'job_missing',
+    message: 'The provider does not know the job; looking again for a while.',
+  };
+  if (run.state.gone_since !== null) return noNews(run, due_at, { event, now });
+  return move(run, event, {
+    state: { gone_since: now, waiting: waitingFor(run, event, now) },
+    calls: closeCancels(run.calls),
+    due_at,
+  });
 }
 
 /** Gone is what shows under no id: an id may have been of the gateway's own making, and the job be there under another. */

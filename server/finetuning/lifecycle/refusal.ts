@@ -2,7 +2,8 @@
 import type { Refusal } from '../provider.ts';
 import { cancelled } from './observe.ts';
 import { type Call, type CallOf, isTerminal, later, type Run, wantsStop, wasFenced } from './state.ts';
-import { backoff, move, submitAgain, type Transition, withCall } from './transition.ts';
+import { backoff, type Event, move, submitAgain, type Transition, withCall } from './transition.ts';
+import { waitingFor } from './waiting.ts';
 
 /** Refusals of the passing kind that are tolerated in a row before the run is given up (about an hour and a half). */
 const MOST_REFUSALS = 25;
@@ -16,7 +17,8 @@ export function refused(
 ): Transition {
   const calls: readonly Call[] = withCall(run.calls, call);
   const type = call.kind === 'create' ? 'submission_refused' : 'upload_refused';
-  if (isTerminal(run.state.status)) return move(run, { type, message: refusal.message }, { calls, due_at: now });
+  const told = `The provider refuses ${call.kind === 'create' ? 'the job' : 'the training file'}: ${refusal.message}`;
+  if (isTerminal(run.state.status)) return move(run, { type, message: told }, { calls, due_at: now });
   if (wantsStop(run.state.intent)) {
     return move(
       run,
@@ -34,21 +36,19 @@ export function refused(
   if ((refusal.code === 'busy' || refusal.code === 'not_ready') && failures <= MOST_REFUSALS) {
     const isPending = refusal.code === 'not_ready' && call.kind === 'create';
     const why = isPending ? 'is still importing the training file' : 'is busy';
-    return move(
-      run,
-      { type, message: `The provider ${why}, trying again: ${refusal.message}` },
-      {
-        // Another file would have to be imported anew; this one was refused for good reason, and nothing was executed.
-        state: isPending ? {} : { attempt: run.state.attempt + 1, file_id: null },
-        calls,
-        due_at: later(now, Math.max(refusal.retry_after_ms ?? 0, backoff(failures))),
-        failures,
-      },
-    );
+    const event: Event = { type, message: `The provider ${why}, trying again: ${refusal.message}` };
+    const waiting = waitingFor(run, event, now);
+    return move(run, event, {
+      // Another file would have to be imported anew; this one was refused for good reason, and nothing was executed.
+      state: isPending ? { waiting } : { waiting, attempt: run.state.attempt + 1, file_id: null },
+      calls,
+      due_at: later(now, Math.max(refusal.retry_after_ms ?? 0, backoff(failures))),
+      failures,
+    });
   }
   return move(
     run,
-    { type: 'failed', message: refusal.message },
+    { type: 'failed', message: told },
     {
       state: { status: 'failed', error: refusal.message },
       calls,

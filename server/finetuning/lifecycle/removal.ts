@@ -2,8 +2,19 @@
 import type { Listing, Outcome, ProviderFile } from '../provider.ts';
 import type { Call, CallOf, Run } from './state.ts';
 import { later } from './state.ts';
-import { askAgain, backoff, type Event, listAgain, move, reasonOf, type Transition, withCall } from './transition.ts';
+import {
+  askAgain,
+  backoff,
+  type Event,
+  listAgain,
+  move,
+  PASSING_FAILURES,
+  reasonOf,
+  type Transition,
+  withCall,
+} from './transition.ts';
 import { fileName } from './upload.ts';
+import { waitingFor } from './waiting.ts';
 
 type Removal = CallOf<'delete_file'>;
 
@@ -53,9 +64,11 @@ function removed(run: Run, call: Removal, now: string): Transition {
 
 function putOff(run: Run, call: Removal, reason: string, now: string): Transition {
   const failures = run.failures + 1;
-  return move(
-    run,
-    { type: 'file_delete_failed', message: `The training file could not be removed: ${reason}` },
-    { calls: withCall(run.calls, call), due_at: later(now, backoff(failures)), failures },
-  );
+  const event: Event = { type: 'file_delete_failed', message: `The training file could not be removed: ${reason}` };
+  return move(run, event, {
+    state: { waiting: failures > PASSING_FAILURES ? waitingFor(run, event, now) : run.state.waiting },
+    calls: withCall(run.calls, call),
+    due_at: later(now, backoff(failures)),
+    failures,
+  });
 }

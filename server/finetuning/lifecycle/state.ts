@@ -30,6 +30,23 @@ const time = z.iso.datetime();
 
 /** What a run waits for that is not its own: another provider, one that cannot be reached, a list without an end. */
 export const waitingSchema = z.object({ type: z.string(), for: z.string(), since: time });
+export type Waiting = z.infer<typeof waitingSchema>;
+
+/** What the provider can be asked, as far as runs need it. */
+export const attempts = [
+  'upload',
+  'create',
+  'cancel',
+  'delete_file',
+  'get_file',
+  'list_files',
+  'get_job',
+  'list_jobs',
+] as const;
+
+/** What the provider was last asked about a run, and what came of it, for people. Nothing is decided by it. */
+export const triedSchema = z.object({ action: z.enum(attempts), at: time, answer: z.string() });
+export type Tried = z.infer<typeof triedSchema>;
 
 /** The part of the row that events replay to (I9). Times are ISO 8601 in UTC. */
 export const stateSchema = z.object({

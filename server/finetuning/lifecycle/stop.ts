@@ -51,7 +51,12 @@ export function requestStop(run: Run, request: StopRequest, now: string): Transi
   const event: Event =
     request.intent === 'delete'
       ? { type: 'delete_requested', message: 'Deletion requested; stopping the run first.' }
-      : { type: 'cancel_requested', message: request.reason ?? 'Cancellation requested.' };
+      : {
+          type: 'cancel_requested',
+          message: request.reason
+            ? `Cancellation requested; the reason given: ${request.reason}`
+            : 'Cancellation requested.',
+        };
   return move(run, again ? updated : event, {
     state: asked,
     due_at: now,

@@ -7,6 +7,7 @@ import { type CallOf, isTerminal, later, type Run, type Timing, wantsStop, wasFe
 import {
   askAgain,
   backoff,
+  type Event,
   listAgain,
   move,
   noNews,
@@ -15,6 +16,7 @@ import {
   type Transition,
   withCall,
 } from './transition.ts';
+import { waitingFor } from './waiting.ts';
 
 /** How long a job whose creation got no answer is given to show up before the provider is searched. */
 const FIRST_SEARCH_MS = 1000;
@@ -42,6 +44,7 @@ export function applyCreate(run: Run, call: CallOf<'create'>, outcome: Outcome<P
         run,
         { type: 'submission_unknown', message: `The provider gave no clear answer: ${outcome.reason}` },
         {
+          state: { waiting: waitingFor(run, searching(`The submission got no clear answer (${outcome.reason})`), now) },
           calls: withCall(run.calls, { ...replied, detail: outcome.reason }),
           due_at: later(now, wantsStop(run.state.intent) ? 0 : FIRST_SEARCH_MS),
         },
@@ -69,7 +72,11 @@ export function applyVerification(
   return move(
     run,
     { type: 'submission_unconfirmed', message },
-    { calls: withCall(run.calls, { ...call, job_id: null }), due_at: now },
+    {
+      state: { waiting: waitingFor(run, searching(message), now) },
+      calls: withCall(run.calls, { ...call, job_id: null }),
+      due_at: now,
+    },
   );
 }
 
@@ -107,13 +114,24 @@ export function applyJobSearch(
   const failures = run.failures + 1;
   if (isFencing(run, call)) return reschedule(run, later(now, backoff(failures)), failures);
   // Told once before the fence; what is looked for again and again is no news.
-  if (call.looked_up_at !== null) return noNews(run, due_at);
+  const event = searching('The provider shows no job of this attempt yet');
+  if (call.looked_up_at !== null) return noNews(run, due_at, { event, now });
   return move(
     run,
     { type: 'submission_searched', message: 'The provider shows no job of this attempt yet.' },
-    { calls: withCall(run.calls, { ...call, looked_up_at: now }), due_at },
+    {
+      state: { waiting: run.state.waiting?.type === event.type ? run.state.waiting : waitingFor(run, event, now) },
+      calls: withCall(run.calls, { ...call, looked_up_at: now }),
+      due_at,
+    },
   );
 }
+
+/** Until it is certain whether there is a job. */
+const searching = (why: string): Event => ({
+  type: 'submission_searched',
+  message: `${why.replace(/\.$/, '')}; it is looked for until it is certain whether there is a job.`,
+});
 
 const isFencing = (run: Run, call: CallOf<'create'>) => call.fenced_at === null && wasFenced(run.calls, call.file_id);
 

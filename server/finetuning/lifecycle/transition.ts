@@ -1,55 +1,18 @@
 // What a decision or an outcome makes of a run: the run as it is to be written, and the event that tells of it.
 import type { Outcome } from '../provider.ts';
-import type { Call, Run, State } from './state.ts';
-import { later } from './state.ts';
+import type { Event } from './event.ts';
+import { type Call, later, type Run, type State, type Tried } from './state.ts';
+import { outlasts, waitingFor } from './waiting.ts';
 
-export type EventType =
-  | 'created'
-  | 'updated'
-  | 'upload_started'
-  | 'uploaded'
-  | 'upload_unknown'
-  | 'upload_refused'
-  | 'file_pending'
-  | 'submission_started'
-  | 'submission_answered'
-  | 'submission_unconfirmed'
-  | 'submitted'
-  | 'submission_unknown'
-  | 'submission_refused'
-  | 'submission_absent'
-  | 'submission_searched'
-  | 'fenced'
-  | 'status_changed'
-  | 'progressed'
-  | 'cancel_requested'
-  | 'cancel_too_late'
-  | 'cancel_sent'
-  | 'cancel_answered'
-  | 'cancel_pending'
-  | 'delete_requested'
-  | 'cancelled'
-  | 'succeeded'
-  | 'failed'
-  | 'job_missing'
-  | 'job_found_again'
-  | 'attempt_given_up'
-  | 'file_delete_started'
-  | 'file_deleted'
-  | 'file_delete_failed'
-  | 'file_delete_unclear'
-  | 'provider_unavailable'
-  | 'search_incomplete'
-  | 'other_provider'
-  | 'resumed'
-  | 'held_up'
-  | 'stray_job_stopped'
-  | 'forgotten';
-
-export type Event = { type: EventType; message: string };
+export type { Event } from './event.ts';
 
 /** `event: null` means that only the schedule changed; the version stays as it is. */
-export type Transition = { run: Run; event: Event | null };
+export type Transition = {
+  run: Run;
+  event: Event | null;
+  /** What the provider was asked for it; null or left out: nothing. */
+  tried?: Tried | null;
+};
 
 const LONGEST_BACKOFF_MS = 300_000;
 
@@ -65,12 +28,16 @@ type Change = {
   failures?: number;
 };
 
-/** Whatever happens ends a wait, but for what says of itself that the run waits. */
+/** Whatever happens ends a wait, but for what says of itself that the run waits, or has nothing to do with it. */
 export const move = (run: Run, event: Event, change: Change): Transition => ({
   event,
   run: {
     ...run,
-    state: { ...run.state, waiting: null, ...change.state },
+    state: {
+      ...run.state,
+      waiting: outlasts(run.state.waiting, event.type) ? run.state.waiting : null,
+      ...change.state,
+    },
     calls: change.calls ?? run.calls,
     due_at: change.due_at,
     failures: change.failures ?? 0,
@@ -84,20 +51,22 @@ export const reschedule = (run: Run, due_at: string | null, failures = run.failu
 
 export const resumed: Event = { type: 'resumed', message: 'What it waited for is there again.' };
 
-/** It was looked at, and there is no news: but for the end of a wait. */
-export const noNews = (run: Run, due_at: string): Transition =>
-  run.state.waiting === null ? reschedule(run, due_at, 0) : move(run, resumed, { due_at });
+/** It was looked at, and there is no news: but for the end of a wait. `still` is what it goes on to wait for. */
+export function noNews(run: Run, due_at: string, still?: { event: Event; now: string }): Transition {
+  const { waiting } = run.state;
+  if (waiting === null || waiting.type === still?.event.type) return reschedule(run, due_at, 0);
+  if (!still) return move(run, resumed, { due_at });
+  return move(run, still.event, { due_at, state: { waiting: waitingFor(run, still.event, still.now) } });
+}
 
 /** The run waits for what the trouble says; told once for each kind of trouble. */
 export function waitFor(run: Run, trouble: Event, next: { due_at: string; failures: number }, now: string): Transition {
-  const { waiting } = run.state;
-  if (waiting?.type === trouble.type) return reschedule(run, next.due_at, next.failures);
-  const since = waiting?.since ?? now;
-  return move(run, trouble, { ...next, state: { waiting: { type: trouble.type, for: trouble.message, since } } });
+  if (run.state.waiting?.type === trouble.type) return reschedule(run, next.due_at, next.failures);
+  return move(run, trouble, { ...next, state: { waiting: waitingFor(run, trouble, now) } });
 }
 
 /** Failures in a row that are no news yet. */
-const PASSING_FAILURES = 2;
+export const PASSING_FAILURES = 2;
 
 /** It could not be done: try again later, and say so once it lasts. */
 export function tryAgain(

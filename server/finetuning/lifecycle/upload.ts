@@ -2,7 +2,18 @@
 import type { Listing, Outcome, ProviderFile } from '../provider.ts';
 import { refused } from './refusal.ts';
 import { type CallOf, isTerminal, later, type Run, type Timing, wantsStop } from './state.ts';
-import { askAgain, backoff, listAgain, move, noNews, type Transition, withCall } from './transition.ts';
+import {
+  askAgain,
+  backoff,
+  type Event,
+  listAgain,
+  move,
+  noNews,
+  PASSING_FAILURES,
+  type Transition,
+  withCall,
+} from './transition.ts';
+import { waitingFor } from './waiting.ts';
 
 export const fileName = (id: string, attempt: number) => `${id}.${attempt}.jsonl`;
 
@@ -19,16 +30,16 @@ export function applyUpload(
       return keepFile(run, replied, outcome.value, now, timing);
     case 'refused':
       return refused(run, { ...replied, state: 'refused', detail: outcome.refusal.message }, outcome.refusal, now);
-    case 'unknown':
-      return move(
-        run,
-        { type: 'upload_unknown', message: `The upload got no clear answer: ${outcome.reason}` },
-        {
-          calls: withCall(run.calls, { ...replied, detail: outcome.reason }),
-          due_at: later(now, backoff(run.failures + 1)),
-          failures: run.failures + 1,
-        },
-      );
+    case 'unknown': {
+      const event: Event = { type: 'upload_unknown', message: `The upload got no clear answer: ${outcome.reason}` };
+      const failures = run.failures + 1;
+      return move(run, event, {
+        state: { waiting: failures > PASSING_FAILURES ? waitingFor(run, event, now) : run.state.waiting },
+        calls: withCall(run.calls, { ...replied, detail: outcome.reason }),
+        due_at: later(now, backoff(failures)),
+        failures,
+      });
+    }
     default:
       return outcome satisfies never;
   }
@@ -84,13 +95,17 @@ const isNeeded = ({ state }: Run, call: CallOf<'upload'>) =>
 function keepFile(run: Run, call: CallOf<'upload'>, file: ProviderFile, now: string, timing: Timing): Transition {
   if (!file.ready && isNeeded(run, call)) {
     const due_at = later(now, backoff(1, timing.poll_interval_ms));
+    const event: Event = {
+      type: 'file_pending',
+      message: `The training file is ${file.id}; the provider is still importing it.`,
+    };
     // It has been told already.
-    if (call.file_id === file.id) return noNews(run, due_at);
-    return move(
-      run,
-      { type: 'file_pending', message: `The training file is ${file.id}; the provider is still importing it.` },
-      { calls: withCall(run.calls, { ...call, file_id: file.id }), due_at },
-    );
+    if (call.file_id === file.id) return noNews(run, due_at, { event, now });
+    return move(run, event, {
+      state: { waiting: waitingFor(run, event, now) },
+      calls: withCall(run.calls, { ...call, file_id: file.id }),
+      due_at,
+    });
   }
   return move(
     run,

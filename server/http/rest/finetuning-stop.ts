@@ -31,7 +31,8 @@ export const stopRoutes: Route[] = [
           headers,
         },
         202: {
-          description: 'Stored, not yet proven; it is pursued until it is. `status` is what was last observed.',
+          description:
+            'Stored, not yet proven; it is pursued until it is. `status` is what was last observed; `waiting` says what the proof waits for, since when, what was tried last and when it is tried next.',
           schema: answeredFinetuning,
           examples: { requested: cancelRequested },
           headers,

@@ -1,12 +1,13 @@
 // The files API.
 import type { FileDeleted } from 'openai/resources/files';
 import { missing, refuse } from './errors.ts';
-import type { Ledger } from './ledger.ts';
+
 import { pageOf, pageQuery } from './paging.ts';
+import type { ServedLedger } from './served-ledger.ts';
 import { countExamples } from './training-file.ts';
 import { viewFile } from './wire.ts';
 
-export async function createFile(ledger: Ledger, request: Request): Promise<Response> {
+export async function createFile(ledger: ServedLedger, request: Request): Promise<Response> {
   const form = await request.formData().catch(() => {
     throw refuse('Could not parse multipart form');
   });
@@ -26,31 +27,31 @@ export async function createFile(ledger: Ledger, request: Request): Promise<Resp
     created_at: ledger.now(),
     examples: countExamples(new TextDecoder().decode(content)),
   };
-  ledger.addFile(stored, content);
+  await ledger.addFile(stored, content);
   return Response.json(viewFile(stored));
 }
 
-export function listFiles(ledger: Ledger, url: URL): Response {
+export async function listFiles(ledger: ServedLedger, url: URL): Promise<Response> {
   const purpose = url.searchParams.get('purpose');
-  const files = ledger.files().filter((file) => purpose === null || file.purpose === purpose);
+  const files = (await ledger.allFiles()).map(viewFile).filter((file) => purpose === null || file.purpose === purpose);
   const ordered = url.searchParams.get('order') === 'asc' ? files.toReversed() : files;
   return Response.json(pageOf(ordered, pageQuery(url, 10_000, 10_000)));
 }
 
-export function retrieveFile(ledger: Ledger, id: string): Response {
-  const file = ledger.file(id);
+export async function retrieveFile(ledger: ServedLedger, id: string): Promise<Response> {
+  const file = await ledger.file(id);
   if (!file) throw noSuchFile(id);
   return Response.json(viewFile(file));
 }
 
-export function fileContent(ledger: Ledger, id: string): Response {
-  const content = ledger.content(id);
+export async function fileContent(ledger: ServedLedger, id: string): Promise<Response> {
+  const content = await ledger.content(id);
   if (!content) throw noSuchFile(id);
   return new Response(new Uint8Array(content), { headers: { 'content-type': 'application/octet-stream' } });
 }
 
-export function deleteFile(ledger: Ledger, id: string): Response {
-  if (!ledger.deleteFile(id)) throw noSuchFile(id);
+export async function deleteFile(ledger: ServedLedger, id: string): Promise<Response> {
+  if (!(await ledger.deleteFile(id))) throw noSuchFile(id);
   const deleted: FileDeleted = { id, object: 'file', deleted: true };
   return Response.json(deleted);
 }

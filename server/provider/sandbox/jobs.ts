@@ -4,9 +4,10 @@ import { z } from 'zod';
 import type { LedgerFile, LedgerJob } from './entries.ts';
 import { missing, refuse, SandboxError } from './errors.ts';
 import { checkpoints, eventsPage } from './events.ts';
-import type { Ledger } from './ledger.ts';
+
 import { pageOf, pageQuery } from './paging.ts';
-import { momentOf, planTimeline } from './timeline.ts';
+import type { ServedLedger } from './served-ledger.ts';
+import { momentOf, type Pace, planTimeline } from './timeline.ts';
 import { viewJob } from './wire.ts';
 
 const FEWEST_EXAMPLES = 10;
@@ -39,9 +40,9 @@ const createBody = z.object({
 });
 
 export async function createJob(
-  ledger: Ledger,
+  ledger: ServedLedger,
   request: Request,
-  options: { models: readonly string[] | null; timeScale: number },
+  options: { models: readonly string[] | null; timeScale: number; pace: Pace },
 ): Promise<Response> {
   const parsed = createBody.safeParse(await request.json().catch(() => null));
   if (!parsed.success) {
@@ -57,10 +58,10 @@ export async function createJob(
       'model_not_available',
     );
   }
-  const job = ledger.addJob((fileOf) => {
+  const { validation_file = null } = body;
+  const job = await ledger.addJob([body.training_file, ...(validation_file ? [validation_file] : [])], (fileOf) => {
     const file = fileOf(body.training_file);
     if (!file) throw noSuchFile('training_file', body.training_file);
-    const { validation_file = null } = body;
     if (validation_file !== null && !fileOf(validation_file)) throw noSuchFile('validation_file', validation_file);
     const chosen = body.method?.supervised?.hyperparameters ?? body.hyperparameters ?? hyperparameters.parse({});
     const resolved = {
@@ -81,7 +82,7 @@ export async function createJob(
       // About four characters a token; the sandbox does not count.
       trained_tokens: Math.ceil(file.bytes / 4) * resolved.n_epochs,
       course: {
-        timeline: planTimeline(ledger.now(), steps, options.timeScale),
+        timeline: planTimeline(ledger.now(), steps, options),
         invalid: problemOf(file),
         ending: null,
       },
@@ -98,25 +99,26 @@ const problemOf = (file: LedgerFile) =>
     ? null
     : `Training file has ${file.examples} example(s), but must have at least ${FEWEST_EXAMPLES} examples`;
 
-export function listJobs(ledger: Ledger, url: URL): Response {
+export async function listJobs(ledger: ServedLedger, url: URL): Promise<Response> {
   const wanted = [...url.searchParams].flatMap(([key, value]) => {
     const name = /^metadata\[(.+)\]$/.exec(key)?.[1];
     return name === undefined ? [] : [{ name, value }];
   });
   const withoutMetadata = url.searchParams.get('metadata') === 'null';
-  const found = ledger
-    .jobs()
+  const now = ledger.now();
+  const found = (await ledger.allJobs())
+    .map((job) => viewJob(job, now))
     .filter((job) => !withoutMetadata || job.metadata === null)
     .filter((job) => wanted.every(({ name, value }) => job.metadata?.[name] === value));
   return Response.json(pageOf(found, pageQuery(url, 20, 100)));
 }
 
-export function retrieveJob(ledger: Ledger, id: string): Response {
-  return Response.json(viewJob(find(ledger, id), ledger.now()));
+export async function retrieveJob(ledger: ServedLedger, id: string): Promise<Response> {
+  return Response.json(viewJob(await find(ledger, id), ledger.now()));
 }
 
-export function cancelJob(ledger: Ledger, id: string): Response {
-  const found = ledger.change(id, (job, at) => ({
+export async function cancelJob(ledger: ServedLedger, id: string): Promise<Response> {
+  const found = await ledger.change(id, (job, at) => ({
     ...job,
     course: { ...job.course, ending: { status: 'cancelled', at, error: null } },
   }));
@@ -128,20 +130,20 @@ export function cancelJob(ledger: Ledger, id: string): Response {
   return Response.json(viewJob(found.job, ledger.now()));
 }
 
-export function listEvents(ledger: Ledger, id: string, url: URL): Response {
-  const job = find(ledger, id);
+export async function listEvents(ledger: ServedLedger, id: string, url: URL): Promise<Response> {
+  const job = await find(ledger, id);
   const query = pageQuery(url, 20, 100);
   const page = eventsPage(job, ledger.now(), query);
   if (!page) throw missing(`No such event: ${query.after ?? ''}`, 'after');
   return Response.json({ object: 'list', ...page });
 }
 
-export function listCheckpoints(ledger: Ledger, id: string, url: URL): Response {
-  return Response.json(pageOf(checkpoints(find(ledger, id), ledger.now()), pageQuery(url, 10, 100)));
+export async function listCheckpoints(ledger: ServedLedger, id: string, url: URL): Promise<Response> {
+  return Response.json(pageOf(checkpoints(await find(ledger, id), ledger.now()), pageQuery(url, 10, 100)));
 }
 
-export function refusePause(ledger: Ledger, id: string): Response {
-  find(ledger, id);
+export async function refusePause(ledger: ServedLedger, id: string): Promise<Response> {
+  await find(ledger, id);
   throw new SandboxError({
     status: 400,
     message: 'The sandbox neither pauses nor resumes jobs; cancel the job instead.',
@@ -149,8 +151,8 @@ export function refusePause(ledger: Ledger, id: string): Response {
   });
 }
 
-function find(ledger: Ledger, id: string): LedgerJob {
-  const job = ledger.job(id);
+async function find(ledger: ServedLedger, id: string): Promise<LedgerJob> {
+  const job = await ledger.job(id);
   if (!job) throw noSuchJob(id);
   return job;
 }

@@ -1,13 +1,22 @@
 // What the sandbox remembers: its files and jobs, in a SQLite file that survives a restart.
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { FileObject } from 'openai/resources/files';
 import type { FineTuningJob } from 'openai/resources/fine-tuning/jobs';
 import { z } from 'zod';
-import { fileSchema, jobSchema, type LedgerFile, type LedgerJob } from './entries.ts';
-import { momentOf } from './timeline.ts';
+import {
+  type Changed,
+  changed,
+  fileSchema,
+  jobSchema,
+  type LedgerFile,
+  type LedgerJob,
+  newEntryId,
+  withoutFile,
+} from './entries.ts';
+import type { FileOf, ServedLedger } from './served-ledger.ts';
 import { viewFile, viewJob } from './wire.ts';
 
 const row = z.object({ document: z.string() });
@@ -21,7 +30,7 @@ const TABLES = `
 `;
 
 /** Opens the ledger at a path, or ":memory:" for one that is forgotten. Several processes may share a path. */
-export class Ledger {
+export class Ledger implements ServedLedger {
   readonly #db: DatabaseSync;
   readonly #now: () => number;
   /** Stays the same for as long as the file exists. */
@@ -47,9 +56,8 @@ export class Ledger {
     return this.#now();
   }
 
-  /** Says what it is wherever an id is all that somebody sees. */
   newId(prefix: 'file' | 'ftjob'): string {
-    return `${prefix}-sandbox-${randomBytes(12).toString('hex')}`;
+    return newEntryId(prefix);
   }
 
   addFile(file: LedgerFile, content: Uint8Array): void {
@@ -68,27 +76,22 @@ export class Ledger {
     return found ? contentRow.parse(found).content : null;
   }
 
-  /** A job that is still being validated needs it, and fails. False where there was none. */
   deleteFile(id: string): boolean {
     return this.#write(() => {
-      const now = this.now();
       for (const job of this.allJobs()) {
-        if (job.training_file !== id || momentOf(job.course, now).status !== 'validating_files') continue;
-        const timeline = { ...job.course.timeline, validated_at: now };
-        this.#store({ ...job, course: { ...job.course, timeline, invalid: `training file not found: ${id}` } });
+        const failed = withoutFile(job, id, this.now());
+        if (failed) this.#store(failed);
       }
       return this.#db.prepare('DELETE FROM files WHERE id = ?').run(id).changes > 0;
     });
   }
 
-  /** Newest first. */
   allFiles(): LedgerFile[] {
     const found = this.#db.prepare('SELECT document FROM files ORDER BY position DESC').all();
     return found.map((one) => fileSchema.parse(JSON.parse(row.parse(one).document)));
   }
 
-  /** `make` looks its files up in the same transaction, so that a delete is a fence; nothing is added where it throws. */
-  addJob(make: (fileOf: (id: string) => LedgerFile | null) => LedgerJob): LedgerJob {
+  addJob(_fileIds: readonly string[], make: (fileOf: FileOf) => LedgerJob): LedgerJob {
     return this.#write(() => {
       const job = make((id) => this.file(id));
       this.#db.prepare('INSERT INTO jobs (id, document) VALUES (?, ?)').run(job.id, JSON.stringify(job));
@@ -101,22 +104,18 @@ export class Ledger {
     return found ? jobSchema.parse(JSON.parse(row.parse(found).document)) : null;
   }
 
-  /** Newest first. */
   allJobs(): LedgerJob[] {
     const found = this.#db.prepare('SELECT document FROM jobs ORDER BY position DESC').all();
     return found.map((one) => jobSchema.parse(JSON.parse(row.parse(one).document)));
   }
 
-  /** Changes a job that has not ended. @returns the job, and whether it was changed; null where there is none. */
-  change(id: string, make: (job: LedgerJob, now: number) => LedgerJob): { job: LedgerJob; changed: boolean } | null {
+  change(id: string, make: (job: LedgerJob, now: number) => LedgerJob): Changed | null {
     return this.#write(() => {
       const job = this.job(id);
       if (!job) return null;
-      const now = this.now();
-      if (momentOf(job.course, now).finished_at !== null) return { job, changed: false };
-      const changed = make(job, now);
-      this.#store(changed);
-      return { job: changed, changed: true };
+      const result = changed(job, make, this.now());
+      if (result.changed) this.#store(result.job);
+      return result;
     });
   }
 

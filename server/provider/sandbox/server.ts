@@ -7,6 +7,8 @@ import { SandboxError } from './errors.ts';
 import { createFile, deleteFile, fileContent, listFiles, retrieveFile } from './files.ts';
 import { cancelJob, createJob, listCheckpoints, listEvents, listJobs, refusePause, retrieveJob } from './jobs.ts';
 import { Ledger } from './ledger.ts';
+import type { ServedLedger } from './served-ledger.ts';
+import { type Pace, REAL_PACE } from './timeline.ts';
 
 export type Operation =
   | 'files.create'
@@ -36,30 +38,47 @@ export type Intercept = (call: {
 /** Node's own 5 s would cut off a client that was merely not scheduled, just as it sends its next request. */
 const KEEP_ALIVE_MS = 600_000;
 
-export type SandboxOptions = {
-  /** Path of the SQLite file, or ":memory:". */
-  ledgerPath: string;
+export type ServingOptions = {
   /** 0, the default, takes any free port. */
   port?: number;
   host?: string;
-  /** How many times faster than real; default 1. */
+  /** How many times faster than its pace; default 1. */
   timeScale?: number;
-  /** Milliseconds since 1970, by which jobs proceed; the machine's clock where left out. */
-  now?: () => number;
+  /** How long the phases of a job take; default: about as long as at a provider. */
+  pace?: Pace;
   /** Names it takes; every name where left out. */
   models?: readonly string[];
   intercept?: Intercept;
 };
 
-export type Sandbox = AsyncDisposable & {
-  /** Base URL for an OpenAI client. */
-  url: string;
-  ledger: Ledger;
+export type SandboxOptions = ServingOptions & {
+  /** Path of the SQLite file, or ":memory:". */
+  ledgerPath: string;
+  /** Milliseconds since 1970, by which jobs proceed; the machine's clock where left out. */
+  now?: () => number;
 };
 
+/** Base URL for an OpenAI client. */
+export type Served = AsyncDisposable & { url: string };
+
+export type Sandbox = Served & { ledger: Ledger };
+
+/** On a ledger of its own in a file. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { host = '127.0.0.1', port = 0 } = options;
   const ledger = openLedger(options);
+  const { url, [Symbol.asyncDispose]: stop } = await serveSandbox(ledger, options);
+  return {
+    url,
+    ledger,
+    async [Symbol.asyncDispose]() {
+      await stop();
+      ledger.close();
+    },
+  };
+}
+
+export async function serveSandbox(ledger: ServedLedger, options: ServingOptions): Promise<Served> {
+  const { host = '127.0.0.1', port = 0 } = options;
   const server = createAdaptorServer({
     fetch: routes(ledger, options).fetch,
     serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS },
@@ -70,18 +89,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {
     url: `http://${host}:${bound}/v1`,
-    ledger,
     async [Symbol.asyncDispose]() {
       server.close();
       if ('closeAllConnections' in server) server.closeAllConnections();
       await once(server, 'close');
-      ledger.close();
     },
   };
 }
 
 /** @throws Error with one clear line where the file is not one of ours, or cannot be written. */
-function openLedger({ ledgerPath: path, now }: SandboxOptions): Ledger {
+export function openLedger({ ledgerPath: path, now }: Pick<SandboxOptions, 'ledgerPath' | 'now'>): Ledger {
   try {
     return new Ledger(path, now);
   } catch (error) {
@@ -94,9 +111,13 @@ function openLedger({ ledgerPath: path, now }: SandboxOptions): Ledger {
 
 type Handler = (input: { request: Request; url: URL; id: string }) => Response | Promise<Response>;
 
-function routes(ledger: Ledger, options: SandboxOptions): Hono<{ Bindings: HttpBindings }> {
+function routes(ledger: ServedLedger, options: ServingOptions): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>();
-  const jobOptions = { models: options.models ?? null, timeScale: options.timeScale ?? 1 };
+  const jobOptions = {
+    models: options.models ?? null,
+    timeScale: options.timeScale ?? 1,
+    pace: options.pace ?? REAL_PACE,
+  };
   const jobs = '/v1/fine_tuning/jobs';
   const table: [method: string, path: string, operation: Operation, handle: Handler][] = [
     ['POST', '/v1/files', 'files.create', ({ request }) => createFile(ledger, request)],

@@ -1,9 +1,24 @@
 // The course of a simulated job as a function of time: fixed when it is created, so that nothing has to tick.
 
-/** Real durations, before the time scale. */
-const VALIDATING_MS = 60_000;
-const QUEUED_MS = 120_000;
-const STEP_MS = 2000;
+/** Durations before the time scale, in milliseconds. */
+export type Pace = {
+  validating: number;
+  queued: number;
+  step: number;
+  /** A training that would take longer has shorter steps. */
+  longest_training: number;
+};
+
+/** About what a provider takes for a small file. */
+export const REAL_PACE: Pace = {
+  validating: 60_000,
+  queued: 120_000,
+  step: 2000,
+  longest_training: Number.POSITIVE_INFINITY,
+};
+
+/** For somebody who looks on: little waiting, and a training that can be watched, and stopped, by hand. */
+export const LIVELY_PACE: Pace = { validating: 2000, queued: 2000, step: 5000, longest_training: 600_000 };
 
 /** Points in time in milliseconds since 1970. */
 export type Timeline = {
@@ -34,13 +49,17 @@ export type Moment = {
   error: string | null;
 };
 
-export function planTimeline(now: number, total_steps: number, timeScale: number): Timeline {
-  const validated_at = now + VALIDATING_MS / timeScale;
+export function planTimeline(
+  now: number,
+  total_steps: number,
+  { timeScale, pace }: { timeScale: number; pace: Pace },
+): Timeline {
+  const validated_at = now + pace.validating / timeScale;
   return {
     created_at: now,
     validated_at,
-    started_at: validated_at + QUEUED_MS / timeScale,
-    step_ms: STEP_MS / timeScale,
+    started_at: validated_at + pace.queued / timeScale,
+    step_ms: Math.min(pace.step, pace.longest_training / total_steps) / timeScale,
     total_steps,
   };
 }

@@ -121,7 +121,7 @@ test('list filters, and shows what is being cancelled', async () => {
   world.faults.always('jobs.cancel', { kind: 'status', status: 503 });
   await run(['finetunings', 'cancel', running.id, '--no-wait'], { url });
   const list = (...filter: string[]) => run(['finetunings', 'list', ...filter], { url });
-  expect((await list()).stdout).toMatch(new RegExp(`^${running.id} .* running, cancelling `, 'm'));
+  expect((await list()).stdout).toMatch(new RegExp(`^${running.id} .* running, cancelling(, waiting)? `, 'm'));
   expect((await list('--status', 'succeeded')).stdout).not.toContain(running.id);
   expect(await json(['finetunings', 'list', '--connection', ended.db_connection_id], url)).toMatchObject([
     { id: ended.id },
@@ -162,6 +162,27 @@ test('a reason that comes later is kept where there was none, and else said not 
     stderr: `goldtune: ${id}: the reason given first is kept: wrong schema\n`,
   });
   expect((await world.get(id)).cancellation).toMatchObject({ state: 'confirmed', reason: 'wrong schema' });
+});
+
+test('a cancel that is stuck says what it waits for, what was tried last, and when it is tried next', async () => {
+  await using world = await startWorld();
+  const { id } = await world.createIn('running');
+  world.faults.always('jobs.cancel', { kind: 'status', status: 503 });
+  await run(['finetunings', 'cancel', id, '--no-wait', '--reason', 'wrong schema'], { url: world.app.url });
+  await world.reached(id, ({ waiting }) => waiting !== null, 'waiting');
+  const again = await run(['finetunings', 'cancel', id, '--wait', '1'], { url: world.app.url });
+  expect(again.code).toBe(3);
+  expect(again.stdout).toMatch(/^waits for +The provider still shows running; its answer to the cancel: .*503/m);
+  expect(again.stdout).toMatch(/^tried last +\S+Z to (look at|cancel) the job: /m);
+  expect(again.stdout).toMatch(/^tried next +\S+Z$/m);
+  const events = await run(['finetunings', 'events', id], { url: world.app.url });
+  expect(events.stdout).toMatch(/ Cancellation requested; the reason given: wrong schema$/m);
+  world.faults.clear();
+  await world.reached(id, ({ status }) => status === 'cancelled', 'cancelled');
+  const watched = await run(['finetunings', 'watch', id], { url: world.app.url });
+  expect(watched.stdout).toContain(
+    `${id} cancelled: Fine tuning cancelled by the user; the reason given: wrong schema\n`,
+  );
 });
 
 test('Ctrl-C during a cancel ends the waiting only', async () => {

@@ -27,17 +27,41 @@ function startInTerminal(args: readonly string[], env: Record<string, string | u
   };
 }
 
-test.runIf(hasScript)('watch draws a bar with status, percent, step and loss, and ends with the run', async () => {
-  await using world = await startWorld();
-  const { id } = await world.createIn('running');
-  const watching = startInTerminal(['finetunings', 'watch', id], { GOLDTUNE_URL: world.app.url ?? '' });
-  await watching.shows(/running +\[-+\] 0%/);
-  world.ledger.finishNow(world.jobsOf(id)[0]?.id ?? '', 'succeeded');
-  const { code, seen } = await watching.ended;
-  expect(code).toBe(0);
-  expect(seen).toMatch(/succeeded +\[=+\] 100% 100 %, step \d+\/\d+, train loss \d/);
-  expect(seen).toMatch(new RegExp(`${id} \u001b\\[32msucceeded\u001b\\[39m: ft:`));
-});
+test.runIf(hasScript)(
+  'watch shows the events, and below them a bar with status, percent, step and loss, to the end',
+  async () => {
+    await using world = await startWorld();
+    const { id } = await world.createIn('running');
+    const watching = startInTerminal(['finetunings', 'watch', id], { GOLDTUNE_URL: world.app.url ?? '' });
+    await watching.shows(/running +\[-+\] 0%/);
+    world.ledger.finishNow(world.jobsOf(id)[0]?.id ?? '', 'succeeded');
+    const { code, seen } = await watching.ended;
+    expect(code).toBe(0);
+    expect(seen).toMatch(/succeeded +\[=+\] 100% step \d+\/\d+, train loss \d/);
+    const events = await world.trpc.finetunings.events.query({ id });
+    // Steps move the bar, and are not lines each.
+    const lines = events.filter(({ type }) => type !== 'progressed');
+    for (const { message } of lines) expect(seen).toContain(message.slice(0, 40));
+    expect(lines.length).toBeGreaterThan(4);
+    expect(seen).toMatch(new RegExp(`${id} \u001b\\[32msucceeded\u001b\\[39m: ft:`));
+  },
+);
+
+test.runIf(hasScript)(
+  'a run that waits says so beside the bar, with the times of the last look and the next',
+  async () => {
+    await using world = await startWorld();
+    const { id } = await world.createIn('running');
+    world.faults.always('jobs.retrieve', { kind: 'reset_before' });
+    await world.reached(id, ({ waiting }) => waiting !== null, 'waiting');
+    const watching = startInTerminal(['finetunings', 'watch', id], { GOLDTUNE_URL: world.app.url ?? '' });
+    await watching.shows(/The provider cannot be reached: /);
+    await watching.shows(/running, waiting +\[-+\] 0% since [\d:]{8}, tried at [\d:]{8}/);
+    world.faults.clear();
+    world.ledger.finishNow(world.jobsOf(id)[0]?.id ?? '', 'succeeded');
+    expect((await watching.ended).code).toBe(0);
+  },
+);
 
 test.runIf(hasScript)('statuses have colours, and none where NO_COLOR is set', async () => {
   await using world = await startWorld();

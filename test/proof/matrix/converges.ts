@@ -103,7 +103,7 @@ function plantStray({ sandbox: { ledger } }: Cell, { id, state }: TrackedFinetun
     goldtune_deployment: 'proof',
     made_by_test: 'yes',
   };
-  const { id: stray } = ledger.addJob(() => trainingOn(ledger, file_id, metadata));
+  const { id: stray } = ledger.addJob([], () => trainingOn(ledger, file_id, metadata));
   // It has read its file: that the file is removed does not stop it any more.
   ledger.startRunningNow(stray);
   return stray;

@@ -129,6 +129,7 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
         return after;
       }),
     due: async () => [],
+    unattended: async () => [],
     hurry: async () => {},
     owners: (ids) => turn('find', () => [...tables.rows.values()].filter((row) => ids.includes(row.id))),
     systemPrompt: async (_organization_id, id) => tables.prompts.get(id) ?? '',
@@ -137,6 +138,7 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
 
   return {
     finetunings,
+    workers: { seen: async () => {}, lastSeen: async () => null },
     goldenRecords: {
       add: async () => [],
       list: async () => RECORDS,

@@ -1,13 +1,13 @@
 // `goldtune finetunings watch` and `wait`: a run is followed to its end, and the exit code says which end it was.
 import type { Command } from 'commander';
-import type { Finetuning, FinetuningEvent } from '../../generated/router.ts';
+import type { Finetuning } from '../../generated/router.ts';
 import type { Outcome } from '../exit-codes.ts';
 import { explainIn } from '../help.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { seconds, wholeNumber } from '../option-values.ts';
-import { drawBar } from '../progress-bar.ts';
 import { endAs, openSession, type Session } from '../session.ts';
-import { endText, eventText, outcomeOfRun, progressText, runText } from './run-text.ts';
+import { liveView, type View } from './live-view.ts';
+import { endText, eventText, outcomeOfRun, runText } from './run-text.ts';
 
 export const followOutcomes: readonly Outcome[] = ['done', 'failed', 'cancelled', 'interrupted'];
 
@@ -61,44 +61,21 @@ export async function follow(
 ): Promise<void> {
   const { goldtune, json, line, paint } = session;
   const run = await untilInterrupted('stopped watching; the run goes on', async (signal) => {
-    const view = session.watched ? barView() : lineView(session);
+    const view = session.watched ? liveView(session, id, signal) : lineView(session);
+    let ended: Finetuning | undefined;
     try {
       for await (const event of goldtune.watch(id, { after, signal, timeout: milliseconds(timeout) })) view.tell(event);
+      ended = await goldtune.finetunings.get.query({ id }, { signal });
+      return ended;
     } finally {
-      view.close();
+      view.close(ended);
     }
-    return goldtune.finetunings.get.query({ id }, { signal });
   });
   if (!json) line(run, () => endText(run, paint));
   endAs(outcomeOfRun(run));
 }
 
-type View = { tell(event: FinetuningEvent): void; close(): void };
-
 const lineView = ({ line, paint }: Session): View => ({
   tell: (event) => line(event, () => eventText(event, paint)),
   close: () => {},
-});
-
-function barView(): View {
-  const bar = drawBar(100);
-  let seen: Seen = { status: 'queued', progress: null };
-  return {
-    tell(event) {
-      seen = seenAfter(seen, event);
-      bar.update(seen.progress?.percent ?? 0, {
-        label: seen.status.padEnd(16),
-        detail: progressText(seen.progress) ?? '',
-      });
-    },
-    close: () => bar.stop(),
-  };
-}
-
-type Seen = Pick<Finetuning, 'status' | 'progress'>;
-
-/** What an event leaves as it was stays. */
-const seenAfter = (seen: Seen, { status, progress }: FinetuningEvent): Seen => ({
-  status: status ?? seen.status,
-  progress: progress ?? seen.progress,
 });

@@ -6,6 +6,8 @@ import { table } from '../table.ts';
 import { count, details, metadataText, oneLine, shortened, timeColumn, timeText } from '../text.ts';
 
 type Progress = Finetuning['progress'];
+export type Waiting = Finetuning['waiting'];
+type Tried = NonNullable<NonNullable<Waiting>['last_tried']>;
 
 export const runTable = (runs: readonly Finetuning[], paint: Paint, width: number | null): string =>
   table(
@@ -22,7 +24,7 @@ export const runTable = (runs: readonly Finetuning[], paint: Paint, width: numbe
   );
 
 /** While a cancel is pursued, or something is waited for, the status says nothing of it. */
-const statusText = ({ status, cancellation, waiting }: Finetuning) =>
+export const statusText = ({ status, cancellation, waiting }: Finetuning) =>
   [status, cancellation?.state === 'requested' ? 'cancelling' : null, waiting && 'waiting'].filter(Boolean).join(', ');
 
 const percentText = (progress: Progress) => (progress?.percent == null ? null : `${Math.round(progress.percent)} %`);
@@ -34,10 +36,8 @@ export function runText(run: Finetuning, paint: Paint): string {
     ['id', run.id],
     ['alias', run.alias && shortened(run.alias, 200)],
     ['status', paint(run.status, statusText(run))],
-    ['error', run.error && oneLine(run.error)],
-    ['waits for', run.waiting && oneLine(run.waiting.for)],
-    ['waits since', run.waiting?.since ?? null],
-    ['tried next', run.waiting?.next_look_at ?? null],
+    [run.status === 'failed' ? 'error' : 'outcome', run.error && oneLine(run.error)],
+    ...waitingFields(run.waiting),
     ['progress', progressText(run.progress)],
     ['trained model', run.model_id],
     ['base model', model_name],
@@ -57,6 +57,42 @@ export function runText(run: Finetuning, paint: Paint): string {
   return run.cancellation ? `${fields}\n\n${receiptText(run.cancellation)}` : fields;
 }
 
+const actions: Record<Tried['action'], string> = {
+  upload: 'to upload the training file',
+  create: 'to create the job',
+  cancel: 'to cancel the job',
+  delete_file: 'to remove the training file',
+  get_file: 'to look at the training file',
+  list_files: 'to look for the training file',
+  get_job: 'to look at the job',
+  list_jobs: 'to look for the job',
+};
+
+// A newer server may try what is unknown here.
+const triedText = ({ action, answer }: Tried) => `${actions[action] ?? action}: ${oneLine(answer)}`;
+
+const waitingFields = (waiting: Waiting): [string, string | null][] =>
+  waiting
+    ? [
+        ['waits for', oneLine(waiting.for)],
+        ['waits since', waiting.since],
+        ['tried last', waiting.last_tried && `${waiting.last_tried.at} ${triedText(waiting.last_tried)}`],
+        ['tried next', waiting.next_look_at],
+      ]
+    : [];
+
+/** The same for a place with room for a few words: `since 10:31:02, tried at 10:33:17, next at 10:33:32`. */
+export function waitingText({ since, last_tried, next_look_at }: NonNullable<Waiting>): string {
+  const parts = [
+    `since ${clockOf(since)}`,
+    last_tried && `tried at ${clockOf(last_tried.at)}`,
+    next_look_at && `next at ${clockOf(next_look_at)}`,
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+const clockOf = (time: string) => time.slice(11, 19);
+
 const evidences: Record<NonNullable<Cancellation['evidence']>, string> = {
   never_submitted: 'it was never submitted to the provider',
   submission_refused: 'the provider refused the submission, or failed it before it trained',
@@ -65,7 +101,8 @@ const evidences: Record<NonNullable<Cancellation['evidence']>, string> = {
   provider_gone: 'the job no longer exists at the provider',
 };
 
-export const receiptText = (receipt: Cancellation): string =>
+/** `waiting`: what the proof waits for, where there is none yet. */
+export const receiptText = (receipt: Cancellation, waiting: Waiting = null): string =>
   details([
     ['cancel', receipt.state],
     ['because', receipt.evidence && evidences[receipt.evidence]],
@@ -74,13 +111,19 @@ export const receiptText = (receipt: Cancellation): string =>
     ['reason', receipt.reason && oneLine(receipt.reason)],
     ['provider status', receipt.provider_status],
     ['trained tokens', receipt.trained_tokens === null ? null : count(receipt.trained_tokens)],
+    ...waitingFields(waiting),
   ]);
 
 /** Null: nothing is known of it. */
 export function progressText(progress: Progress): string | null {
   if (!progress) return null;
+  return [percentText(progress), stepText(progress)].filter(Boolean).join(', ') || null;
+}
+
+/** The same beside a bar, which shows the percent itself. */
+export function stepText(progress: Progress): string | null {
+  if (!progress) return null;
   const parts = [
-    percentText(progress),
     progress.step === null ? null : `step ${progress.step}/${progress.total_steps ?? '?'}`,
     progress.train_loss === null ? null : `train loss ${progress.train_loss.toFixed(3)}`,
     progress.estimated_finish && `finishes about ${progress.estimated_finish.slice(0, 16).replace('T', ' ')} UTC`,
@@ -96,8 +139,10 @@ export function eventText(event: FinetuningEvent, paint: Paint): string {
 
 /** One line about how it ended. */
 export function endText(run: Finetuning, paint: Paint): string {
-  const rest = run.status === 'succeeded' ? `: ${run.model_id ?? ''}` : run.error ? `: ${oneLine(run.error)}` : '';
-  return `${run.id} ${paint(run.status, run.status)}${rest}`;
+  const how = run.status === 'succeeded' ? run.model_id : run.error;
+  const reason = run.cancellation?.state === 'confirmed' ? run.cancellation.reason : null;
+  const said = [how && oneLine(how), reason && `the reason given: ${oneLine(reason)}`].filter(Boolean).join('; ');
+  return `${run.id} ${paint(run.status, run.status)}${said ? `: ${said}` : ''}`;
 }
 
 /** Of a run that was followed to its end. */

@@ -1,7 +1,7 @@
 // `goldtune finetunings cancel` and `delete`: asked for, then waited for until it is proven or the time is over.
 import { type Command, Option } from 'commander';
 import { GoldtuneTimeout, isGoldtuneError } from '../../errors.ts';
-import type { Cancellation } from '../../generated/router.ts';
+import type { Cancellation, Finetuning } from '../../generated/router.ts';
 import { gravest, type Outcome } from '../exit-codes.ts';
 import { outcomeOf } from '../failure.ts';
 import { explainIn } from '../help.ts';
@@ -10,7 +10,7 @@ import { seconds } from '../option-values.ts';
 import { complain, endAs, openSession, type Session } from '../session.ts';
 import { oneLine } from '../text.ts';
 import { deleteAndWait } from './delete-and-wait.ts';
-import { receiptText } from './run-text.ts';
+import { receiptText, type Waiting } from './run-text.ts';
 
 /** False: not at all. */
 type Wait = number | false;
@@ -19,6 +19,8 @@ type CancelAnswer = {
   outcome: Outcome;
   /** The receipt, also where it says that it was too late or is not proven yet. */
   cancellation: Cancellation | null;
+  /** What the proof waits for, where there is none yet. */
+  waiting: Waiting;
   error: string | null;
 };
 
@@ -94,20 +96,24 @@ async function cancelOne(
   const why = reason ? { reason } : {};
   try {
     if (wait === false) {
-      const { cancellation } = await goldtune.finetunings.cancel.mutate({ id, wait_ms: 0, ...why }, { signal });
-      return { id, outcome: 'done', cancellation, error: null };
+      const { cancellation, waiting } = await goldtune.finetunings.cancel.mutate(
+        { id, wait_ms: 0, ...why },
+        { signal },
+      );
+      return { id, outcome: 'done', cancellation, waiting, error: null };
     }
     const cancellation = await goldtune.cancelAndWait(id, { timeout: wait * 1000, signal, ...why });
-    return { id, outcome: 'done', cancellation, error: null };
+    return { id, outcome: 'done', cancellation, waiting: null, error: null };
   } catch (error) {
     if (signal.aborted) throw error;
-    return { id, outcome: outcomeOf(error), cancellation: receiptWithin(error), error: explain(error) };
+    const { cancellation = null, waiting = null } = runWithin(error) ?? {};
+    return { id, outcome: outcomeOf(error), cancellation, waiting, error: explain(error) };
   }
 }
 
-function receiptWithin(error: unknown): Cancellation | null {
-  if (error instanceof GoldtuneTimeout) return error.finetuning?.cancellation ?? null;
-  return isGoldtuneError(error) ? (error.data.finetuning?.cancellation ?? null) : null;
+function runWithin(error: unknown): Finetuning | null {
+  if (error instanceof GoldtuneTimeout) return error.finetuning;
+  return isGoldtuneError(error) ? (error.data.finetuning ?? null) : null;
 }
 
 /** A later reason changes nothing, which whoever gives it should know. */
@@ -118,5 +124,5 @@ function tellKept({ json }: Session, id: string, given: string, { reason }: Canc
   complain(oneLine(`${id}: ${kept}`));
 }
 
-const answerText = ({ id, cancellation }: CancelAnswer): string[] =>
-  cancellation ? [`${id}\n${receiptText(cancellation)}`] : [];
+const answerText = ({ id, cancellation, waiting }: CancelAnswer): string[] =>
+  cancellation ? [`${id}\n${receiptText(cancellation, waiting)}`] : [];

@@ -71,5 +71,15 @@ export const documentedCancelled = { summary: 'Before anything was submitted', v
 export const cancelled = { summary: 'While it was in training', value: stopped };
 export const cancelRequested = {
   summary: 'The provider has not shown it as stopped yet',
-  value: { ...atProvider, updated_at: requested.requested_at, cancellation: requested } satisfies RestFinetuning,
+  value: {
+    ...atProvider,
+    updated_at: requested.requested_at,
+    cancellation: requested,
+    waiting: {
+      for: 'The provider still shows running; its answer to the cancel: none that is clear, HTTP 503: upstream is down.',
+      since: '2026-11-20T17:42:02.911Z',
+      last_tried: { action: 'get_job', at: '2026-11-20T17:42:06.020Z', answer: 'running' },
+      next_look_at: '2026-11-20T17:42:10.020Z',
+    },
+  } satisfies RestFinetuning,
 };

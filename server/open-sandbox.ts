@@ -1,0 +1,57 @@
+// Opens the built-in sandbox. Its ledger is a file under DATA_DIR, or stands on the Postgres that processes share: what
+// a run lives in is then the same for all of them.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { models } from './provider/models.ts';
+import { openLedger, type Served, serveSandbox, startSandbox } from './provider/sandbox/server.ts';
+import { openSharedLedger } from './provider/sandbox/shared-ledger.ts';
+import { LIVELY_PACE } from './provider/sandbox/timeline.ts';
+import type { Database } from './storage/database.ts';
+import { hasRunsAt, sandboxShelf } from './storage/sandbox-shelf.ts';
+
+export type SandboxSettings = {
+  /** DATA_DIR. */
+  directory: string;
+  /** Whether the database serves other processes too. */
+  isShared: boolean;
+  timeScale: number;
+};
+
+export type OpenSandbox = Served & {
+  /** As runs are recorded with it. */
+  ledger: string;
+};
+
+const nameOf = (id: string) => `sandbox:${id}`;
+
+/** @param now milliseconds since 1970, the same for all processes on the database */
+export async function openSandbox(
+  { directory, isShared, timeScale }: SandboxSettings,
+  db: Database,
+  now: () => number,
+): Promise<OpenSandbox> {
+  const ledgerPath = join(directory, 'sandbox.sqlite');
+  const serving = {
+    timeScale,
+    pace: LIVELY_PACE,
+    models: models.map((model) => model.name),
+  };
+  if (!isShared) {
+    const { ledger, ...served } = await startSandbox({ ledgerPath, ...serving });
+    return { ...served, ledger: nameOf(ledger.id) };
+  }
+  const shared = await shareLedger(ledgerPath, db, now);
+  return { ...(await serveSandbox(shared, serving)), ledger: nameOf(shared.id) };
+}
+
+/** Earlier versions kept the ledger in a file beside Postgres too: it goes on where runs of this database live in it. */
+async function shareLedger(path: string, db: Database, now: () => number) {
+  const shelf = sandboxShelf(db);
+  if (!existsSync(path)) return openSharedLedger(shelf, now, null);
+  const kept = openLedger({ ledgerPath: path });
+  try {
+    return await openSharedLedger(shelf, now, (await hasRunsAt(db, nameOf(kept.id))) ? kept : null);
+  } finally {
+    kept.close();
+  }
+}

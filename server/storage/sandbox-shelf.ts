@@ -1,0 +1,74 @@
+// Where the sandbox keeps its ledger on a database that several processes share: documents in the order they came.
+// It is a provider's: written in transactions of its own, and read by nobody but the sandbox.
+import { and, count, desc, eq } from 'drizzle-orm';
+import { finetunings, sandboxEntries, sandboxLedgers } from '../../drizzle/schema.ts';
+import type { Database } from './database.ts';
+
+type Kind = 'file' | 'job';
+type Document = Record<string, unknown>;
+
+const documentsIn = (db: Database) => {
+  const is = (kind: Kind, id: string) => and(eq(sandboxEntries.id, id), eq(sandboxEntries.kind, kind));
+  return {
+    async find(kind: Kind, id: string): Promise<Document | null> {
+      const [row] = await db.select({ document: sandboxEntries.document }).from(sandboxEntries).where(is(kind, id));
+      return row?.document ?? null;
+    },
+    /** Newest first. */
+    async all(kind: Kind): Promise<Document[]> {
+      const rows = await db
+        .select({ document: sandboxEntries.document })
+        .from(sandboxEntries)
+        .where(eq(sandboxEntries.kind, kind))
+        .orderBy(desc(sandboxEntries.position));
+      return rows.map((row) => row.document);
+    },
+    async content(id: string): Promise<Uint8Array | null> {
+      const [row] = await db.select({ content: sandboxEntries.content }).from(sandboxEntries).where(is('file', id));
+      return row?.content ?? null;
+    },
+    async add(kind: Kind, id: string, document: Document, content: Uint8Array | null = null): Promise<void> {
+      await db.insert(sandboxEntries).values({ id, kind, document, content });
+    },
+    async replace(kind: Kind, id: string, document: Document): Promise<void> {
+      await db.update(sandboxEntries).set({ document }).where(is(kind, id));
+    },
+    async remove(kind: Kind, id: string): Promise<boolean> {
+      const removed = await db
+        .update(sandboxEntries)
+        .set({ kind: 'removed', document: {}, content: null })
+        .where(is(kind, id))
+        .returning({ id: sandboxEntries.id });
+      return removed.length > 0;
+    },
+  };
+};
+
+type Documents = ReturnType<typeof documentsIn>;
+
+export const sandboxShelf = (db: Database) => ({
+  ...documentsIn(db),
+  /** The id of the ledger, for as long as the database lives. Whoever comes first gives it, and what it begins with. */
+  begin: (id: string, fill: (inside: Documents) => Promise<void>) =>
+    db.transaction(async (tx) => {
+      const begun = await tx.insert(sandboxLedgers).values({ place: 1, id }).onConflictDoNothing().returning();
+      if (begun.length > 0) await fill(documentsIn(tx));
+      const [ledger] = await tx.select({ id: sandboxLedgers.id }).from(sandboxLedgers);
+      return ledger?.id ?? id;
+    }),
+  /** Alone among all who change it: what is read inside stays as it is until the work is done, all of it or nothing. */
+  exclusively: <T>(work: (inside: Documents) => Promise<T>) =>
+    db.transaction(async (tx) => {
+      await tx.select({ id: sandboxLedgers.id }).from(sandboxLedgers).for('update');
+      return work(documentsIn(tx));
+    }),
+});
+
+/** Whether runs of this database were started at that ledger. */
+export async function hasRunsAt(db: Database, provider_ledger: string): Promise<boolean> {
+  const [found] = await db
+    .select({ runs: count() })
+    .from(finetunings)
+    .where(eq(finetunings.provider_ledger, provider_ledger));
+  return (found?.runs ?? 0) > 0;
+}
