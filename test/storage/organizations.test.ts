@@ -44,6 +44,9 @@ test('an idempotency key of one organization means nothing to another', async ()
   expect(await store.finetunings.findByKey(OTHER, { key: 'monday', request_hash: 'any' })).toBeNull();
 });
 
+/** Of the installation: its workers, its accounts at providers, and what its sandbox holds in a provider's stead. */
+const NOBODYS = ['provider_accounts', 'sandbox_entries', 'sandbox_ledgers', 'worker_signs'];
+
 test('every table that holds a customer’s data names the organization in each of its rows', async () => {
   await using world = await startWorld();
   const result = await world.app.db.execute(sql`
@@ -52,5 +55,6 @@ test('every table that holds a customer’s data names the organization in each 
       select from information_schema.columns c
       where c.table_schema = t.table_schema and c.table_name = t.table_name
         and c.column_name = 'organization_id' and c.is_nullable = 'NO')`);
-  expect(Object(result).rows).toEqual([]);
+  const without: { table_name: string }[] = Object(result).rows;
+  expect(without.map((table) => table.table_name).sort()).toEqual(NOBODYS);
 });
