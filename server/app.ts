@@ -17,7 +17,14 @@ import { createHttp } from './http/server.ts';
 import { type OpenSandbox, openSandbox } from './open-sandbox.ts';
 import { installProxy } from './outbound-proxy.ts';
 import { models } from './provider/models.ts';
-import { askAccount, contradiction, isSameAccount, otherAccount, type ToldAccount } from './provider/openai/account.ts';
+import {
+  askAccount,
+  contradiction,
+  isSameAccount,
+  knownAccount,
+  otherAccount,
+  type ToldAccount,
+} from './provider/openai/account.ts';
 import { isOpenAi, isSameLedger, ledgerOf } from './provider/openai/ledger.ts';
 import { openAiProvider } from './provider/openai/provider.ts';
 import { withoutSecrets } from './provider/without-secrets.ts';
@@ -67,10 +74,10 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   const queue = parts.use(await openQueue(database, log));
   const store = createStore(database.db, notify ? (tx, id) => queue.wake(id, tx) : async () => {});
   const clock = parts.use(await openClock(database.db, log, (now) => store.finetunings.hurry(now)));
-  if (told) await keepAccount(database.db, ledgerOf(accountOf(config)), told, clock.now());
+  const account = await keepAccount(database.db, ledgerOf(accountOf(config)), told, clock.now());
   const now = () => Date.parse(clock.now());
   const sandbox = config.OPENAI_API_KEY ? null : parts.use(await openSandbox(sandboxOf(config), database.db, now));
-  const provider = openProvider(config, sandbox);
+  const provider = openProvider(config, sandbox, account);
   const deps: Dependencies = {
     store,
     provider,
@@ -164,19 +171,26 @@ async function askConfiguredAccount(config: Config): Promise<ToldAccount | null>
 }
 
 /** Runs that were started in one account must not be looked for in another: there, they would be proven gone. */
-async function keepAccount(db: Database, ledger: string, told: ToldAccount, now: string): Promise<void> {
+async function keepAccount(
+  db: Database,
+  ledger: string,
+  told: ToldAccount | null,
+  now: string,
+): Promise<ToldAccount | null> {
   const before = await accountAt(db, ledger);
+  // It could not be asked, or does not say: what it was before is held against each list.
+  if (!told) return before;
   if (before && !isSameAccount(before, told)) {
     const open = (await openRunsByLedger(db)).filter((group) => isSameLedger(group.ledger, ledger));
     const runs = open.reduce((sum, group) => sum + group.runs, 0);
     if (runs > 0) throw new Error(`goldtune cannot start: ${otherAccount(before, told, runs)}`);
   }
-  const { organization = null, project = null } = before ?? {};
-  const account = { organization: told.organization ?? organization, project: told.project ?? project };
-  await rememberAccount(db, ledger, account, now);
+  const known = knownAccount(before, told);
+  await rememberAccount(db, ledger, known, now);
+  return known;
 }
 
-function openProvider(config: Config, sandbox: OpenSandbox | null): Provider {
+function openProvider(config: Config, sandbox: OpenSandbox | null, told: ToldAccount | null): Provider {
   const common = { timeoutMs: config.PROVIDER_TIMEOUT_MS, models };
   if (sandbox) {
     const { url, ledger } = sandbox;
@@ -188,10 +202,13 @@ function openProvider(config: Config, sandbox: OpenSandbox | null): Provider {
   // The shut-down dates are OpenAI's; another provider keeps dates of its own, which we do not know.
   const known = isOpenAi(ledger) ? models : models.map((model) => ({ ...model, shut_down_on: null }));
   const { ofProvider } = secretsOf(config);
-  return withoutSecrets(openAiProvider({ ...common, ...account, models: known, ledger, sandbox: false }), {
-    text: redactionOf(ofProvider),
-    spoils: (id) => holdsLongSecret(ofProvider, id),
-  });
+  return withoutSecrets(
+    openAiProvider({ ...common, ...account, account: told, models: known, ledger, sandbox: false }),
+    {
+      text: redactionOf(ofProvider),
+      spoils: (id) => holdsLongSecret(ofProvider, id),
+    },
+  );
 }
 
 /** What is on this machine, as the sandbox is, is reached without a proxy whatever NO_PROXY says. */

@@ -11,13 +11,15 @@ import { temporaryDirectory } from '../temporary-directory.ts';
 import { bodyOf, startWorld } from '../world.ts';
 import { startChild } from './child.ts';
 
-type Account = { sandbox: Sandbox; project?: string };
+/** `silent`: it does not say at the start whose account it is. */
+type Account = { sandbox: Sandbox; project?: string; silent?: boolean };
 
 /** A provider that keeps accounts apart: a job of another one is not there. */
 async function keepingApart(accountOf: (headers: IncomingHttpHeaders) => Account | undefined) {
   const server = createServer(async (request, response) => {
     const account = accountOf(request.headers);
     if (!account) return response.writeHead(403).end('{"error":{"message":"no such account"}}');
+    if (account.silent && request.url === '/v1/models') return response.writeHead(503).end();
     const answer = await fetch(new URL(request.url ?? '', account.sandbox.url), {
       method: request.method ?? 'GET',
       headers: {
@@ -108,6 +110,35 @@ test('a run was called gone after the key was replaced by one of another project
   await world.stop();
   world.env['OPENAI_API_KEY'] = 'key-of-b';
   await world.start();
+});
+
+test('a key of another project was not noticed where the provider could not be asked at the start', async () => {
+  await using world = await startWorld({ start: false });
+  await using other = await startSandbox({ ledgerPath: ':memory:' });
+  await using provider = await keepingApart(({ authorization }) =>
+    authorization === 'Bearer key-of-a'
+      ? { sandbox: world.sandbox, project: 'proj_a' }
+      : { sandbox: other, project: 'proj_b', silent: true },
+  );
+  Object.assign(world.env, { OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: 'key-of-a' });
+  await world.start();
+  const run = await world.createIn('running');
+
+  await world.stop();
+  world.env['OPENAI_API_KEY'] = 'key-of-b';
+  await world.start();
+  bodyOf(await world.cancel(run.id, {}, { prefer: 'respond-async' }), 202);
+  await world.until(
+    async () => (await world.get(run.id)).waiting?.for.includes('answers for project proj_b') ?? false,
+    'it says what it waits for',
+  );
+  expect(await world.get(run.id)).toMatchObject({ status: 'running', cancellation: { state: 'requested' } });
+
+  await world.stop();
+  world.env['OPENAI_API_KEY'] = 'key-of-a';
+  await world.start();
+  await world.reached(run.id, (seen) => seen.status === 'cancelled', 'cancelled');
+  expect(world.jobsOf(run.id).map((job) => job.status)).toEqual(['cancelled']);
 });
 
 test('a key of another project than the one configured stops the start with one clear line', async () => {

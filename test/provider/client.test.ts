@@ -2,7 +2,13 @@
 import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { installProxy } from '../../server/outbound-proxy.ts';
-import { askAccount, contradiction, isSameAccount, otherAccount } from '../../server/provider/openai/account.ts';
+import {
+  askAccount,
+  contradiction,
+  isSameAccount,
+  knownAccount,
+  otherAccount,
+} from '../../server/provider/openai/account.ts';
 import { openAiProvider } from '../../server/provider/openai/provider.ts';
 import { listening } from './listening.ts';
 import { startProxy } from './proxy.ts';
@@ -128,6 +134,13 @@ describe('whose account it is', () => {
   ] as const)('is compared with what it was before: %s', (_what, before, now, same) => {
     const account = ([organization, project]: readonly [string | null, string | null]) => ({ organization, project });
     expect(isSameAccount(account(before), account(now))).toBe(same);
+  });
+
+  test('what was told of one account is not taken for another’s', () => {
+    const before = { organization: 'acme', project: 'proj_1' };
+    const other = { organization: 'other', project: null };
+    expect(knownAccount(before, other)).toEqual(other);
+    expect(knownAccount(before, { organization: 'acme-inc', project: 'proj_1' })).toMatchObject({ project: 'proj_1' });
   });
 
   test('that an organization may have been renamed is said where nothing but its name is known', () => {

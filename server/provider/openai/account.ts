@@ -25,10 +25,29 @@ export async function askAccount(options: ClientOptions): Promise<ToldAccount | 
       // A refusal tells it too: a gateway may know no such list.
       (error: unknown) => (error instanceof APIError ? error.headers : undefined),
     );
-  const organization = name.parse(headers?.get('openai-organization'));
-  const project = name.parse(headers?.get('openai-project'));
+  return headers ? toldIn(headers) : null;
+}
+
+function toldIn(headers: Headers): ToldAccount | null {
+  const organization = name.parse(headers.get('openai-organization'));
+  const project = name.parse(headers.get('openai-project'));
   return organization === null && project === null ? null : { organization, project };
 }
+
+/** @throws Error where an answer is of another account than the runs are in: nothing is absent because that lacks it. */
+export function checkAccount(expected: ToldAccount | null, headers: Headers): void {
+  const told = toldIn(headers);
+  if (!expected || !told || isSameAccount(expected, told)) return;
+  throw new Error(
+    `it answers for ${nameOf(told)}, and the runs were started in ${nameOf(expected)}; give a key of that, and start again`,
+  );
+}
+
+/** What is known of one account after it was told once more; of another, nothing that was known before. */
+export const knownAccount = (before: ToldAccount | null, told: ToldAccount): ToldAccount =>
+  before && isSameAccount(before, told)
+    ? { organization: told.organization ?? before.organization, project: told.project ?? before.project }
+    : told;
 
 /** What is wrong with the configured account, in one line; null: nothing that the provider says. */
 export const contradiction = (

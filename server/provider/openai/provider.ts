@@ -6,6 +6,7 @@ import {
   type Provider,
   type ProviderJob,
 } from '../../finetuning/provider.ts';
+import { checkAccount, type ToldAccount } from './account.ts';
 import { attempt } from './classify.ts';
 import { openAiClient } from './client.ts';
 import { isSameLedger } from './ledger.ts';
@@ -18,6 +19,8 @@ export type OpenAiOptions = {
   baseUrl?: string | undefined;
   organization?: string | undefined;
   project?: string | undefined;
+  /** As the provider calls it; a list of another one is no list. Null: not known. */
+  account?: ToldAccount | null;
   timeoutMs: number;
   ledger: string;
   sandbox: boolean;
@@ -26,6 +29,13 @@ export type OpenAiOptions = {
 
 export function openAiProvider(options: OpenAiOptions): Provider {
   const client = openAiClient(options);
+
+  /** The reply as it came: the client's page object hides what the provider said about more pages. */
+  async function rawPage(page: PromiseLike<unknown> & { asResponse(): Promise<Response> }): Promise<unknown> {
+    const response = await page.asResponse();
+    checkAccount(options.account ?? null, response.headers);
+    return response.json();
+  }
 
   /** The client's own time-out ends with the headers; the signal also covers a body that never ends. */
   const within = (timeout_ms = options.timeoutMs) => ({
@@ -91,12 +101,6 @@ export function openAiProvider(options: OpenAiOptions): Provider {
       return page.kind === 'done' ? { kind: 'done', value: latestProgress(page.value.data) } : page;
     },
   };
-}
-
-/** The reply as it came: the client's page object hides what the provider said about more pages. */
-async function rawPage(page: PromiseLike<unknown> & { asResponse(): Promise<Response> }): Promise<unknown> {
-  const response = await page.asResponse();
-  return response.json();
 }
 
 const createBody = (request: JobRequest) => ({

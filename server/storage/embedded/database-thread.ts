@@ -1,7 +1,11 @@
 // The embedded database as a server that `pg` connects to: sessions, one at a time, on a thread that is started anew
 // when it has ended.
-import { type RunningThread, startThread } from './running-thread.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ended, type RunningThread, startThread } from './running-thread.ts';
 import { SessionStream } from './session-stream.ts';
+
+/** Who asks is not kept waiting longer for one that cannot start, or whose predecessor hangs in a call to the disk. */
+const LONGEST_START_MS = 30_000;
 
 export type DatabaseThread = {
   /** A session, as `pg` wants its socket. It finds nothing of what the one before left open. */
@@ -16,7 +20,7 @@ export async function openThread(directory: string): Promise<DatabaseThread> {
   /** The one that lives, or the next. */
   const living = () => {
     const next = () => startThread(directory);
-    thread = thread.then((running) => (running.end === null ? running : next()), next);
+    thread = thread.then((running) => (running.end === null ? running : running.exited.then(next)), next);
     return thread;
   };
 
@@ -25,7 +29,10 @@ export async function openThread(directory: string): Promise<DatabaseThread> {
       let running: RunningThread | null = null;
       const stream: SessionStream = new SessionStream({
         async begin() {
-          running = await living();
+          const tooLong = sleep(LONGEST_START_MS, undefined, { ref: false }).then(() => {
+            throw ended('the embedded database has not started yet');
+          });
+          running = await Promise.race([living(), tooLong]);
           running.begin(stream);
         },
         send: (bytes) => running?.send(bytes),

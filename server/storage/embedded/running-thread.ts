@@ -1,5 +1,4 @@
 // One life of the thread that the embedded database computes in. It ends when told, by a fault, or for not answering.
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { LONGEST_ANSWER_MS } from '../session.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
@@ -9,6 +8,8 @@ import type { SessionStream } from './session-stream.ts';
 export type RunningThread = {
   /** Null while it lives. */
   readonly end: Error | null;
+  /** Nothing of it writes any more: its files may be opened by another. */
+  readonly exited: Promise<void>;
   /** What the thread answers goes to this session until the next one begins. */
   begin(session: SessionStream): void;
   send(bytes: Uint8Array<ArrayBuffer>): void;
@@ -18,13 +19,14 @@ export type RunningThread = {
 };
 
 /** `crash_shutdown`, as a server says it: what was asked may be asked again. */
-const ended = (message: string) => Object.assign(new Error(message), { code: '57P02' });
+export const ended = (message: string) => Object.assign(new Error(message), { code: '57P02' });
 
 /** @throws whatever PGlite cannot open the directory for */
 export async function startThread(directory: string): Promise<RunningThread> {
   const workerData: ThreadData = { ...(await loadProgram()), dataDir: directory };
   const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData });
-  const exited = once(worker, 'exit');
+  // Not `once` of node:events, which rejects where there was an error before.
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const opened = Promise.withResolvers<void>();
   let current: { number: number; session: SessionStream } | null = null;
   let newest = 0;
@@ -72,6 +74,7 @@ export async function startThread(directory: string): Promise<RunningThread> {
     get end() {
       return end;
     },
+    exited,
     begin(session) {
       current = { number: ++newest, session };
       say({ kind: 'begin', session: newest });

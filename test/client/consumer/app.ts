@@ -35,7 +35,9 @@ check<Equal<AnyWithin<RouterOutputs>, false>>();
 check<Equal<IsAny<AppRouter>, false>>();
 
 check<Equal<Finetuning['status'], 'validating_files' | 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'>>();
-check<Equal<RouterOutputs['finetunings']['cancel'], Finetuning>>();
+type Cancelled = RouterOutputs['finetunings']['cancel'];
+check<Equal<Cancelled extends Finetuning ? true : false, true>>();
+check<Equal<Cancelled['warnings'], string[] | undefined>>();
 check<Equal<Finetuning['cancellation'], Cancellation | null>>();
 check<Equal<RouterInputs['finetunings']['cancel']['reason'], string | null | undefined>>();
 

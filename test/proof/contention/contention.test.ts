@@ -41,7 +41,7 @@ describe('with everybody at it at once', () => {
     world = resources.use(await startWorld());
     const note = (_fields: unknown, message: string) => void log.push(message);
     // The other server tells nobody of what it stores.
-    const options = { log: { info: note, warn: note, error: note }, version: 'test', notify: false };
+    const options = { log: { info() {}, warn: note, error: note }, version: 'test', notify: false };
     servers = [world.app, resources.use(await startApp(readConfig(world.env), options))];
     ({ connection } = await world.seed());
   });
