@@ -40,10 +40,14 @@ const settings = z.object({
   HTTPS_PROXY: proxyAddress.optional(),
   HTTP_PROXY: proxyAddress.optional(),
   NO_PROXY: z.string().optional(),
-  SANDBOX_TIME_SCALE: z.coerce.number('Input should be a valid number').positive().max(100_000).default(10),
+  SANDBOX_TIME_SCALE: z.coerce
+    .number({ error: ({ code }) => (code === 'invalid_type' ? 'Input should be a valid number' : undefined) })
+    .positive()
+    .max(100_000)
+    .default(10),
   CANCEL_WAIT_MS: milliseconds(0, 5000, LONGEST_WAIT_MS),
   SETTLE_WINDOW_MS: milliseconds(100, 120_000),
-  POLL_INTERVAL_MS: z.coerce.number('Input should be a valid number').int().min(10).max(86_400_000).optional(),
+  POLL_INTERVAL_MS: z.coerce.number().int().min(10).max(86_400_000).optional(),
   PROVIDER_TIMEOUT_MS: milliseconds(100, 20_000, 3_600_000),
   DEPLOYMENT: z
     .string()

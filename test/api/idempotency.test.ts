@@ -119,3 +119,12 @@ test('of ten creates with one key at once, nine say that the run was made by the
   const answers = await Promise.all(Array.from({ length: 10 }, () => send(world, { db_connection_id: connection.id })));
   expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === 'true')).toHaveLength(9);
 });
+
+test('an Idempotency-Key that is empty, as from a variable that is not set, was no key: it is refused', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed();
+  const body = { db_connection_id: connection.id };
+  const answer = await world.request('POST', '/api/v1/finetunings', body, { 'idempotency-key': '' });
+  expect(bodyOf(answer, 422)).toMatchObject({ detail: [{ loc: ['header', 'idempotency-key'] }] });
+  expect(await world.trpc.finetunings.list.query({})).toEqual([]);
+});

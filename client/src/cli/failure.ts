@@ -40,10 +40,13 @@ export function outcomeOf(error: unknown): Outcome {
   return error instanceof GoldtuneConnectionError ? 'unreachable' : 'unexpected';
 }
 
+/** A server takes no shorter one. What is shorter may be a word of the line, and is no secret of it. */
+const SHORTEST_KEY = 16;
+
 /** One line. The API key is cut out wherever it stands in it. */
 export function explain(error: unknown, apiKey?: string): string {
   const line = oneLine(wordsOf(error, apiKey));
-  return apiKey ? line.replaceAll(apiKey, '***') : line;
+  return apiKey && apiKey.length >= SHORTEST_KEY ? line.replaceAll(apiKey, '***') : line;
 }
 
 function wordsOf(error: unknown, apiKey?: string): string {

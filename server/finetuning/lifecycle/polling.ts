@@ -90,7 +90,7 @@ function cancelAgain(run: Run, now: string): Transition | null {
   if (!isOpen || failures < 4 || !Number.isInteger(Math.log2(failures))) return null;
   const event: Event = {
     type: 'cancel_pending',
-    message: 'The provider does not show the job; asking it to cancel again.',
+    message: 'No look at the job has shown what became of the cancel; it is sent again.',
   };
   return move(run, event, {
     state: { waiting: run.state.waiting },

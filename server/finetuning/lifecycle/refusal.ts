@@ -17,7 +17,10 @@ export function refused(
 ): Transition {
   const calls: readonly Call[] = withCall(run.calls, call);
   const type = call.kind === 'create' ? 'submission_refused' : 'upload_refused';
-  const told = `The provider refuses ${call.kind === 'create' ? 'the job' : 'the training file'}: ${refusal.message}`;
+  const refusedThing = call.kind === 'create' ? 'the job' : 'the training file';
+  // Of a key and of an account, the message itself says that they are refused.
+  const isOfUs = refusal.code === 'unauthorized' || refusal.code === 'forbidden';
+  const told = isOfUs ? refusal.message : `The provider refuses ${refusedThing}: ${refusal.message}`;
   if (isTerminal(run.state.status)) return move(run, { type, message: told }, { calls, due_at: now });
   if (wantsStop(run.state.intent)) {
     return move(

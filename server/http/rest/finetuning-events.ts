@@ -11,8 +11,9 @@ import { type Route, route, type ServerSentEvent } from './route.ts';
 const lastEventHeader = z.object({
   'Last-Event-ID': z
     .string()
-    .regex(/^\d{1,9}$/, 'must be the id of an event, a whole number')
-    .transform(Number)
+    // Some readers send it before they have one.
+    .regex(/^\d{0,9}$/, 'must be the id of an event, a whole number')
+    .transform((id) => (id === '' ? undefined : Number(id)))
     .optional()
     .meta({ description: 'Of a stream: the last event that was received.', example: '4' }),
 });

@@ -50,12 +50,12 @@ export async function readRequest(route: Route, request: Request, rawParams: Rec
   return read;
 }
 
-/** Those that the schema names; an empty one says nothing. */
+/** Those that the schema names. Whether an empty one says nothing, or is a variable that was not set, it knows. */
 const headersOf = ({ shape }: z.ZodObject, { headers }: Request) =>
   Object.fromEntries(
     Object.keys(shape).flatMap((name) => {
       const value = headers.get(name);
-      return value === null || value === '' ? [] : [[name, value]];
+      return value === null ? [] : [[name, value]];
     }),
   );
 
