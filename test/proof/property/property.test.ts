@@ -14,7 +14,7 @@ import { Sometimes } from '../sometimes.ts';
 import { led } from './led.ts';
 import { type Command, Simulation } from './simulation.ts';
 
-const RUNS = atLevel({ small: 1000, proof: 10_000, deep: 200_000 });
+const RUNS = atLevel({ small: 500, proof: 10_000, deep: 200_000 });
 const FEWEST_FAULTS = 5 * RUNS;
 const MOST_COMMANDS = atLevel({ small: 100, proof: 100, deep: 120 });
 /** Shrinking a failure takes as long as it likes, but for this: what was found by then is told. */
