@@ -2,7 +2,7 @@
 // answer, `npm run test:proof` the others and the proof of the cancel at its full size (package.json says which).
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { compileCache, quickImports } from './test/process/quick-start.ts';
+import { compileCache, quickStart } from './test/process/quick-start.ts';
 
 // Inherited by the processes that run the tests, and by those that they start.
 Object.assign(process.env, compileCache);
@@ -21,6 +21,7 @@ const sized = [
   ),
   'test/client/package.test.ts',
   'test/process/kill.test.ts',
+  'test/storage/session.test.ts',
 ];
 const postgres = 'test/postgres/global-setup.ts';
 const embedded = 'test/embedded/global-setup.ts';
@@ -39,7 +40,7 @@ export default defineConfig({
   test: {
     // Most tests wait for sockets and processes, not for a processor.
     maxWorkers: 4,
-    execArgv: quickImports,
+    execArgv: quickStart,
     // No file leaves anything behind for the next, and loading the server anew for each would cost a minute in all.
     isolate: false,
     // For what never ends. What is waited for by name ends before (test/deadline.ts), and says what it was.

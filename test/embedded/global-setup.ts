@@ -1,4 +1,4 @@
-// One embedded database a test run that is up to date.
+// One embedded database for all tests that is up to date.
 import type { TestProject } from 'vitest/node';
 import { embeddedTemplate } from './template.ts';
 
@@ -8,8 +8,6 @@ declare module 'vitest' {
   }
 }
 
-export default async function setup(project: TestProject): Promise<() => PromiseLike<void>> {
-  const template = await embeddedTemplate();
-  project.provide('embeddedTemplate', template.path);
-  return () => template[Symbol.asyncDispose]();
+export default async function setup(project: TestProject): Promise<void> {
+  project.provide('embeddedTemplate', await embeddedTemplate());
 }

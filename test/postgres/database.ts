@@ -24,7 +24,8 @@ export async function createDatabase(): Promise<TestDatabase> {
 /** False while another copy keeps the template busy. */
 async function copyTemplate(server: string, name: string): Promise<boolean> {
   try {
-    await execute(server, `CREATE DATABASE ${name} TEMPLATE ${inject('templateDatabase')}`);
+    // Copied block by block, as is the default, it takes twice the processor time.
+    await execute(server, `CREATE DATABASE ${name} TEMPLATE ${inject('templateDatabase')} STRATEGY file_copy`);
     return true;
   } catch (error) {
     const objectInUse = '55006';

@@ -3,11 +3,11 @@ import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_pro
 import { once } from 'node:events';
 import { chmod, chown, copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { SCRATCH } from '../scratch.ts';
 import { until } from '../until.ts';
 import { postgresBinaries } from './binaries.ts';
 
@@ -45,7 +45,7 @@ export const certificate = fileURLToPath(new URL('./tls/server.crt', import.meta
 /** `tls`: it speaks TLS besides, and shows that certificate. */
 export async function startPostgres({ tls = false } = {}): Promise<PostgresServer> {
   const binaries = await postgresBinaries();
-  const home = await mkdtemp(join(tmpdir(), 'goldtune-pg-'));
+  const home = await mkdtemp(join(SCRATCH, 'goldtune-pg-'));
   const data = join(home, 'data');
   const user = unprivileged();
   if (user) await chown(home, user.uid, user.gid);

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { within } from '../deadline.ts';
-import { compileCache, quickImports } from './quick-start.ts';
+import { compileCache, quickStart } from './quick-start.ts';
 
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 
@@ -23,7 +23,7 @@ export const startChild = (env: Record<string, string>): Child => startProcess([
 
 /** Any other script of ours that says where it listens. */
 export function startProcess(args: readonly string[], env: Record<string, string> = {}, cwd?: string): Child {
-  const child = spawn(process.execPath, [...quickImports, ...args], {
+  const child = spawn(process.execPath, [...quickStart, ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...compileCache, ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,9 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { startSandbox } from '../../server/provider/sandbox/server.ts';
-import { embeddedTemplate, type Template } from '../embedded/template.ts';
+import { startedBefore } from '../embedded/template.ts';
 import { createDatabase } from '../postgres/database.ts';
 import { Faults } from '../provider/faults.ts';
 import { until } from '../until.ts';
@@ -16,18 +16,12 @@ const CLOCK = fileURLToPath(new URL('clock.js', import.meta.url));
 const WINDOW_MS = 120_000;
 const STEP_MS = 3 * WINDOW_MS;
 
-let template: Template;
-beforeAll(async () => {
-  template = await embeddedTemplate();
-});
-afterAll(() => template?.[Symbol.asyncDispose]());
-
 async function stage() {
   const resources = new AsyncDisposableStack();
   const faults = resources.use(new Faults());
   const sandbox = resources.use(await startSandbox({ ledgerPath: ':memory:', intercept: faults.intercept }));
   const start = async (name: string, env: Record<string, string> = {}) => {
-    const directory = resources.use(await template.copy());
+    const directory = resources.use(await startedBefore());
     const clockFile = join(directory.path, `clock-of-${name}`);
     const child = resources.use(
       startProcess(['--import', CLOCK, MAIN], {

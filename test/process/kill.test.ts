@@ -1,7 +1,7 @@
 // Real processes, killed for real, between a provider call and the record of its outcome.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startSandbox } from '../../server/provider/sandbox/server.ts';
-import { embeddedTemplate, type Template } from '../embedded/template.ts';
+import { startedBefore } from '../embedded/template.ts';
 import { createDatabase } from '../postgres/database.ts';
 import { atLevel } from '../proof/level.ts';
 import { Faults } from '../provider/faults.ts';
@@ -10,17 +10,11 @@ import { startChild } from './child.ts';
 
 type Seen = { id: string; status: string; finetuning_job_id: string | null; cancellation: { state: string } | null };
 
-let template: Template;
-beforeAll(async () => {
-  template = await embeddedTemplate();
-});
-afterAll(() => template?.[Symbol.asyncDispose]());
-
 async function stage(database: 'postgres' | 'embedded') {
   const resources = new AsyncDisposableStack();
   const faults = resources.use(new Faults());
   const sandbox = resources.use(await startSandbox({ ledgerPath: ':memory:', intercept: faults.intercept }));
-  const directory = resources.use(await template.copy());
+  const directory = resources.use(await startedBefore());
   const env: Record<string, string> = {
     PORT: '0',
     DATA_DIR: directory.path,

@@ -2,9 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { embeddedTemplate, type Template } from '../embedded/template.ts';
+import { startedBefore } from '../embedded/template.ts';
 import { createDatabase } from '../postgres/database.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { until } from '../until.ts';
@@ -12,12 +12,6 @@ import { type Child, startChild, startProcess } from './child.ts';
 import { END_OF_START } from './start-each.ts';
 
 const STARTS = fileURLToPath(new URL('start-each.ts', import.meta.url));
-
-let template: Template;
-beforeAll(async () => {
-  template = await embeddedTemplate();
-});
-afterAll(() => template?.[Symbol.asyncDispose]());
 
 test('a start with nothing configured names every address and prints a curl that works as it stands', async () => {
   await using directory = await temporaryDirectory();
@@ -36,7 +30,7 @@ test('a start with nothing configured names every address and prints a curl that
 });
 
 test('the curl still works after somebody added a connection of his own, without records, and restarted', async () => {
-  await using directory = await template.copy();
+  await using directory = await startedBefore();
   const env = { PORT: '0', DATA_DIR: directory.path, LOG_LEVEL: 'warn' };
   await using child = startChild(env);
   const url = await child.url;
@@ -65,7 +59,7 @@ async function sendPrinted(child: Child): Promise<{ status: number; events: () =
 }
 
 test('a second process on the same data directory is told so in one line, and the first goes on', async () => {
-  await using directory = await template.copy();
+  await using directory = await startedBefore();
   const env = { PORT: '0', DATA_DIR: directory.path, LOG_LEVEL: 'silent' };
   await using first = startChild(env);
   const url = await first.url;
@@ -77,7 +71,7 @@ test('a second process on the same data directory is told so in one line, and th
 });
 
 test('the data directory is free again after a kill', async () => {
-  await using directory = await template.copy();
+  await using directory = await startedBefore();
   const env = { PORT: '0', DATA_DIR: directory.path, LOG_LEVEL: 'silent' };
   await using first = startChild(env);
   await first.url;

@@ -7,7 +7,7 @@ import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { listen } from '../../server/http/listen.ts';
 import { within } from '../deadline.ts';
-import { embeddedTemplate } from '../embedded/template.ts';
+import { startedBefore } from '../embedded/template.ts';
 import { createDatabase } from '../postgres/database.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { until } from '../until.ts';
@@ -91,8 +91,8 @@ describe('SIGTERM', () => {
   });
 
   test('that comes with the first line of the greeting ends it with 0, and the next start has the whole sample', async () => {
-    await using template = await embeddedTemplate();
-    const env = { PORT: '0', DATA_DIR: template.path };
+    await using directory = await startedBefore();
+    const env = { PORT: '0', DATA_DIR: directory.path };
     await using child = startChild(env);
     await child.url;
     child.process.kill('SIGTERM');

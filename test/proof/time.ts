@@ -1,8 +1,8 @@
 // Simulated time. It passes only where somebody who has nothing to do lets it, so that nothing is late because a
 // machine is slow. Several processes share it: it is the length of a file, which grows and never shrinks.
 import { appendFileSync, closeSync, fstatSync, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SCRATCH } from '../scratch.ts';
 
 /** A byte of the file. */
 const QUANTUM_MS = 50;
@@ -32,7 +32,7 @@ export class Time implements Disposable {
 
   /** A time of its own, or, given a name, one that another process has begun. */
   constructor(name?: TimeName) {
-    this.#directory = name ? null : mkdtempSync(join(tmpdir(), 'goldtune-time-'));
+    this.#directory = name ? null : mkdtempSync(join(SCRATCH, 'goldtune-time-'));
     this.name = name ?? { path: join(this.#directory ?? '', 'time'), started: Date.now() };
     this.#file = openSync(this.name.path, 'a');
   }

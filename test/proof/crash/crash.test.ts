@@ -12,8 +12,8 @@ import { type Scenario, scenarios } from './scenarios.ts';
 
 /** Every scenario has more steps than these. */
 const FEWEST_STEPS = 6;
-/** Small, every fourth of the steps is tried, or every eighth: other ones in each scenario. */
-const EVERY = { exception: atLevel({ small: 4, proof: 1, deep: 1 }), kill: atLevel({ small: 8, proof: 1, deep: 1 }) };
+/** Small, every eighth of the steps is tried, or every sixteenth: other ones in each scenario. */
+const EVERY = { exception: atLevel({ small: 8, proof: 1, deep: 1 }), kill: atLevel({ small: 16, proof: 1, deep: 1 }) };
 
 let ground: Ground;
 let children: Children;
@@ -101,7 +101,7 @@ describe('a crash at any step leaves a world that converges:', () => {
     };
 
     it(`${named}, by an exception`, { timeout: LONGEST_MS }, async () => {
-      total.exceptions += await everywhere('exception', 16, byException);
+      total.exceptions += await everywhere('exception', atLevel({ small: 4, proof: 16, deep: 16 }), byException);
     });
 
     it(`${named}, by kill -9`, { timeout: LONGEST_MS }, async () => {

@@ -1,9 +1,9 @@
 // Any order of users, work, crashes, ticks and faults: nothing false is ever said, and once healed, nothing is left.
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SCRATCH } from '../../scratch.ts';
 import { keeping } from '../evidence.ts';
 import { toldBy } from '../happenings.ts';
 import { atLevel, LONGEST_MS } from '../level.ts';
@@ -14,7 +14,7 @@ import { Sometimes } from '../sometimes.ts';
 import { led } from './led.ts';
 import { type Command, Simulation } from './simulation.ts';
 
-const RUNS = atLevel({ small: 1000, proof: 10_000, deep: 200_000 });
+const RUNS = atLevel({ small: 500, proof: 10_000, deep: 200_000 });
 const FEWEST_FAULTS = 5 * RUNS;
 const MOST_COMMANDS = atLevel({ small: 100, proof: 100, deep: 120 });
 /** Shrinking a failure takes as long as it likes, but for this: what was found by then is told. */
@@ -70,7 +70,7 @@ describe('a simulated installation', () => {
 
   // Training files of processes that crash are never removed; here they go with their directory.
   beforeAll(async () => {
-    files = await mkdtemp(join(tmpdir(), 'goldtune-property-'));
+    files = await mkdtemp(join(SCRATCH, 'goldtune-property-'));
     process.env['TMPDIR'] = files;
   });
   afterAll(async () => {

@@ -15,7 +15,7 @@ import { Sometimes } from '../sometimes.ts';
 import { mortal } from '../steps.ts';
 import { drawPlan, type Plan, steered } from './plan.ts';
 
-const RUNS = atLevel({ small: 40, proof: 300, deep: 5000 });
+const RUNS = atLevel({ small: 20, proof: 300, deep: 5000 });
 const AT_ONCE = 12;
 
 let ground: Ground;

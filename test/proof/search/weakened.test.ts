@@ -1,5 +1,6 @@
 // What each protection is for: with one of them switched off, the same search finds the way to a violation.
 import { describe, expect, it } from 'vitest';
+import { atLevel } from '../level.ts';
 import { reportWhenPassed } from '../report.ts';
 import { Sometimes } from '../sometimes.ts';
 import { explore } from './explore.ts';
@@ -27,11 +28,17 @@ const breaks: Record<Protection, { mishaps: Partial<Budget>; invariant: RegExp; 
   'own clock': { mishaps: { timeout: 1, lag: 1, clock: 1 }, invariant: /^I[34]: / },
 };
 const protections = Object.keys(breaks) as Protection[];
+/** Whose mishaps are searched with every protection on. A lagging list takes as long as all else here. */
+const controls = atLevel<Protection[]>({
+  small: ['GET after cancel'],
+  proof: ['GET after cancel', 'settle window'],
+  deep: ['GET after cancel', 'settle window'],
+});
 
 describe('the search', () => {
   const ways: Record<string, number> = {};
 
-  it.each([breaks['settle window'].mishaps, breaks['GET after cancel'].mishaps])(
+  it.each(controls.map((named) => breaks[named].mishaps))(
     'finds nothing wrong under %o while every protection is on',
     (mishaps) => {
       expect(search(null, mishaps, 1).violation).toBeNull();
