@@ -4,8 +4,8 @@ import { observable } from '@trpc/server/observable';
 import type { Call } from './arrival.ts';
 import { outOfTime } from './connection-error.ts';
 import type { AppRouter } from './generated/router.ts';
-import { lastFailureOf } from './reaching.ts';
 import { after, timeUp } from './timer.ts';
+import { triesOf } from './tries.ts';
 
 export const DEFAULT_TIMEOUT_MS = 30_000;
 
@@ -46,9 +46,11 @@ export const limited =
       const limit = limitOf(op, timeout);
       // To leave is to abort: the link that sends has a signal of its own.
       const call = next({ ...op, input: inputWithin(op, limit), signal: null }).subscribe(observer);
-      const stopTimer = after(limit, () =>
-        observer.error(lastFailureOf(op) ?? outOfTime(address, limit, timeUp(limit), op)),
-      );
+      const stopTimer = after(limit, () => {
+        const { failure, underWay } = triesOf(op);
+        // A try that is under way may have arrived, whatever became of those before it.
+        observer.error(failure && !underWay ? failure : outOfTime(address, limit, timeUp(limit), op));
+      });
       signal?.addEventListener('abort', giveUp);
       return () => {
         stopTimer();
