@@ -12,8 +12,11 @@ export const DEFAULT_TIMEOUT_MS = 30_000;
 /** Fifty thousand golden records, each read by a parser, take the server a while. */
 const OF_A_RECORD_MS = 5;
 
-/** These wait for proof; where nobody says how long, the server does. */
+/** These wait for proof. */
 const WAITING = new Set(['finetunings.cancel', 'finetunings.cancelMany', 'finetunings.delete']);
+
+/** Where nobody says how long: what the server waits too, unless it is set otherwise. */
+const USUAL_WAIT_MS = 5000;
 
 /** `timeout` is the limit of the call; `within` is what a wait has left for it. */
 type Limited = Call & { context: { timeout?: unknown; within?: unknown } };
@@ -28,10 +31,13 @@ export function limitOf({ path, input, context }: Limited, timeout: number): num
   return typeof within === 'number' ? Math.min(within, usual) : usual;
 }
 
-/** Of a call with little time, half of it is waited for proof: then there is an answer within it, proven or not. */
+/**
+ * What is to wait says for how long: then there is an answer within the limit, proven or not, whatever the server would
+ * wait by itself. Of a call with little time that is half of it; without a limit it is the server's affair.
+ */
 export function inputWithin({ path, input }: Call, limit: number): unknown {
-  if (!WAITING.has(path) || limit >= DEFAULT_TIMEOUT_MS || Object(input).wait_ms !== undefined) return input;
-  return { ...Object(input), wait_ms: Math.floor(limit / 2) };
+  if (!WAITING.has(path) || !Number.isFinite(limit) || Object(input).wait_ms !== undefined) return input;
+  return { ...Object(input), wait_ms: Math.min(Math.floor(limit / 2), USUAL_WAIT_MS) };
 }
 
 /** Ends a call that takes too long or is given up, whatever the links below, or a fetch of one's own, make of it. */

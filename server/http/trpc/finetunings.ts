@@ -28,7 +28,10 @@ const wait_ms = z
   .min(0)
   .max(LONGEST_WAIT_MS)
   .optional()
-  .meta({ description: 'How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS.' });
+  .meta({
+    description:
+      'How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS of the server. @goldtune/client asks for 5000, or half the limit of the call where that is less.',
+  });
 
 const lastEventId = z.coerce
   .number()
