@@ -159,3 +159,16 @@ async function listening(
     },
   };
 }
+
+/** A fetch that lets something happen after the first try, before anybody hears of that. */
+export function thenOnce(act: () => PromiseLike<unknown>): typeof fetch {
+  let happened = false;
+  return async (input, init) => {
+    try {
+      return await fetch(input, init);
+    } finally {
+      if (!happened) await act();
+      happened = true;
+    }
+  };
+}

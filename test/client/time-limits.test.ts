@@ -13,7 +13,7 @@ import {
 import { within } from '../deadline.ts';
 import { until } from '../until.ts';
 import { startWorld, type World } from '../world.ts';
-import { acceptOnly, type Fate, type Stage, type Stalling, startStalling } from './stalling.ts';
+import { acceptOnly, type Fate, type Stage, type Stalling, startStalling, thenOnce } from './stalling.ts';
 
 const ID = 'a'.repeat(24);
 /** Short, since it is always over. */
@@ -143,6 +143,22 @@ test('a cancel with little time is answered within it, though the server would w
   expect(seen).toMatchObject({ status: 'running', cancellation: { state: 'requested' } });
 });
 
+test('a cancel by a client with its usual limit failed, since the server waited for longer than that', async () => {
+  // Two minutes.
+  await using world = await startWorld();
+  const [one, other] = [await world.createIn('running'), await world.createIn('running')];
+  world.faults.always('jobs.cancel', { kind: 'status', status: 503 });
+  const { finetunings } = createClient({ url: urlOf(world) });
+  const requested = { status: 'running', cancellation: { state: 'requested' } };
+  expect(
+    await Promise.all([
+      finetunings.cancel.mutate({ id: one.id }),
+      finetunings.cancelMany.mutate({ ids: [other.id] }),
+      finetunings.delete.mutate({ id: one.id }),
+    ]),
+  ).toMatchObject([requested, [{ finetuning: requested, error: null }], { forgotten: false }]);
+});
+
 test('a create that got no answer is started once when it is sent again with the key that the error names', async () => {
   await using world = await startWorld();
   const { connection } = await world.seed();
@@ -154,19 +170,6 @@ test('a create that got no answer is started once when it is sent again with the
   const run = await createClient({ url: urlOf(world) }).finetunings.create.mutate({ ...input, idempotency_key });
   expect((await world.trpc.finetunings.list.query({})).map(({ id }) => id)).toEqual([run.id]);
 });
-
-/** Lets something happen after the first try of a call, and before the second. */
-function thenOnce(act: () => Promise<unknown>): typeof fetch {
-  let happened = false;
-  return async (input, init) => {
-    try {
-      return await fetch(input, init);
-    } finally {
-      if (!happened) await act();
-      happened = true;
-    }
-  };
-}
 
 const mayHaveStarted = (key: string) =>
   `; the run may have been started; sent again with the idempotency_key "${key}", it is started once`;
