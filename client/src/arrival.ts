@@ -3,18 +3,38 @@ import type { Operation } from '@trpc/client';
 
 export type Call = Pick<Operation, 'type' | 'path' | 'input'>;
 
+export type Outcome = {
+  /** For people. */
+  words: string;
+  /** For programs: sent again with it, the call does once what it does. Null: it has none. */
+  idempotencyKey: string | null;
+};
+
 /** Null where nothing could have been done by it. */
-export function afterNoAnswer({ type, path, input }: Call): string | null {
+export function afterNoAnswer({ type, path, input }: Call): Outcome | null {
   if (type !== 'mutation') return null;
   switch (path) {
     case 'finetunings.create': {
       const key: unknown = Object(input).idempotency_key;
-      return `the run may have been started; sent again with the idempotency_key ${JSON.stringify(key)}, it is started once`;
+      return {
+        words: `the run may have been started; sent again with the idempotency_key ${JSON.stringify(key)}, it is started once`,
+        idempotencyKey: typeof key === 'string' ? key : null,
+      };
     }
     case 'dbConnections.create':
-      return 'it may have been added; look for it in the list before it is sent again';
+      return {
+        words: 'it may have been added; look for it in the list before it is sent again',
+        idempotencyKey: null,
+      };
     default:
       // Cancels and deletes are idempotent, changes say what is to be, and golden records are known when they come again.
-      return 'it may have arrived, and can be sent again safely';
+      return { words: 'it may have arrived, and can be sent again safely', idempotencyKey: null };
   }
 }
+
+/** Sent again as it was, it may do a second time what it does. */
+export const isCreate = ({ path }: Call): boolean => path === 'finetunings.create' || path === 'dbConnections.create';
+
+/** In one sentence, which ends as the first did. */
+export const withOutcome = (message: string, outcome: Outcome | null): string =>
+  outcome ? message.replace(/\.?$/, (end) => `; ${outcome.words}${end}`) : message;

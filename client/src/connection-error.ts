@@ -1,15 +1,15 @@
 // A call that got no answer of goldtune's: why, in words, and what may have become of it.
 import { TRPCClientError } from '@trpc/client';
-import { afterNoAnswer, type Call } from './arrival.ts';
+import { afterNoAnswer, type Call, withOutcome } from './arrival.ts';
 import type { AppRouter } from './generated/router.ts';
 
-type Failure = {
+export type Failure = {
   address: string;
   /** What happened, and nothing of what may have become of the call. */
   problem: string;
   status?: number | undefined;
   cause?: Error | undefined;
-  /** Whether it is certain that nothing was done. */
+  /** Whether it is certain that nothing was done, by this try or one before. */
   neverArrived?: boolean;
 };
 
@@ -26,16 +26,22 @@ export class GoldtuneConnectionError extends TRPCClientError<AppRouter> {
   readonly status: number | null;
   /** What happened, as in the message, and nothing of what may have become of the call. */
   readonly problem: string;
+  /** Of a mutation: that it may have been carried out all the same, by any of its tries. */
+  readonly mayHaveArrived: boolean;
+  /** Of a `finetunings.create` that may have started a run: sent again with this `idempotency_key`, it starts one. Else null. */
+  readonly idempotencyKey: string | null;
 
   constructor({ address, problem, status, cause, neverArrived = false }: Failure, call: Call) {
     const outcome = neverArrived ? null : afterNoAnswer(call);
-    super(outcome ? `${problem}; ${outcome}` : problem, cause ? { cause } : {});
+    super(withOutcome(problem, outcome), cause ? { cause } : {});
     // tRPC's constructor makes a plain TRPCClientError of whatever extends it.
     Object.setPrototypeOf(this, new.target.prototype);
     this.name = 'GoldtuneConnectionError';
     this.address = address;
     this.status = status ?? null;
     this.problem = problem;
+    this.mayHaveArrived = outcome !== null;
+    this.idempotencyKey = outcome?.idempotencyKey ?? null;
   }
 }
 
@@ -50,21 +56,19 @@ export const outOfTime = (address: string, ms: number, cause: Error, call: Call)
   );
 
 /** Something answered, and it was not goldtune. */
-export function answeredByOther(address: string, status: number, call: Call): GoldtuneConnectionError {
-  if (mayPass({ status })) {
-    return new GoldtuneConnectionError(
-      { address, status, problem: `goldtune at ${address} is unavailable: HTTP ${status}` },
-      call,
-    );
-  }
-  const problem = `what answers at ${address} is not goldtune (HTTP ${status})`;
-  return new GoldtuneConnectionError({ address, status, problem, neverArrived: true }, call);
+export function otherAnswer(address: string, status: number): Failure {
+  if (mayPass({ status })) return { address, status, problem: `goldtune at ${address} is unavailable: HTTP ${status}` };
+  return {
+    address,
+    status,
+    problem: `what answers at ${address} is not goldtune (HTTP ${status})`,
+    neverArrived: true,
+  };
 }
 
-export function unreached(address: string, cause: Error, call: Call): GoldtuneConnectionError {
+export function unreached(address: string, cause: Error): Failure {
   const { words, neverArrived = false } = reasonOf(cause);
-  const problem = `cannot reach goldtune at ${address}: ${words}`;
-  return new GoldtuneConnectionError({ address, cause, problem, neverArrived }, call);
+  return { address, cause, problem: `cannot reach goldtune at ${address}: ${words}`, neverArrived };
 }
 
 type Reason = { words: string; neverArrived?: boolean };

@@ -1,10 +1,16 @@
 // What a call can fail with, and whether to try again.
 import { isTRPCClientError, type TRPCClientError } from '@trpc/client';
+import { afterNoAnswer, type Call, isCreate, withOutcome } from './arrival.ts';
 import { GoldtuneConnectionError, mayPass } from './connection-error.ts';
 import { type AppRouter, type ErrorData, type Finetuning, retryableCodes } from './generated/router.ts';
 
 /** A refusal by goldtune: `data.reason` is the code of docs/errors.md, `data.httpStatus` the HTTP status. */
-export type GoldtuneError = Omit<TRPCClientError<AppRouter>, 'data'> & Error & { readonly data: ErrorData };
+export type GoldtuneError = Omit<TRPCClientError<AppRouter>, 'data'> &
+  Error & {
+    readonly data: ErrorData;
+    /** Of a `finetunings.create` that may have started a run all the same: sent again with this `idempotency_key`, it starts one. */
+    readonly idempotencyKey?: string;
+  };
 
 /**
  * Tells a refusal by goldtune from everything else that can go wrong, such as a server that cannot be reached.
@@ -20,6 +26,20 @@ export type GoldtuneError = Omit<TRPCClientError<AppRouter>, 'data'> & Error & {
 export function isGoldtuneError(error: unknown): error is GoldtuneError {
   if (!isTRPCClientError<AppRouter>(error)) return false;
   return typeof error.data?.reason === 'string';
+}
+
+/** Of a create that may have done what it was to do: how to send it again. About a key in conflict, goldtune has said all. */
+export function showingOutcome(
+  error: TRPCClientError<AppRouter> & GoldtuneError,
+  call: Call,
+): TRPCClientError<AppRouter> {
+  const outcome = isCreate(call) && error.data.reason !== 'idempotency_conflict' ? afterNoAnswer(call) : null;
+  if (!outcome) return error;
+  const { idempotencyKey } = outcome;
+  return Object.assign(error, {
+    message: withOutcome(error.message, outcome),
+    ...(idempotencyKey === null ? {} : { idempotencyKey }),
+  });
 }
 
 /** What was asked for, so that its outcome is not known where no answer came. */

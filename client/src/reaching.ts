@@ -1,11 +1,12 @@
 // Tells refusals of goldtune's from calls that have not reached it, in one place for every way to call.
-import type { Operation, TRPCClientError, TRPCLink } from '@trpc/client';
+import type { TRPCClientError, TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import type { Call } from './arrival.ts';
-import { answeredByOther, mayPass, unreached } from './connection-error.ts';
-import { isGoldtuneError } from './errors.ts';
+import { type Failure, GoldtuneConnectionError, mayPass, otherAnswer, unreached } from './connection-error.ts';
+import { isGoldtuneError, isTransient, showingOutcome } from './errors.ts';
 import type { AppRouter } from './generated/router.ts';
 import type { ClientOptions } from './options.ts';
+import { type Tries, triesOf } from './tries.ts';
 
 type Fetch = NonNullable<ClientOptions['fetch']>;
 
@@ -29,34 +30,52 @@ export const expectingJson =
     throw new OtherAnswer(answer.status);
   };
 
-/** By the context of a call, which all of its tries share. */
-const failures = new WeakMap<object, TRPCClientError<AppRouter>>();
-
-/** Why the last try of a call has failed, while it is tried again. */
-export const lastFailureOf = ({ context }: Pick<Operation, 'context'>) => failures.get(context);
-
 export const reaching =
   (address: string): TRPCLink<AppRouter> =>
   () =>
   ({ op, next }) =>
-    observable((observer) =>
-      next(op).subscribe({
+    observable((observer) => {
+      const tries = triesOf(op);
+      tries.underWay = true;
+      return next(op).subscribe({
         next: (envelope) => observer.next(envelope),
         error: (given) => {
-          const error = isGoldtuneError(given) ? given : connectionError(address, given, op);
-          failures.set(op.context, error);
+          const error = failureOf(address, given, op, tries);
+          tries.underWay = false;
+          tries.failure = error;
           observer.error(error);
         },
-        complete: () => observer.complete(),
-      }),
-    );
+        complete: () => {
+          tries.underWay = false;
+          observer.complete();
+        },
+      });
+    });
 
-function connectionError(address: string, error: TRPCClientError<AppRouter>, call: Call): TRPCClientError<AppRouter> {
+function failureOf(
+  address: string,
+  given: TRPCClientError<AppRouter>,
+  call: Call,
+  tries: Tries,
+): TRPCClientError<AppRouter> {
+  if (isGoldtuneError(given)) {
+    // What it stored, it may have stored before it failed.
+    tries.mayHaveArrived ||= isTransient(given);
+    return tries.mayHaveArrived ? showingOutcome(given, call) : given;
+  }
+  const failure = connectionFailure(address, given, call);
+  if (!failure) return given;
+  tries.mayHaveArrived ||= !failure.neverArrived;
+  return new GoldtuneConnectionError({ ...failure, neverArrived: !tries.mayHaveArrived }, call);
+}
+
+/** Null: it may be a refusal. */
+function connectionFailure(address: string, error: TRPCClientError<AppRouter>, call: Call): Failure | null {
   const status = statusOf(error);
-  if (status === null) return unreached(address, error.cause ?? error, call);
+  if (status === null) return unreached(address, error.cause ?? error);
   // Of a stream only the status is known, which may be goldtune's own refusal.
   const mayBeRefusal = call.type === 'subscription' && !mayPass({ status });
-  return mayBeRefusal ? error : answeredByOther(address, status, call);
+  return mayBeRefusal ? null : otherAnswer(address, status);
 }
 
 function statusOf({ cause, meta }: TRPCClientError<AppRouter>): number | null {

@@ -1,10 +1,10 @@
 // Waiting for the end of a run, wanted or not.
-import { GoldtuneTimeout, isTransient } from './errors.ts';
+import { askUntilProven } from './ask-again.ts';
+import { GoldtuneTimeout } from './errors.ts';
 import { follow, hasEnded } from './follow.ts';
 import type { Cancellation, Finetuning } from './generated/router.ts';
-import { type Connected, GRACE_MS, lastLook } from './last-look.ts';
-import { DEFAULT_OUTAGE_MS, startPatience } from './patience.ts';
-import { pause } from './pause.ts';
+import { type Connected, lastLook } from './last-look.ts';
+import { DEFAULT_OUTAGE_MS } from './patience.ts';
 import { milliseconds, startClock } from './timer.ts';
 
 export type WaitOptions = {
@@ -23,38 +23,25 @@ export type CancelOptions = WaitOptions & {
   metadata?: Record<string, string>;
 };
 
-/** How long one request may wait for proof. */
-const LONGEST_REQUEST_MS = 20_000;
-const ASK_AGAIN_MS = 500;
-
 export async function cancelAndWait(
   { trpc, address }: Connected,
   id: string,
-  { timeout = Number.POSITIVE_INFINITY, outage = DEFAULT_OUTAGE_MS, signal, reason, metadata }: CancelOptions = {},
+  { reason, metadata, ...waiting }: CancelOptions = {},
 ): Promise<Cancellation> {
-  const deadline = performance.now() + milliseconds(timeout, 'timeout');
-  const left = () => Math.max(0, Math.round(deadline - performance.now()));
-  const patience = startPatience(milliseconds(outage, 'outage'));
   const wish = { id, ...(reason ? { reason } : {}), ...(metadata ? { metadata } : {}) };
   let finetuning: Finetuning | null = null;
-  let cause: Error | undefined;
-  for (;;) {
-    const wait_ms = Math.min(left(), LONGEST_REQUEST_MS);
-    const options = { context: { within: left() + GRACE_MS }, ...(signal ? { signal } : {}) };
-    try {
-      finetuning = await trpc.finetunings.cancel.mutate({ ...wish, wait_ms }, options);
-      if (finetuning.cancellation && finetuning.status === 'cancelled') return finetuning.cancellation;
-      cause = undefined;
-      patience.heard();
-    } catch (error) {
-      // The link has tried several times by now; while there is time, so do we.
-      if (!isTransient(error)) throw error;
-      cause = error;
-    }
-    if (left() === 0) throw new GoldtuneTimeout({ id, finetuning, address, wish: 'cancel', cause });
-    if (cause) patience.failed(cause);
-    await pause(Math.min(ASK_AGAIN_MS, left()), signal);
-  }
+  return askUntilProven<Cancellation>(
+    {
+      async ask(wait_ms, options) {
+        finetuning = await trpc.finetunings.cancel.mutate({ ...wish, wait_ms }, options);
+        return finetuning.status === 'cancelled' ? finetuning.cancellation : null;
+      },
+      timeUp(cause) {
+        throw new GoldtuneTimeout({ id, finetuning, address, wish: 'cancel', cause });
+      },
+    },
+    waiting,
+  );
 }
 
 export async function waitFor(

@@ -22,7 +22,10 @@ export async function stopRun(id: string): Promise<Stopped> {
     const receipt = await goldtune().cancelAndWait(id, { timeout: 20_000, reason: 'stopped from the page of runs' });
     return { stopped: true, said: `it is proven that nothing runs: ${receipt.evidence}` };
   } catch (error) {
-    if (error instanceof GoldtuneTimeout) return { stopped: false, said: 'it is being stopped; look again' };
+    if (error instanceof GoldtuneTimeout) {
+      // Without the run, goldtune has not answered: nobody knows whether the cancel is stored.
+      return { stopped: false, said: error.finetuning ? 'it is being stopped; look again' : error.message };
+    }
     if (isGoldtuneError(error)) return { stopped: false, said: error.message };
     throw error;
   }

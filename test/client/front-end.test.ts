@@ -6,6 +6,7 @@ import { listRuns, stopRun } from '../../examples/front-end/server-action.ts';
 import { startProcess } from '../process/child.ts';
 import { until } from '../until.ts';
 import { startWorld } from '../world.ts';
+import { acceptOnly } from './stalling.ts';
 
 const PROXY = fileURLToPath(new URL('../../examples/front-end/proxy.ts', import.meta.url));
 const ADMIN_API_KEY = 'a-secret-of-the-test';
@@ -75,4 +76,22 @@ test('a server action lists runs and stops one, and says why where it could not'
     stopped: false,
     said: expect.stringContaining('6b04d11b9dfe4aa0b92d6aae'),
   });
+});
+
+test('a page said that a run is being stopped, though goldtune had not answered', async () => {
+  await using server = await acceptOnly();
+  vi.stubEnv('GOLDTUNE_URL', server.url);
+  const id = 'a'.repeat(24);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  try {
+    const stopping = stopRun(id);
+    // The action's own time, and what its last answer may come late.
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await stopping).toEqual({
+      stopped: false,
+      said: `no word of finetuning ${id} in the time given: goldtune at ${server.url} has not answered; its cancel may have arrived, and can be sent again safely`,
+    });
+  } finally {
+    vi.useRealTimers();
+  }
 });

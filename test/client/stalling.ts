@@ -8,7 +8,13 @@ import { text } from 'node:stream/consumers';
 export type Stage = 'nothing is answered' | 'headers and no body' | 'half of a body' | 'done and not answered';
 export type StreamStage = 'an open stream, silent' | 'comments only';
 /** What becomes of a request: it gets as far as that, or is answered by a real goldtune. */
-export type Fate = Stage | StreamStage | 'answered';
+export type Fate =
+  | Stage
+  | StreamStage
+  | 'answered'
+  | 'cut off'
+  | 'a page of a proxy'
+  | 'done and said to be unavailable';
 
 export type Stalling = AsyncDisposable & {
   url: string;
@@ -31,7 +37,7 @@ export async function acceptOnly(): Promise<Stalling> {
 }
 
 /** `to` is the real goldtune behind, for what it passes on. */
-export async function startStalling(fateOf: (path: string) => Fate, to = ''): Promise<Stalling> {
+export async function startStalling(fateOf: (path: string) => Fate, to = '', port = 0): Promise<Stalling> {
   const seen = { asked: [] as string[], comments: 0 };
   const server = createServer(async (request, response) => {
     const path = request.url ?? '';
@@ -56,6 +62,16 @@ export async function startStalling(fateOf: (path: string) => Fate, to = ''): Pr
       case 'done and not answered':
         await passedOn(request, to);
         return;
+      case 'cut off':
+        request.socket.resetAndDestroy();
+        return;
+      case 'a page of a proxy':
+        response.writeHead(502, { 'content-type': 'text/html' }).end('<p>');
+        return;
+      case 'done and said to be unavailable':
+        await passedOn(request, to);
+        response.writeHead(503, { 'content-type': 'application/json' }).end(JSON.stringify(unavailable));
+        return;
       case 'answered': {
         const answer = await passedOn(request, to);
         response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
@@ -68,8 +84,17 @@ export async function startStalling(fateOf: (path: string) => Fate, to = ''): Pr
         fate satisfies never;
     }
   });
-  return listening(server, seen);
+  return listening(server, seen, port);
 }
+
+/** As goldtune says it over tRPC. */
+const unavailable = {
+  error: {
+    message: 'The server is shutting down.',
+    code: -32603,
+    data: { code: 'SERVICE_UNAVAILABLE', httpStatus: 503, reason: 'unavailable', fields: [], finetuning: null },
+  },
+};
 
 const begin = (response: ServerResponse, path: string) =>
   path.includes('finetunings.watch')
@@ -101,6 +126,7 @@ async function passedOn(request: IncomingMessage, to: string): Promise<Response>
 async function listening(
   server: ReturnType<typeof createTcpServer>,
   seen: { asked: string[]; comments: number },
+  port = 0,
 ): Promise<Stalling> {
   const open = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -108,7 +134,7 @@ async function listening(
     socket.on('error', () => {});
     socket.on('close', () => open.delete(socket));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('it has no port');
@@ -131,5 +157,18 @@ async function listening(
       cut();
       await closed;
     },
+  };
+}
+
+/** A fetch that lets something happen after the first try, before anybody hears of that. */
+export function thenOnce(act: () => PromiseLike<unknown>): typeof fetch {
+  let happened = false;
+  return async (input, init) => {
+    try {
+      return await fetch(input, init);
+    } finally {
+      if (!happened) await act();
+      happened = true;
+    }
   };
 }

@@ -3,11 +3,17 @@
 import { QueryClient } from '@tanstack/react-query';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { describe, expect, test } from 'vitest';
-import { type AppRouter, createClient, GoldtuneConnectionError, GoldtuneTimeout } from '../../client/src/index.ts';
+import {
+  type AppRouter,
+  createClient,
+  GoldtuneConnectionError,
+  GoldtuneTimeout,
+  isGoldtuneError,
+} from '../../client/src/index.ts';
 import { within } from '../deadline.ts';
 import { until } from '../until.ts';
 import { startWorld, type World } from '../world.ts';
-import { acceptOnly, type Stage, type Stalling, startStalling } from './stalling.ts';
+import { acceptOnly, type Fate, type Stage, type Stalling, startStalling, thenOnce } from './stalling.ts';
 
 const ID = 'a'.repeat(24);
 /** Short, since it is always over. */
@@ -137,14 +143,83 @@ test('a cancel with little time is answered within it, though the server would w
   expect(seen).toMatchObject({ status: 'running', cancellation: { state: 'requested' } });
 });
 
+test('a cancel by a client with its usual limit failed, since the server waited for longer than that', async () => {
+  // Two minutes.
+  await using world = await startWorld();
+  const [one, other] = [await world.createIn('running'), await world.createIn('running')];
+  world.faults.always('jobs.cancel', { kind: 'status', status: 503 });
+  const { finetunings } = createClient({ url: urlOf(world) });
+  const requested = { status: 'running', cancellation: { state: 'requested' } };
+  expect(
+    await Promise.all([
+      finetunings.cancel.mutate({ id: one.id }),
+      finetunings.cancelMany.mutate({ ids: [other.id] }),
+      finetunings.delete.mutate({ id: one.id }),
+    ]),
+  ).toMatchObject([requested, [{ finetuning: requested, error: null }], { forgotten: false }]);
+});
+
 test('a create that got no answer is started once when it is sent again with the key that the error names', async () => {
   await using world = await startWorld();
   const { connection } = await world.seed();
   await using server = await startStalling(() => 'done and not answered', urlOf(world));
   const input = { db_connection_id: connection.id };
   const lost = createClient({ url: server.url }).finetunings.create.mutate(input, { timeout: 3000 });
-  const { message } = Object(await caught(lost));
-  const idempotency_key = /idempotency_key "(\w+)"/.exec(message)?.[1] ?? '';
+  const { message, idempotencyKey: idempotency_key } = Object(await caught(lost));
+  expect(message).toContain(`idempotency_key "${idempotency_key}"`);
+  const run = await createClient({ url: urlOf(world) }).finetunings.create.mutate({ ...input, idempotency_key });
+  expect((await world.trpc.finetunings.list.query({})).map(({ id }) => id)).toEqual([run.id]);
+});
+
+const mayHaveStarted = (key: string) =>
+  `; the run may have been started; sent again with the idempotency_key "${key}", it is started once`;
+
+test.each<Fate>(['cut off', 'a page of a proxy'])(
+  'a create that may have arrived (%s) was told as refused, since nobody listened later on',
+  async (fate) => {
+    const { url, ...server } = await startStalling(() => fate);
+    const goldtune = createClient({ url, fetch: thenOnce(() => server[Symbol.asyncDispose]()) });
+    const error = await caught(goldtune.finetunings.create.mutate({ db_connection_id: ID, idempotency_key: 'monday' }));
+    if (!(error instanceof GoldtuneConnectionError)) throw error;
+    expect(error.message).toBe(`cannot reach goldtune at ${url}: connection refused${mayHaveStarted('monday')}`);
+    expect(error).toMatchObject({ mayHaveArrived: true, idempotencyKey: 'monday' });
+  },
+);
+
+test('a create that waited for an answer at its limit was told as refused, since nobody listened before', async () => {
+  const { url, ...gone } = await acceptOnly();
+  await gone[Symbol.asyncDispose]();
+  await using resources = new AsyncDisposableStack();
+  const listen = async () =>
+    resources.use(await startStalling(() => 'nothing is answered', '', Number(new URL(url).port)));
+  const goldtune = createClient({ url, fetch: thenOnce(listen) });
+  const input = { db_connection_id: ID, idempotency_key: 'monday' };
+  const error = await caught(goldtune.finetunings.create.mutate(input, { timeout: 4000 }));
+  if (!(error instanceof GoldtuneConnectionError)) throw error;
+  expect(error.message).toBe(`goldtune at ${url} has not answered within 4 s${mayHaveStarted('monday')}`);
+  expect(error).toMatchObject({ mayHaveArrived: true, idempotencyKey: 'monday', cause: { name: 'TimeoutError' } });
+});
+
+test('a create that was never received names no key: nothing was started', async () => {
+  const { url, ...server } = await acceptOnly();
+  await server[Symbol.asyncDispose]();
+  const error = await caught(createClient({ url }).finetunings.create.mutate({ db_connection_id: ID }));
+  expect(error).toMatchObject({
+    message: `cannot reach goldtune at ${url}: connection refused`,
+    mayHaveArrived: false,
+    idempotencyKey: null,
+  });
+});
+
+test('a create that goldtune had stored, and then said to be unavailable, was started twice when sent again', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed();
+  await using server = await startStalling(() => 'done and said to be unavailable', urlOf(world));
+  const input = { db_connection_id: connection.id };
+  const error = await caught(createClient({ url: server.url }).finetunings.create.mutate(input));
+  if (!isGoldtuneError(error)) throw error;
+  const { idempotencyKey: idempotency_key = '' } = error;
+  expect(error.message).toBe(`The server is shutting down${mayHaveStarted(idempotency_key)}.`);
   const run = await createClient({ url: urlOf(world) }).finetunings.create.mutate({ ...input, idempotency_key });
   expect((await world.trpc.finetunings.list.query({})).map(({ id }) => id)).toEqual([run.id]);
 });

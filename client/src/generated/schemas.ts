@@ -114,7 +114,7 @@ export interface components {
              * @example trained on last week's schema
              */
             reason?: string | null;
-            /** How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS. */
+            /** How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS of the server. @goldtune/client asks for 5000, or half the limit of the call where that is less. */
             wait_ms?: number;
             /**
              * Id: 24 lowercase hex digits, ordered by time.
@@ -132,7 +132,7 @@ export interface components {
              * @example trained on last week's schema
              */
             reason?: string | null;
-            /** How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS. */
+            /** How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS of the server. @goldtune/client asks for 5000, or half the limit of the call where that is less. */
             wait_ms?: number;
             ids: string[];
         };
@@ -142,7 +142,7 @@ export interface components {
              * @example 656777c9eb4e22533dc43fce
              */
             id: string;
-            /** How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS. */
+            /** How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS of the server. @goldtune/client asks for 5000, or half the limit of the call where that is less. */
             wait_ms?: number;
         };
         FinetuningsEventsInput: {

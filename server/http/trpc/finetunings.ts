@@ -22,13 +22,10 @@ import { changing, reading, router, stopping, translatedStream } from './base.ts
 const one = z.strictObject({ id: objectId });
 /** Not strict, as no stop is. */
 const stopped = z.object({ id: objectId });
-const wait_ms = z
-  .number()
-  .int()
-  .min(0)
-  .max(LONGEST_WAIT_MS)
-  .optional()
-  .meta({ description: 'How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS.' });
+const wait_ms = z.number().int().min(0).max(LONGEST_WAIT_MS).optional().meta({
+  description:
+    'How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS of the server. @goldtune/client asks for 5000, or half the limit of the call where that is less.',
+});
 
 const lastEventId = z.coerce
   .number()

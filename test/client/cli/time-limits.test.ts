@@ -1,8 +1,11 @@
 // The terminal against a goldtune that stops half-way: each command ends by its time, in one line that says what to do.
 import { expect, test } from 'vitest';
+import { deleteAndWait } from '../../../client/src/cli/finetunings/delete-and-wait.ts';
+import { createClient, isGoldtuneError } from '../../../client/src/index.ts';
+import { until } from '../../until.ts';
 import { startWorld } from '../../world.ts';
-import { acceptOnly, type Fate, startStalling } from '../stalling.ts';
-import { run, runAnswered } from './command-line.ts';
+import { acceptOnly, type Fate, startStalling, thenOnce } from '../stalling.ts';
+import { run, runAnswered, start } from './command-line.ts';
 
 const ID = 'a'.repeat(24);
 
@@ -68,6 +71,54 @@ test('3: a cancel that was received before goldtune fell silent', async () => {
   const ended = await run(['finetunings', 'cancel', id, '--wait', '6'], { url: server.url });
   expect(ended).toMatchObject({ code: 3, stdout: expect.stringMatching(/^cancel\s+requested$/m) });
   expect(ended.stderr).toMatch(/^goldtune: .*its cancel is stored and goes on\n$/);
+});
+
+test('0: a delete that was waited for ended at once when goldtune was restarted', async () => {
+  await using world = await startWorld();
+  const { id } = await world.createIn('running');
+  const { url, asked, ...before } = await startStalling(() => 'cut off');
+  const deleting = start(['finetunings', 'delete', id, '--wait', '600'], { url });
+  await until(() => asked.length > 0, 'the delete is asked for');
+  await before[Symbol.asyncDispose]();
+  await using _ = await startStalling(() => 'answered', world.app.url ?? '', Number(new URL(url).port));
+  expect(await deleting.ended).toEqual({ code: 0, stdout: `${id} is forgotten\n`, stderr: '' });
+  expect(world.jobsOf(id).map(({ status }) => status)).toEqual(['cancelled']);
+});
+
+test('0: a delete whose answer was lost, and which is done when it is asked for again', async () => {
+  await using world = await startWorld();
+  const { id } = await world.createIn('running');
+  let forgotten = false;
+  let deletes = 0;
+  const fateOf = (): Fate => {
+    deletes += 1;
+    if (deletes === 1) return 'done and said to be unavailable';
+    return forgotten ? 'answered' : 'a page of a proxy';
+  };
+  await using server = await startStalling(fateOf, world.app.url ?? '');
+  const deleting = start(['finetunings', 'delete', id, '--wait', '600'], { url: server.url });
+  await until(async () => {
+    const known = await world.trpc.finetunings.list.query({});
+    forgotten = known.length === 0;
+    return forgotten;
+  }, 'the run is forgotten');
+  expect(await deleting.ended).toEqual({ code: 0, stdout: `${id} is forgotten\n`, stderr: '' });
+});
+
+test('a delete that was refused at first is not taken for done where there is no such run', async () => {
+  await using world = await startWorld();
+  const { url, ...gone } = await acceptOnly();
+  await gone[Symbol.asyncDispose]();
+  await using resources = new AsyncDisposableStack();
+  const listen = async () =>
+    resources.use(await startStalling(() => 'answered', world.app.url ?? '', Number(new URL(url).port)));
+  const goldtune = createClient({ url, fetch: thenOnce(listen) });
+  const { signal } = new AbortController();
+  const error = await deleteAndWait({ goldtune, address: url }, ID, { timeout: 600_000, signal }).catch(
+    (thrown) => thrown,
+  );
+  if (!isGoldtuneError(error)) throw error;
+  expect(error.data.reason).toBe('not_found');
 });
 
 test('2: a time that is none', async () => {

@@ -29,8 +29,6 @@ const waited = (command: Command): Command =>
     .addOption(new Option('--wait <seconds>', 'how long to wait for proof').argParser(seconds).default(30))
     .option('--no-wait', 'only ask for it: it is stored, and goes on');
 
-const milliseconds = (wait: Wait) => (wait === false ? 0 : wait * 1000);
-
 export function addStopping(finetunings: Command): void {
   const cancel = finetunings
     .command('cancel')
@@ -68,8 +66,10 @@ export function addStopping(finetunings: Command): void {
     .argument('<id>', 'of the finetuning');
   waited(remove).action(async (id: string, { wait }: { wait: Wait }, command: Command) => {
     const session = openSession(command);
-    const forgotten = await untilInterrupted('stopped waiting; a delete that goldtune has received goes on', (signal) =>
-      deleteAndWait(session, id, { timeout: milliseconds(wait), signal }),
+    const forgotten = await untilInterrupted(
+      'stopped waiting; a delete that goldtune has received goes on',
+      (signal) =>
+        wait === false ? deleteOnce(session, id, signal) : deleteAndWait(session, id, { timeout: wait * 1000, signal }),
     );
     session.show({ id, forgotten }, () => (forgotten ? `${id} is forgotten` : `${id} is being deleted`));
     if (!forgotten && wait !== false) {
@@ -85,6 +85,12 @@ export function addStopping(finetunings: Command): void {
     ],
     ['done', 'invalid', 'pending', 'not_found', 'denied', 'unreachable', 'interrupted'],
   );
+}
+
+/** Asked for only, it has the time of any request. */
+async function deleteOnce({ goldtune }: Session, id: string, signal: AbortSignal): Promise<boolean> {
+  const { forgotten } = await goldtune.finetunings.delete.mutate({ id, wait_ms: 0 }, { signal });
+  return forgotten;
 }
 
 async function cancelOne(
