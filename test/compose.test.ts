@@ -9,7 +9,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { settingNames } from '../server/config.ts';
 import { secretSettings } from '../server/secret-files.ts';
-import { embeddedTemplate } from './embedded/template.ts';
+import { startedBefore } from './embedded/template.ts';
 import { startProcess } from './process/child.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { until } from './until.ts';
@@ -117,7 +117,7 @@ test('what the Dockerfile copies is all that a server needs to start and to gree
     await cp(from, place, { recursive: true });
   }
   await symlink(resolve('node_modules'), join(directory.path, 'node_modules'));
-  await using template = await embeddedTemplate();
+  await using template = await startedBefore();
   await using child = startProcess(['server/main.ts'], { PORT: '0', DATA_DIR: template.path }, directory.path);
   const url = await child.url;
   expect((await fetch(`${url}/docs`)).status).toBe(200);

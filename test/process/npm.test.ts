@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { within } from '../deadline.ts';
-import { embeddedTemplate } from '../embedded/template.ts';
+import { startedBefore } from '../embedded/template.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { until } from '../until.ts';
 import { compileCache } from './quick-start.ts';
@@ -56,7 +56,7 @@ test.each(Object.entries(packageJson.scripts).filter(([, script]) => /\bnode\b.*
 );
 
 test('a SIGTERM to npm ends the server that it started, with 0', async () => {
-  await using template = await embeddedTemplate();
+  await using template = await startedBefore();
   const env = { ...process.env, ...compileCache, PORT: '0', DATA_DIR: template.path };
   const child = spawn('npm', ['start'], { env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
   await using _group = {
