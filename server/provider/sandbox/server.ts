@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
+import { DomainError } from '../../finetuning/errors.ts';
 import { SandboxError } from './errors.ts';
 import { createFile, deleteFile, fileContent, listFiles, retrieveFile } from './files.ts';
 import { cancelJob, createJob, listCheckpoints, listEvents, listJobs, refusePause, retrieveJob } from './jobs.ts';
@@ -49,6 +50,8 @@ export type ServingOptions = {
   /** Names it takes; every name where left out. */
   models?: readonly string[];
   intercept?: Intercept;
+  /** Is told of what the sandbox answers with 500 or 503, whose cause stays inside: it may hold what was uploaded. */
+  onFailure?: (error: unknown) => void;
 };
 
 export type SandboxOptions = ServingOptions & {
@@ -166,11 +169,21 @@ function routes(ledger: ServedLedger, options: ServingOptions): Hono<{ Bindings:
       code: 'unknown_url',
     }).toResponse(),
   );
-  app.onError((error) =>
-    new SandboxError({ status: 500, message: `The sandbox failed: ${error.message}` }).toResponse(),
-  );
+  app.onError((error) => {
+    options.onFailure?.(error);
+    return failed(error).toResponse();
+  });
   return app;
 }
+
+/** In words of its own: those of a database repeat the statement and what was to be stored. */
+const failed = (error: unknown): SandboxError =>
+  error instanceof DomainError && error.code === 'unavailable'
+    ? new SandboxError({
+        status: 503,
+        message: 'The sandbox cannot reach its ledger just now; it will be asked again.',
+      })
+    : new SandboxError({ status: 500, message: 'The sandbox failed; the log of goldtune says why.' });
 
 function requireKey(request: Request): void {
   if (/^bearer\s+\S/i.test(request.headers.get('authorization') ?? '')) return;
