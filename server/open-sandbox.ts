@@ -71,10 +71,14 @@ async function shareLedger(path: string, db: Database, now: () => number, log: L
 }
 
 /** The cause alone: what is around it repeats the statement with all that was to be stored. */
-function tell(log: Log, error: unknown): void {
-  const cause = causeOf(error);
-  if (error instanceof DomainError) log.warn({ err: cause }, 'the sandbox could not reach its ledger');
-  else log.error({ err: cause }, 'the sandbox failed');
+function tell(log: Log, error: unknown): 500 | 503 {
+  const about = { err: causeOf(error) };
+  if (error instanceof DomainError && error.code === 'unavailable') {
+    log.warn(about, 'the sandbox could not reach its ledger');
+    return 503;
+  }
+  log.error(about, 'the sandbox failed');
+  return 500;
 }
 
 const causeOf = (error: unknown): unknown =>

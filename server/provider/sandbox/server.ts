@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { DomainError } from '../../finetuning/errors.ts';
 import { SandboxError } from './errors.ts';
 import { createFile, deleteFile, fileContent, listFiles, retrieveFile } from './files.ts';
 import { cancelJob, createJob, listCheckpoints, listEvents, listJobs, refusePause, retrieveJob } from './jobs.ts';
@@ -39,6 +38,12 @@ export type Intercept = (call: {
 /** Node's own 5 s would cut off a client that was merely not scheduled, just as it sends its next request. */
 const KEEP_ALIVE_MS = 600_000;
 
+/** In words of its own: those of a database repeat the statement and what was to be stored. */
+const failures = {
+  500: 'The sandbox failed; the log of goldtune says why.',
+  503: 'The sandbox cannot reach its ledger just now; it will be asked again.',
+};
+
 export type ServingOptions = {
   /** 0, the default, takes any free port. */
   port?: number;
@@ -50,8 +55,11 @@ export type ServingOptions = {
   /** Names it takes; every name where left out. */
   models?: readonly string[];
   intercept?: Intercept;
-  /** Is told of what the sandbox answers with 500 or 503, whose cause stays inside: it may hold what was uploaded. */
-  onFailure?: (error: unknown) => void;
+  /**
+   * Is told why the sandbox failed, which it keeps from its callers: it may hold what was uploaded.
+   * @returns what it answers: 503 where the ledger is away for a while. Left out: 500.
+   */
+  onFailure?: (error: unknown) => keyof typeof failures;
 };
 
 export type SandboxOptions = ServingOptions & {
@@ -170,20 +178,11 @@ function routes(ledger: ServedLedger, options: ServingOptions): Hono<{ Bindings:
     }).toResponse(),
   );
   app.onError((error) => {
-    options.onFailure?.(error);
-    return failed(error).toResponse();
+    const status = options.onFailure?.(error) ?? 500;
+    return new SandboxError({ status, message: failures[status] }).toResponse();
   });
   return app;
 }
-
-/** In words of its own: those of a database repeat the statement and what was to be stored. */
-const failed = (error: unknown): SandboxError =>
-  error instanceof DomainError && error.code === 'unavailable'
-    ? new SandboxError({
-        status: 503,
-        message: 'The sandbox cannot reach its ledger just now; it will be asked again.',
-      })
-    : new SandboxError({ status: 500, message: 'The sandbox failed; the log of goldtune says why.' });
 
 function requireKey(request: Request): void {
   if (/^bearer\s+\S/i.test(request.headers.get('authorization') ?? '')) return;
