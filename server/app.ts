@@ -76,7 +76,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   const clock = parts.use(await openClock(database.db, log, (now) => store.finetunings.hurry(now)));
   const account = await keepAccount(database.db, ledgerOf(accountOf(config)), told, clock.now());
   const now = () => Date.parse(clock.now());
-  const sandbox = config.OPENAI_API_KEY ? null : parts.use(await openSandbox(sandboxOf(config), database.db, now));
+  const sandbox = config.OPENAI_API_KEY ? null : parts.use(await openSandbox(sandboxOf(config), database.db, now, log));
   const provider = openProvider(config, sandbox, account);
   const deps: Dependencies = {
     store,

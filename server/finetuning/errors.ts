@@ -1,4 +1,5 @@
 // Every way a request can be refused, in one table. Transports translate; nothing else invents a code.
+import { cut } from './cut.ts';
 import type { Finetuning } from './record.ts';
 
 /** A field of the request, over both transports as FastAPI names it: ["body", "golden_records", 3]. */
@@ -124,7 +125,7 @@ export class DomainError extends Error {
 }
 
 export const notFound = (what: 'Finetuning' | 'Golden record' | 'Database connection', id: string) =>
-  new DomainError('not_found', `${what} not found: ${id}`);
+  new DomainError('not_found', `${what} not found: ${cut(id)}`);
 
 /** One field that cannot be served. */
 export const invalid = (loc: Location, msg: string, type = 'value_error') =>

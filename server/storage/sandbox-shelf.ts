@@ -3,6 +3,7 @@
 import { and, count, desc, eq } from 'drizzle-orm';
 import { finetunings, sandboxEntries, sandboxLedgers } from '../../drizzle/schema.ts';
 import type { Database } from './database.ts';
+import { translated } from './unavailable.ts';
 
 type Kind = 'file' | 'job';
 type Document = Record<string, unknown>;
@@ -46,7 +47,10 @@ const documentsIn = (db: Database) => {
 
 type Documents = ReturnType<typeof documentsIn>;
 
-export const sandboxShelf = (db: Database) => ({
+/** Each method rejects with DomainError `unavailable` where the database cannot do it just now. */
+export const sandboxShelf = (db: Database) => translated(untranslated(db));
+
+const untranslated = (db: Database) => ({
   ...documentsIn(db),
   /** The id of the ledger, for as long as the database lives. Whoever comes first gives it, and what it begins with. */
   begin: (id: string, fill: (inside: Documents) => Promise<void>) =>

@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import { dbConnectionStore } from './db-connections.ts';
 import { finetuningStore, type Wake } from './finetunings.ts';
 import { goldenRecordStore } from './golden-records.ts';
-import { tellingUnavailable } from './unavailable.ts';
+import { translated } from './unavailable.ts';
 import { unownedCancelStore } from './unowned-cancels.ts';
 import { workerStore } from './workers.ts';
 
@@ -15,14 +15,3 @@ export const createStore = (db: Database, wake: Wake): Store => ({
   dbConnections: translated(dbConnectionStore(db)),
   unownedCancels: translated(unownedCancelStore(db)),
 });
-
-/** The same methods, each rejecting with DomainError `unavailable` where the database cannot do it just now. */
-function translated<Part extends object>(part: Part): Part {
-  return new Proxy(part, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name);
-      if (typeof member !== 'function') return member;
-      return (...input: unknown[]) => tellingUnavailable(() => member.apply(target, input));
-    },
-  });
-}

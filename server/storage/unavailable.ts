@@ -45,3 +45,14 @@ export async function tellingUnavailable<T>(call: () => T | Promise<T>): Promise
     throw new DomainError('unavailable', reason, { cause: error });
   }
 }
+
+/** The same methods, each rejecting with DomainError `unavailable` where the database cannot do it just now. */
+export function translated<Part extends object>(part: Part): Part {
+  return new Proxy(part, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return (...input: unknown[]) => tellingUnavailable(() => member.apply(target, input));
+    },
+  });
+}

@@ -188,3 +188,17 @@ test('cancelMany answers for each id, and one that cannot be cancelled does not 
     { id: going.id, finetuning: { status: 'cancelled' }, error: null },
   ]);
 });
+
+test('a reason that comes after the first was dropped in silence: the answer says that it is not kept', async () => {
+  await using world = await startWorld();
+  const run = await world.createIn('running');
+  expect(bodyOf(await world.cancel(run.id, { reason: 'wrong schema' }), 200)).not.toHaveProperty('warnings');
+  const again = bodyOf(await world.cancel(run.id, { reason: 'too dear', resaon: 'x' }), 200);
+  expect(again).toMatchObject({ cancellation: { reason: 'wrong schema' } });
+  expect(again['warnings']).toEqual([
+    'reason was ignored: the one given first is kept: wrong schema',
+    expect.stringMatching(/^resaon is not known/),
+  ]);
+  const [many] = await world.trpc.finetunings.cancelMany.mutate({ ids: [run.id], reason: 'too dear' });
+  expect(many?.warnings).toHaveLength(1);
+});

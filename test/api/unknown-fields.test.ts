@@ -240,6 +240,42 @@ describe('a stop is carried out whatever else was sent, and the answer names wha
   });
 });
 
+test('a name or a value that is a million characters long was repeated whole in the refusal', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed(10);
+  const run = await world.createIn('running');
+  const long = 'a'.repeat(1_000_000);
+  for (const [path, input] of [
+    [FINETUNINGS, { db_connection_id: UNKNOWN_ID, [long]: 1 }],
+    [FINETUNINGS, { db_connection_id: UNKNOWN_ID, metadata: { [long]: 1 } }],
+    [FINETUNINGS, { db_connection_id: connection.id, base_llm: { model_name: long } }],
+    ['/trpc/finetunings.create', { db_connection_id: UNKNOWN_ID, [long]: 1 }],
+    [`${FINETUNINGS}/${run.id}/cancel`, { finetuning_id: long }],
+    [`${FINETUNINGS}/%7Bfinetuning_id%7D/cancel`, { finetuning_id: long }],
+  ] as const) {
+    const answer = await world.request('POST', path, input);
+    const { status, body } = answer;
+    expect({ path, refused: status >= 400 && status < 500, size: JSON.stringify(body).length < 2000 }).toEqual({
+      path,
+      refused: true,
+      size: true,
+    });
+  }
+  expect(await world.get(run.id)).toMatchObject({ status: 'running', cancellation: null });
+});
+
+test('a cancel with very many fields that are not known is carried out, and a create refused, naming the first', async () => {
+  await using world = await startWorld();
+  const run = await world.createIn('running');
+  const crowd = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`k${index}`, 1]));
+  const answer = bodyOf(await world.cancel(run.id, { ...crowd, reason: 'enough' }), 200);
+  expect(answer).toMatchObject({ status: 'cancelled', cancellation: { reason: 'enough' } });
+  expect(answer['warnings']).toHaveLength(21);
+  const refused = await world.request('POST', FINETUNINGS, { ...crowd, db_connection_id: UNKNOWN_ID });
+  expect(refused.status).toBe(422);
+  expect(Object(refused.body).detail).toHaveLength(101);
+});
+
 const procedures = z.record(
   z.string(),
   z.custom<{ _def: { type: string } }>((value) => typeof value === 'function'),

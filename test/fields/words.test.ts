@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { readFields } from '../../server/http/fields/read.ts';
+import { ignoredIn } from '../../server/http/fields/warnings.ts';
 import { routes } from '../../server/http/rest/routes.ts';
 import { appRouter } from '../../server/http/trpc/router.ts';
 
@@ -212,4 +213,55 @@ test('a request with very many faults is told the first hundred, and how many mo
   const errors = errorsOf(z.array(z.strictObject({ a: z.string() })), Array(50_000).fill({ b: 1 }));
   expect(errors).toHaveLength(101);
   expect(errors.at(-1)).toEqual({ loc: ['body'], msg: '99,900 more are not met either', type: 'value_error' });
+});
+
+const NAME = 'a'.repeat(1_000_000);
+
+test('a name of a million characters was repeated whole in where it stands', () => {
+  const inMap = z.strictObject({ metadata: z.record(z.string(), z.string()) });
+  const errors = [
+    ...errorsOf(z.strictObject({ a: z.string().optional() }), { [NAME]: 1 }),
+    ...errorsOf(inMap, { metadata: { [NAME]: 1 } }),
+  ];
+  expect(errors.map(({ loc }) => loc.at(-1))).toEqual([`${'a'.repeat(60)}…`, `${'a'.repeat(60)}…`]);
+  expect(JSON.stringify(errors).length).toBeLessThan(1000);
+});
+
+/** An object of very many names, and at how many of them somebody looked. */
+function crowd() {
+  let looks = 0;
+  const names = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, 1]));
+  const value = new Proxy(names, {
+    getOwnPropertyDescriptor(target, name) {
+      looks++;
+      return Reflect.getOwnPropertyDescriptor(target, name);
+    },
+  });
+  return { value, looks: () => looks };
+}
+
+test('a million names that are not known kept everybody waiting while each of them was looked at', () => {
+  const inner = z.strictObject({ a: z.string().nullish() });
+  for (const [schema, within] of [
+    [inner, (value: unknown) => value],
+    [z.strictObject({ inner: inner.nullish() }), (value: unknown) => ({ inner: value })],
+    [z.array(inner), (value: unknown) => [value]],
+  ] as const) {
+    const { value, looks } = crowd();
+    const errors = errorsOf(schema, within(value));
+    expect(errors).toHaveLength(101);
+    expect(errors.at(-1)?.msg).toBe('more are not met either');
+    expect(looks()).toBeLessThan(1000);
+  }
+  const { value, looks } = crowd();
+  const told = ignoredIn(z.object({ a: z.string().nullish() }), value);
+  expect(told).toHaveLength(21);
+  expect(told.at(-1)).toBe('And more were ignored.');
+  expect(looks()).toBeLessThan(1000);
+});
+
+test('what is known is read wherever it stands among very many names that are not', () => {
+  const names = Array.from({ length: 1000 }, (_, index) => [`k${index}`, 1]);
+  const errors = errorsOf(z.strictObject({ a: z.string(), b: z.string() }), Object.fromEntries([...names, ['a', 'x']]));
+  expect(errors.filter(({ type }) => type === 'missing').map(({ loc }) => loc)).toEqual([['body', 'b']]);
 });

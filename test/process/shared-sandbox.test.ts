@@ -130,3 +130,47 @@ test('a run that lives in the file of an earlier version is gone on with, whoeve
   await call(await one.url, 'POST', `/finetunings/${run.id}/cancel`, {}, { prefer: 'wait=100' });
   expect(await shown(await other.url, run.id)).toMatchObject({ ...proven, finetuning_job_id });
 });
+
+test('a statement that failed in the sandbox was shown with the training data in it', async () => {
+  await using world = await stage();
+  const child = await world.start({});
+  const url = await child.url;
+  await execute(world.DATABASE_URL, 'ALTER TABLE sandbox_entries RENAME TO elsewhere');
+  const run = await createRun(url);
+  const waiting = await until(async () => {
+    const seen = await shown(url, run.id);
+    return JSON.stringify(seen.waiting).includes('The sandbox failed') ? seen : null;
+  }, 'the run waits for the sandbox');
+  const events = await call(url, 'GET', `/finetunings/${run.id}/events`);
+  expect(JSON.stringify([waiting, events])).not.toMatch(/insert into|params|question \d/);
+  await until(() => child.printed().includes('"msg":"the sandbox failed"'), 'the cause is logged');
+  expect(child.printed()).toContain('relation \\"sandbox_entries\\" does not exist');
+  expect(child.printed()).not.toMatch(/insert into|question \d/);
+
+  await execute(world.DATABASE_URL, 'ALTER TABLE elsewhere RENAME TO sandbox_entries');
+  await submitted(url, run.id);
+});
+
+test('a file whose runs nobody follows, since the database has another sandbox, was passed over in silence', async () => {
+  await using world = await stage();
+  await using directory = await temporaryDirectory();
+  const first = await world.start({});
+  const run = await createRun(await first.url);
+  await submitted(await first.url, run.id);
+  first.process.kill('SIGTERM');
+  await first.ended;
+  const path = join(directory.path, 'sandbox.sqlite');
+  const file = new Ledger(path);
+  await execute(world.DATABASE_URL, `UPDATE finetunings SET provider_ledger = 'sandbox:${file.id}'`);
+  file.close();
+
+  const second = await world.start({}, directory.path);
+  await second.url;
+  const lines = second
+    .printed()
+    .split('\n')
+    .filter((line) => line.includes('neither followed nor stopped;'));
+  expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+    expect.objectContaining({ file: path, runs: 1, msg: expect.stringContaining('create them anew') }),
+  ]);
+});

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OpenAI, { APIConnectionError } from 'openai';
 import { describe, expect, test } from 'vitest';
-import { type SandboxOptions, startSandbox } from '../../server/provider/sandbox/server.ts';
+import { openLedger, type SandboxOptions, serveSandbox, startSandbox } from '../../server/provider/sandbox/server.ts';
 import { Faults } from './faults.ts';
 
 const SPECIFICATION = '../shared/reference/openai-fine-tuning.openapi.json';
@@ -279,6 +279,26 @@ test('a request without a key, and one to an unknown address, get errors in the 
   const lost = await fetch(`${world.url}/nothing`, { headers: { authorization: 'Bearer x' } });
   expect([lost.status, await lost.json()]).toMatchObject([404, { error: { code: 'unknown_url' } }]);
   expect(lost.headers.get('x-goldtune-sandbox')).toBe('true');
+});
+
+test('a failed statement was answered with all that it was to store, into what is shown of the run', async () => {
+  const failure = new Error('Failed query: insert into "sandbox_entries" params: file-x,TRAINING CONTENT');
+  for (const status of [500, 503] as const) {
+    const told: unknown[] = [];
+    const onFailure = (error: unknown) => {
+      told.push(error);
+      return status;
+    };
+    const ledger = openLedger({ ledgerPath: ':memory:' });
+    const failing = Object.assign(ledger, { addFile: () => Promise.reject(failure) });
+    await using served = await serveSandbox(failing, { onFailure });
+    const client = new OpenAI({ baseURL: served.url, apiKey: 'any', maxRetries: 0 });
+    const error = await upload(client).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ status, error: { message: expect.stringContaining('The sandbox') } });
+    expect(JSON.stringify(error) + String(error)).not.toMatch(/insert|TRAINING|file-x/);
+    expect(told).toEqual([failure]);
+    ledger.close();
+  }
 });
 
 test.skipIf(!existsSync(SPECIFICATION))(

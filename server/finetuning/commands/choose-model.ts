@@ -1,4 +1,5 @@
 // Which model of the catalogue a request means, and whether it can still be trained.
+import { cut } from '../cut.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { invalid } from '../errors.ts';
 import type { CatalogueModel } from '../provider.ts';
@@ -19,7 +20,7 @@ export function chooseModel(
   const names = (models: readonly CatalogueModel[]) => models.map((model) => model.name).join(', ');
 
   const model = provider.models.find((candidate) => candidate.name === name);
-  if (!model) throw invalid(loc, `unknown model "${name}"; known models: ${names(provider.models)}`);
+  if (!model) throw invalid(loc, `unknown model "${cut(name)}"; known models: ${names(provider.models)}`);
   if (isOpen(model)) return { model, note: null };
   if (provider.sandbox) {
     return {

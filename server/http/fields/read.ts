@@ -1,6 +1,8 @@
 // A part of a request, read by its schema: what was given, or each field that was not met, as FastAPI names it.
 import { z } from 'zod';
+import { cut } from '../../finetuning/cut.ts';
 import { type DomainError, type FieldError, invalidFields, type Location } from '../../finetuning/errors.ts';
+import { thinned } from './thinned.ts';
 import { notKnown } from './unknown.ts';
 import { EXTRA, wordsOf } from './words.ts';
 
@@ -22,20 +24,23 @@ export function readFields<S extends z.ZodType>(schema: S, value: unknown, withi
     }
     return wordsOf(issue).msg;
   };
-  const read = schema.safeParse(value, { error, reportInput: true });
+  const read = schema.safeParse(thinned(schema, value, MOST_NAMED + 1), { error, reportInput: true });
   if (read.success) return { ok: true, value: read.data };
   const faults = read.error.issues.flatMap((issue): Fault[] =>
     issue.code === 'unrecognized_keys' ? issue.keys.map((name) => ({ issue, name })) : [{ issue, name: null }],
   );
   const errors = faults.slice(0, MOST_NAMED).map(({ issue, name }): FieldError => {
-    const loc = [...within, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
+    const loc = [...within, ...issue.path.map((part) => (typeof part === 'number' ? part : cut(String(part))))];
     const object = unknowing.get(wayTo(issue.path));
     return name !== null && object
-      ? { loc: [...loc, name], msg: notKnown(name, object), type: EXTRA }
+      ? { loc: [...loc, cut(name)], msg: notKnown(name, object), type: EXTRA }
       : { loc, msg: issue.message, type: typeOf(issue) };
   });
   const beyond = faults.length - errors.length;
-  const more = { loc: within, msg: `${beyond.toLocaleString('en-US')} more are not met either`, type: 'value_error' };
+  // Of what was left out nobody knows how many there are.
+  const isCounted = read.error.issues.every((issue) => !('keys' in issue) || issue.keys.length <= MOST_NAMED);
+  const many = isCounted ? `${beyond.toLocaleString('en-US')} more` : 'more';
+  const more = { loc: within, msg: `${many} are not met either`, type: 'value_error' };
   return { ok: false, errors: beyond > 0 ? [...errors, more] : errors };
 }
 

@@ -1,14 +1,13 @@
 // A field that is not known: refused where it would have changed what is started, and always told with what was meant.
-import { z } from 'zod';
+import type { z } from 'zod';
+import { cut } from '../../finetuning/cut.ts';
 import { whyIgnored } from './ignored-field.ts';
 import { nearestName } from './nearest.ts';
-
-/** Names longer than any of ours are cut: they come from outside and go into one line. */
-const LONGEST = 60;
+import { objectIn } from './object-in.ts';
 
 /** @param within the object that does not know the name. */
 export function notKnown(name: string, within: z.ZodObject): string {
-  const shown = `${name.slice(0, LONGEST)}${name.length > LONGEST ? '…' : ''}`;
+  const shown = cut(name);
   const meant = nearestName(name, namesOf(within));
   if (meant !== null) return `${shown} is not known; did you mean ${meant}?`;
   const own = ownNames(within);
@@ -24,16 +23,4 @@ function namesOf(object: z.ZodObject, way = ''): string[] {
     return inner ? namesOf(inner, `${way}${name}.`) : [];
   });
   return [...ownNames(object).map((name) => `${way}${name}`), ...within];
-}
-
-/** An object that may be null, or left out, or is changed after it was read. */
-function objectIn(schema: unknown): z.ZodObject | null {
-  if (schema instanceof z.ZodObject) return schema;
-  if (schema instanceof z.ZodPipe) return objectIn(schema.in);
-  const wraps =
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodNullable ||
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault;
-  return wraps ? objectIn(schema.unwrap()) : null;
 }

@@ -1,5 +1,6 @@
 // What is wrong with a field, in the words and types of FastAPI, which callers of such services know. No word of zod's.
 import type { z } from 'zod';
+import { cut } from '../../finetuning/cut.ts';
 
 export type Words = { msg: string; type: string };
 /** As zod raises it, or as it answers it with its input. */
@@ -31,7 +32,7 @@ export function wordsOf(issue: Issue): Words {
     case 'invalid_element':
       return { msg: issue.issues[0]?.message ?? NOT_VALID, type: VALUE };
     case 'unrecognized_keys':
-      return { msg: `${issue.keys.join(', ')}: not known`, type: EXTRA };
+      return { msg: `${issue.keys.map(cut).join(', ')}: not known`, type: EXTRA };
     case 'custom':
       return { msg: NOT_VALID, type: VALUE };
     default:

@@ -1,5 +1,6 @@
 // The routes that stop a finetuning: cancel, which keeps it, and delete, which forgets it.
 import { cancelInput } from '../../finetuning/contract/finetunings.ts';
+import { cut } from '../../finetuning/cut.ts';
 import { DomainError } from '../../finetuning/errors.ts';
 import { done, isDone } from './done.ts';
 import { cancelled, cancelRequested, documentedCancelled, examplesOfCancel } from './examples/cancel.ts';
@@ -93,7 +94,7 @@ function namedId(inPath: string, inBody: string | null): string {
     );
   }
   if (!unfilled && inBody !== null && inBody !== inPath) {
-    throw new DomainError('mismatch', `The path names ${inPath}, the body ${inBody}; nothing was cancelled.`);
+    throw new DomainError('mismatch', `The path names ${inPath}, the body ${cut(inBody)}; nothing was cancelled.`);
   }
   return knownForm('Finetuning', unfilled && inBody !== null ? inBody : inPath);
 }

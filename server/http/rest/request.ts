@@ -24,9 +24,12 @@ export async function readRequest(route: Route, request: Request, rawParams: Rec
   const parse = (schema: z.ZodType | null | undefined, value: unknown, part: string) => {
     if (!schema) return undefined;
     const read = readFields(schema, value, [part]);
-    if (!read.ok) errors.push(...read.errors);
+    if (!read.ok) {
+      errors.push(...read.errors);
+      return undefined;
+    }
     warnings.push(...ignoredIn(schema, value));
-    return read.ok ? heeded(schema, read.value) : undefined;
+    return heeded(schema, read.value);
   };
   const query = Object.fromEntries(new URL(request.url).searchParams);
   const head = {

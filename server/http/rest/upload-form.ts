@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy } from '@fastify/busboy';
+import { cut } from '../../finetuning/cut.ts';
 import { DomainError, invalid } from '../../finetuning/errors.ts';
 import { UnreadableFile } from '../../finetuning/golden-records/file/problem.ts';
 import { notKnown } from '../fields/unknown.ts';
@@ -30,7 +31,7 @@ export async function readForm<T>(
   const results: Promise<T>[] = [];
   const form = open(request);
   form.on('field', (name, value) => {
-    if (!Object.hasOwn(asForm.shape, name)) stop.abort(invalid(['body', name], notKnown(name, asForm), EXTRA));
+    if (!Object.hasOwn(asForm.shape, name)) stop.abort(invalid(['body', cut(name)], notKnown(name, asForm), EXTRA));
     if (results.length > 0 && (name === 'prompt_column' || name === 'sql_column')) {
       stop.abort(invalid(['body', name], `put ${name} before the file, or into the query`));
     }
@@ -39,7 +40,7 @@ export async function readForm<T>(
   form.on('file', (name, bytes, fileName, _encoding, type) => {
     if (name !== 'file' || results.length > 0) {
       bytes.resume();
-      stop.abort(invalid(['body', name], 'put the file, and only one, into the form field "file"'));
+      stop.abort(invalid(['body', cut(name)], 'put the file, and only one, into the form field "file"'));
       return;
     }
     const result = read({ bytes, name: fileName ?? '', type }, field);

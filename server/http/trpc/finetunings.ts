@@ -7,6 +7,7 @@ import {
   createdFinetuning,
   createInput,
   eventsQuery,
+  type FinetuningView,
   finetuning,
   idempotencyKey,
   LONGEST_WAIT_MS,
@@ -35,6 +36,14 @@ const lastEventId = z.coerce
   .meta({ description: 'Only events after this one; left out: all from the first.' });
 
 const stopOptions = cancelInput.omit({ finetuning_id: true }).extend({ wait_ms });
+
+/** I8: the reason given first stays; whoever gives another one should know. */
+function reasonNotKept({ cancellation }: FinetuningView, given: string | null | undefined) {
+  if (!given || !cancellation || cancellation.reason === given) return {};
+  const kept =
+    cancellation.reason === null ? 'it was stopped without one' : `the one given first is kept: ${cancellation.reason}`;
+  return { warnings: [`reason was ignored: ${kept}`] };
+}
 
 export const finetunings = router({
   create: changing(createInput.extend({ idempotency_key: idempotencyKey.nullish() }))
@@ -73,11 +82,11 @@ export const finetunings = router({
         'Stops a run. The wish is stored before anything else and never lost; the answer says `cancelled` only once that is proven, else `cancellation.state` is `requested` and it goes on being pursued. Idempotent. Fails with already_succeeded or already_failed where it is too late.',
     })
     .output(finetuning.and(warned))
-    .mutation(async ({ ctx, input: { id, ...request } }) =>
-      viewFinetuning(
-        await ctx.service.finetunings.cancel(id, { ...request, wait_ms: request.wait_ms ?? ctx.cancel_wait_ms }),
-      ),
-    ),
+    .mutation(async ({ ctx, input: { id, ...request } }) => {
+      const wait = request.wait_ms ?? ctx.cancel_wait_ms;
+      const cancelled = viewFinetuning(await ctx.service.finetunings.cancel(id, { ...request, wait_ms: wait }));
+      return { ...cancelled, ...reasonNotKept(cancelled, request.reason) };
+    }),
 
   cancelMany: stopping(stopOptions.extend({ ids: z.array(objectId).min(1).max(100) }))
     .meta({
@@ -98,8 +107,8 @@ export const finetunings = router({
       return Promise.all(
         ids.map(async (id) => {
           try {
-            const cancelled = await ctx.service.finetunings.cancel(id, { ...request, wait_ms: wait });
-            return { id, finetuning: viewFinetuning(cancelled), error: null };
+            const cancelled = viewFinetuning(await ctx.service.finetunings.cancel(id, { ...request, wait_ms: wait }));
+            return { id, finetuning: cancelled, error: null, ...reasonNotKept(cancelled, request.reason) };
           } catch (error) {
             if (!(error instanceof DomainError)) throw error;
             const known = error.finetuning && viewFinetuning(error.finetuning);

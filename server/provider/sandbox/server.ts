@@ -38,6 +38,12 @@ export type Intercept = (call: {
 /** Node's own 5 s would cut off a client that was merely not scheduled, just as it sends its next request. */
 const KEEP_ALIVE_MS = 600_000;
 
+/** In words of its own: those of a database repeat the statement and what was to be stored. */
+const failures = {
+  500: 'The sandbox failed; the log of goldtune says why.',
+  503: 'The sandbox cannot reach its ledger just now; it will be asked again.',
+};
+
 export type ServingOptions = {
   /** 0, the default, takes any free port. */
   port?: number;
@@ -49,6 +55,11 @@ export type ServingOptions = {
   /** Names it takes; every name where left out. */
   models?: readonly string[];
   intercept?: Intercept;
+  /**
+   * Is told why the sandbox failed, which it keeps from its callers: it may hold what was uploaded.
+   * @returns what it answers: 503 where the ledger is away for a while. Left out: 500.
+   */
+  onFailure?: (error: unknown) => keyof typeof failures;
 };
 
 export type SandboxOptions = ServingOptions & {
@@ -166,9 +177,10 @@ function routes(ledger: ServedLedger, options: ServingOptions): Hono<{ Bindings:
       code: 'unknown_url',
     }).toResponse(),
   );
-  app.onError((error) =>
-    new SandboxError({ status: 500, message: `The sandbox failed: ${error.message}` }).toResponse(),
-  );
+  app.onError((error) => {
+    const status = options.onFailure?.(error) ?? 500;
+    return new SandboxError({ status, message: failures[status] }).toResponse();
+  });
   return app;
 }
 
