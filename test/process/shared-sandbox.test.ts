@@ -151,6 +151,27 @@ test('a statement that failed in the sandbox was shown with the training data in
   await submitted(url, run.id);
 });
 
+test('a database that was away for the sandbox alone was told as a failure of it', async () => {
+  await using world = await stage();
+  const child = await world.start({ LOG_LEVEL: 'warn' });
+  const url = await child.url;
+  // As a disk without room answers.
+  await execute(
+    world.DATABASE_URL,
+    `CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
+     $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = 'disk_full'; END $$;
+     CREATE TRIGGER no_room BEFORE INSERT ON sandbox_entries EXECUTE FUNCTION no_room()`,
+  );
+  const run = await createRun(url);
+  await until(
+    async () => JSON.stringify((await shown(url, run.id)).waiting).includes('503 The sandbox cannot reach its ledger'),
+    'the run waits for the ledger',
+  );
+  expect(child.printed()).toContain('"msg":"the sandbox could not reach its ledger"');
+  await execute(world.DATABASE_URL, 'DROP TRIGGER no_room ON sandbox_entries');
+  await submitted(url, run.id);
+});
+
 test('a file whose runs nobody follows, since the database has another sandbox, was passed over in silence', async () => {
   await using world = await stage();
   await using directory = await temporaryDirectory();
