@@ -1,5 +1,6 @@
 // Generated from the server by `npm run generate`; not edited by hand.
 // What columns are called in the files that people have: text-to-SQL sets, exports of other tools, chat formats.
+import { cut } from '../../cut.ts';
 import type { Field } from './problem.ts';
 
 /** By their plain spelling, in the order in which they are looked for; the first that holds a text is taken. */
@@ -68,7 +69,7 @@ export function faultOf({ prompt_column, sql_column }: Given): string | null {
   if (sql_column !== undefined && plain(sql_column) === '') return 'sql_column names no column';
   if (prompt_column === undefined || sql_column === undefined || plain(prompt_column) !== plain(sql_column))
     return null;
-  return `prompt_column and sql_column both name "${sql_column.slice(0, 60)}"; name the column of the question and that of its SQL`;
+  return `prompt_column and sql_column both name "${cut(sql_column)}"; name the column of the question and that of its SQL`;
 }
 
 /** With the columns that whoever gives the file names for it. */
@@ -80,8 +81,8 @@ export function namesFor(given: Given): Names {
     sql: either(given.sql_column, known.sql),
     metadata: known.metadata,
     called: {
-      prompt_text: given.prompt_column ?? called.prompt_text,
-      sql: given.sql_column ?? called.sql,
+      prompt_text: cut(given.prompt_column ?? called.prompt_text),
+      sql: cut(given.sql_column ?? called.sql),
     },
   };
 }

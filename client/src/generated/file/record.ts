@@ -1,5 +1,6 @@
 // Generated from the server by `npm run generate`; not edited by hand.
 // What a row means: a golden record, something that is none, or what is wrong with it. Pure.
+import { cut } from '../../cut.ts';
 import { chatNames, pairOf } from './chat.ts';
 import { type Names, plain, rivals } from './names.ts';
 import type { Field } from './problem.ts';
@@ -22,8 +23,8 @@ export function meaningOf(cells: readonly Cell[], names: Names): Meaning {
   for (const { name, key, value } of cells) {
     if (key === '') continue;
     const before = columns.get(key);
-    if (before) return faulty(null, `"${before.name}" and "${name}" are one name; leave one of them out`);
-    columns.set(key, { name, value });
+    if (before) return faulty(null, `"${before.name}" and "${cut(name)}" are one name; leave one of them out`);
+    columns.set(key, { name: cut(name), value });
   }
   const type = columns.get('trainingdatatype')?.value;
   if (typeof type === 'string' && plain(type) !== 'sql') {
