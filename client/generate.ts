@@ -46,15 +46,18 @@ export async function generate(): Promise<Record<string, string>> {
 }
 
 const READER = 'server/finetuning/golden-records/file';
+/** All that the reader imports from outside its folder; the copy of it lies one folder up, not two. */
+const CUT = 'cut.ts';
 
-/** The reader of files as it is, so that the terminal understands a file as the server does; it imports nothing else. */
+/** The reader of files as it is, so that the terminal understands a file as the server does. */
 async function fileReader(): Promise<Record<string, string>> {
   const names = (await readdir(READER)).toSorted();
   const copies = names.map(async (name): Promise<[string, string]> => {
-    const source = await readFile(join(READER, name), 'utf8');
+    const source = (await readFile(join(READER, name), 'utf8')).replaceAll(`'../../${CUT}'`, `'../${CUT}'`);
     return [`client/src/generated/file/${name}`, `${GENERATED}\n${source}`];
   });
-  return Object.fromEntries(await Promise.all(copies));
+  const cut = await readFile(join('server/finetuning', CUT), 'utf8');
+  return { ...Object.fromEntries(await Promise.all(copies)), [`client/src/generated/${CUT}`]: `${GENERATED}\n${cut}` };
 }
 
 /** The schema's own name, or one made of the procedure's. */

@@ -110,7 +110,9 @@ test('cancelling again is answered 200 with the same receipt, however often', as
   const run = await world.createIn('running');
   const first = bodyOf(await world.cancel(run.id, { reason: 'first' }), 200);
   for (let again = 0; again < 3; again++) {
-    expect(bodyOf(await world.cancel(run.id, { reason: 'again', metadata: { late: 'yes' } }), 200)).toEqual(first);
+    const answer = await world.cancel(run.id, { reason: 'again', metadata: { late: 'yes' } });
+    const { warnings: _, ...same } = bodyOf(answer, 200);
+    expect(same).toEqual(first);
   }
   expect(world.faults.requests.filter((request) => request.operation === 'jobs.cancel')).toHaveLength(1);
 });
@@ -163,7 +165,8 @@ test.each([UNKNOWN_ID, 'nonsense', 'x'.repeat(500)])(
   'a cancel of an id that does not exist is answered 404: %s',
   async (id) => {
     await using world = await startWorld();
-    expect(await world.cancel(id)).toMatchObject({ status: 404, body: { detail: `Finetuning not found: ${id}` } });
+    const detail = `Finetuning not found: ${id.length > 60 ? `${id.slice(0, 60)}…` : id}`;
+    expect(await world.cancel(id)).toMatchObject({ status: 404, body: { detail } });
     expect(world.faults.requests).toEqual([]);
   },
 );

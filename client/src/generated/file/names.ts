@@ -1,6 +1,6 @@
 // Generated from the server by `npm run generate`; not edited by hand.
 // What columns are called in the files that people have: text-to-SQL sets, exports of other tools, chat formats.
-import { cut } from '../../cut.ts';
+import { cut } from '../cut.ts';
 import type { Field } from './problem.ts';
 
 /** By their plain spelling, in the order in which they are looked for; the first that holds a text is taken. */

@@ -1,6 +1,6 @@
 // Generated from the server by `npm run generate`; not edited by hand.
 // What a row means: a golden record, something that is none, or what is wrong with it. Pure.
-import { cut } from '../../cut.ts';
+import { cut } from '../cut.ts';
 import { chatNames, pairOf } from './chat.ts';
 import { type Names, plain, rivals } from './names.ts';
 import type { Field } from './problem.ts';
