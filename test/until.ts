@@ -5,7 +5,7 @@ import { within } from './deadline.ts';
 const SHORTEST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 100;
 /** What is waited for long is looked for less often: a look costs the processor that it waits for. */
-const PAUSE_OF_WAITED = 0.1;
+const PAUSE_OF_WAITED = 0.25;
 
 /** Asks until there is an answer that is neither null nor false. @throws Error naming what never came */
 export async function until<T>(
