@@ -5,4 +5,5 @@
 const LONGEST = 60;
 
 export const cut = (given: string): string =>
-  given.length > LONGEST ? `${given.slice(0, LONGEST).toWellFormed()}…` : given;
+  // Not in the middle of a character of two code units.
+  given.length > LONGEST ? `${given.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, '')}…` : given;
