@@ -16,8 +16,6 @@ async function startWatched() {
   const dispose = world[Symbol.asyncDispose].bind(world);
   return Object.assign(world, {
     kill: () => Promise.all(threads.map((thread) => thread.terminate())),
-    /** Something that it cannot read, as after a fault of its memory. */
-    break: () => threads.at(-1)?.postMessage({ kind: 'request' }),
     async [Symbol.asyncDispose]() {
       process.off('worker', note);
       await dispose();
@@ -46,15 +44,6 @@ test('a database whose thread has ended is started anew, with all that was ackno
   await world.until(async () => (await world.request('GET', `/api/v1/finetunings/${run.id}`)).status === 200, 'back');
   expect(bodyOf(await world.cancel(run.id), 200)).toMatchObject({ status: 'cancelled' });
   expect((await world.trpc.finetunings.events.query({ id: run.id })).at(-1)?.type).toBe('cancelled');
-});
-
-test('a fault within the thread ended the whole server: it ends the thread alone', async () => {
-  await using world = await startWatched();
-  const run = await world.createIn('running');
-  world.break();
-  await world.until(async () => (await world.request('GET', `/api/v1/finetunings/${run.id}`)).status === 200, 'back');
-  world.break();
-  await world.until(async () => (await world.cancel(run.id)).status === 200, 'cancelled');
 });
 
 test('what was asked of a thread that ends meanwhile is refused as unavailable, and nothing hangs', async () => {

@@ -1,27 +1,21 @@
 // The one clock of all processes, on an embedded database, whose clock is the machine's and can be set in a test.
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { PGlite } from '@electric-sql/pglite';
+import { drizzle } from 'drizzle-orm/pglite';
+import { afterEach, expect, test, vi } from 'vitest';
 import { openClock } from '../../server/storage/clock.ts';
-import { type OpenDatabase, openDatabase } from '../../server/storage/database.ts';
-import { startedBefore } from '../embedded/template.ts';
 import { until } from '../until.ts';
 
 const HOUR_MS = 3_600_000;
 const silent = { info() {}, warn() {}, error() {} };
 
-let database: OpenDatabase;
-const made = new AsyncDisposableStack();
-beforeAll(async () => {
-  const directory = made.use(await startedBefore());
-  database = made.use(await openDatabase({ directory: directory.path }, () => {}));
-});
-afterAll(() => made.disposeAsync());
-
 /** Its wall clock is set to whatever a test says; the monotonic one goes on. */
 async function stage() {
   vi.useFakeTimers({ toFake: ['Date'] });
   const resources = new AsyncDisposableStack();
+  const client = await PGlite.create();
+  resources.defer(() => client.close());
   const hurried: string[] = [];
-  const clock = resources.use(await openClock(database.db, silent, async (now) => void hurried.push(now), 10));
+  const clock = resources.use(await openClock(drizzle({ client }), silent, async (now) => void hurried.push(now), 10));
   return { clock, hurried, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 afterEach(() => {
