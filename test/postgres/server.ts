@@ -1,7 +1,8 @@
 // A real Postgres of the tests' own: starts in a moment, forgets everything, and never outlives the process that started it.
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, chown, copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,6 +69,7 @@ export async function startPostgres({ tls = false } = {}): Promise<PostgresServe
   const url = (database = 'postgres') => `postgres://postgres@127.0.0.1:${port}/${database}`;
 
   let supervisor: ChildProcess;
+  let ended: Promise<unknown>;
   const start = async () => {
     const options = [
       '-p',
@@ -85,11 +87,15 @@ export async function startPostgres({ tls = false } = {}): Promise<PostgresServe
       detached: true,
       ...user,
     });
-    await until(() => answers(url()), `Postgres answers on port ${port}`);
+    ended = once(supervisor, 'exit');
+    const failed = ended.then(async () => {
+      throw new Error(`Postgres ended while it started: ${await readFile(join(home, 'log'), 'utf8').catch(() => '')}`);
+    });
+    await Promise.race([until(() => answers(url()), `Postgres answers on port ${port}`), failed]);
   };
   const stop = async (mode: 'fast' | 'immediate' | '') => {
-    const ended = once(supervisor, 'exit');
-    supervisor.stdin?.end(`${mode}\n`);
+    // It may have ended by itself.
+    supervisor.stdin?.on('error', () => {}).end(`${mode}\n`);
     await ended;
   };
 
@@ -116,14 +122,26 @@ function unprivileged(): { uid: number; gid: number } | null {
   return { uid: id('-u'), gid: id('-g') };
 }
 
+/**
+ * Below those that the operating system hands out by itself: between a stop and the next start another program would
+ * be given it.
+ */
+const PORTS = { from: 10_000, to: 30_000 };
+
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
+  for (;;) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    server.close();
+    if (isFree) {
+      await once(server, 'close');
+      return port;
+    }
+  }
 }
 
 async function answers(url: string): Promise<boolean> {
