@@ -22,6 +22,7 @@ const sized = [
   'test/client/package.test.ts',
   'test/process/kill.test.ts',
   'test/storage/session.test.ts',
+  'test/neighbour/**/*.test.ts',
 ];
 const postgres = 'test/postgres/global-setup.ts';
 const embedded = 'test/embedded/global-setup.ts';
@@ -75,7 +76,7 @@ export default defineConfig({
         env: { TEST_DATABASE: 'embedded' },
       }),
       project('embedded-rest', {
-        include: overHttp,
+        include: [...overHttp, 'test/neighbour/**/*.test.ts'],
         exclude: firstOnEmbedded,
         globalSetup: [embedded],
         env: { TEST_DATABASE: 'embedded' },
