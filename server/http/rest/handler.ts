@@ -26,7 +26,7 @@ export function mountRoutes(
         const wantsStream = c.req.header('accept')?.includes('text/event-stream') ?? false;
         const answer = await route.run({ caller: callerFor(c.req.raw), wantsStream, ...parts });
         if ('ended' in answer) return new Response(null, { status: 204 });
-        if ('stream' in answer) return streamEvents(c, answer.stream, log);
+        if ('stream' in answer) return streamEvents(answer.stream, log);
         const body = withWarnings(answer.body, warnings);
         return Response.json(body, { status: answer.status ?? 200, headers: answer.headers ?? {} });
       } catch (error) {
