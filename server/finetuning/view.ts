@@ -44,12 +44,9 @@ export const viewFinetuning = (finetuning: Finetuning & Partial<RecordIds>): Fin
 
 const viewProgress = (progress: Progress | null) => progress && { ...progress, percent: percentOf(progress) };
 
-/** Of figures that make none, null. */
-function percentOf({ step, total_steps }: Progress): number | null {
-  if (step === null || !total_steps) return null;
-  const percent = Math.round(1000 * (step / total_steps)) / 10;
-  return Number.isFinite(percent) ? Math.min(100, Math.max(0, percent)) : null;
-}
+/** Whatever the figures: they are the provider's. */
+const percentOf = ({ step, total_steps }: Progress) =>
+  step === null || !total_steps ? null : Math.round(1000 * Math.min(1, Math.max(0, step / total_steps))) / 10;
 
 export const viewEvent = (event: TimelineEvent) => ({
   id: event.version,

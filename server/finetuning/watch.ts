@@ -1,8 +1,7 @@
 // Streams of the events of runs: each event once, in order, from the reader's own place on; no more streams than are held.
 import { DomainError } from './errors.ts';
 import type { TimelineEvent } from './record.ts';
-import type { FinetuningStore } from './store.ts';
-import { type Hints, type WatchedRun, watchRuns } from './watched-runs.ts';
+import { type Hints, type Timelines, type WatchedRun, watchRuns } from './watched-runs.ts';
 
 export type Watch = {
   /**
@@ -23,7 +22,7 @@ export type Watch = {
 };
 
 /** @param most how many streams are open at once. */
-export function createWatch(finetunings: FinetuningStore, hints: Hints, most: number): Watch {
+export function createWatch(finetunings: Timelines, hints: Hints, most: number): Watch {
   const closing = new AbortController();
   const runs = watchRuns(finetunings, hints, closing.signal);
   let open = 0;

@@ -14,6 +14,9 @@ const PAGE = 100;
 /** A thousand readers that begin at once leave the database room for others. */
 const READS_AT_ONCE = 4;
 
+/** All that a watch asks of the database. */
+export type Timelines = Pick<FinetuningStore, 'heads' | 'events'>;
+
 /** Says that a finetuning may have a new event. May be late, doubled or lost. */
 export type Hints = { subscribe(id: string, hint: () => void): Disposable };
 
@@ -38,7 +41,7 @@ type Watched = {
 };
 
 /** @param closing ends all waiting for news. */
-export function watchRuns(finetunings: FinetuningStore, hints: Hints, closing: AbortSignal) {
+export function watchRuns(finetunings: Timelines, hints: Hints, closing: AbortSignal) {
   const runs = new Map<string, Watched>();
   const due = new Set<string>();
   const inTurn = atMost(READS_AT_ONCE);

@@ -2,7 +2,7 @@
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import { events, finetunings } from '../../drizzle/schema.ts';
 import { isTerminal } from '../finetuning/lifecycle/state.ts';
-import type { FinetuningStore } from '../finetuning/store.ts';
+import type { Timelines } from '../finetuning/watched-runs.ts';
 import type { Database } from './database.ts';
 import { fitting } from './page.ts';
 
@@ -19,7 +19,7 @@ const shown = {
   created_at: events.created_at,
 };
 
-export function timeline(db: Database): Pick<FinetuningStore, 'heads' | 'events'> {
+export function timeline(db: Database): Timelines {
   return {
     async heads(ids) {
       const rows = await db

@@ -33,9 +33,8 @@ export function mountRoutes(
         const response = errorResponse(error);
         const about = { err: error, route: `${route.method} ${route.path}` };
         if (response?.status === 503) log.warn(about, 'a request could not be served');
-        if (response) return response;
-        log.error(about, 'a request failed');
-        return detail(500, 'Internal Server Error');
+        if (!response || response.status === 500) log.error(about, 'a request failed');
+        return response ?? detail(500, 'Internal Server Error');
       }
     });
   }
