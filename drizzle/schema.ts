@@ -2,27 +2,21 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, customType, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
-import { changesSchema } from '../server/finetuning/lifecycle/replay.ts';
-import {
-  callKinds,
-  callStates,
-  evidences,
-  intents,
-  progressSchema,
-  statuses,
-  triedSchema,
-  waitingSchema,
-} from '../server/finetuning/lifecycle/state.ts';
+import { callKinds, callStates, evidences, intents, statuses } from '../server/finetuning/lifecycle/state.ts';
+import * as shown from './shown.ts';
 
 /** A time as ISO 8601 in UTC; milliseconds, as precise as a Date. */
 const time = customType<{ data: string; driverData: string }>({
   dataType: () => 'timestamp(3) with time zone',
-  fromDriver: (value) => new Date(value).toISOString(),
+  fromDriver: shown.time,
 });
 
 const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
 
-/** A JSON column whose content is parsed as it comes out. */
+/**
+ * A JSON column whose content is parsed as it comes out. A schema that refuses would refuse the whole page that the row
+ * is on, for good: those of `shown.ts` take everything, and show what they cannot read as null.
+ */
 const json = <T>(schema: z.ZodType<T>) =>
   customType<{ data: T; driverData: unknown }>({
     dataType: () => 'jsonb',
@@ -35,23 +29,8 @@ const organization = () =>
   text()
     .notNull()
     .references(() => organizations.id);
-const metadata = json(z.record(z.string(), z.string()));
+const metadata = json(shown.metadata);
 const isObjectId = sql`id ~ '^[0-9a-f]{24}$'`;
-
-export const parameterSchema = z.union([z.number(), z.string()]);
-export const modelParametersSchema = z.object({
-  n_epochs: parameterSchema,
-  batch_size: parameterSchema,
-  learning_rate_multiplier: parameterSchema,
-});
-
-/** What a run is trained on, fixed when it is created. */
-export const datasetSchema = z.object({
-  examples: z.number(),
-  tokens: z.number(),
-  bytes: z.number(),
-  content_hash: z.string(),
-});
 
 export const organizations = pgTable('organizations', {
   id: id(),
@@ -87,7 +66,7 @@ export const goldenRecords = pgTable(
     prompt_text: text().notNull(),
     sql: text().notNull(),
     metadata: metadata(),
-    warnings: json(z.array(z.string()))().notNull(),
+    warnings: json(shown.warnings)().notNull(),
     content_hash: text().notNull(),
     created_at: time().notNull(),
     /** Hidden since; the text stays, for the runs that were trained on it. */
@@ -112,10 +91,10 @@ export const finetunings = pgTable(
     // pinned at creation
     model_provider: text().notNull(),
     model_name: text().notNull(),
-    model_parameters: json(modelParametersSchema)().notNull(),
+    model_parameters: json(shown.modelParameters)().notNull(),
     golden_records: text().array().notNull(),
     system_prompt: text().notNull(),
-    dataset: json(datasetSchema)().notNull(),
+    dataset: json(shown.dataset)().notNull(),
     provider_ledger: text().notNull(),
     created_at: time().notNull(),
     // lifecycle/state.ts
@@ -130,8 +109,8 @@ export const finetunings = pgTable(
     error: text(),
     provider_status: text(),
     trained_tokens: bigint({ mode: 'number' }),
-    progress: json(progressSchema)(),
-    waiting: json(waitingSchema)(),
+    progress: json(shown.progress)(),
+    waiting: json(shown.waiting)(),
     cancel_requested_at: time(),
     cancel_requested_by: text(),
     cancel_reason: text(),
@@ -143,7 +122,7 @@ export const finetunings = pgTable(
     version: integer().notNull(),
     due_at: time(),
     failures: integer().notNull(),
-    last_tried: json(triedSchema)(),
+    last_tried: json(shown.tried)(),
     updated_at: time().notNull(),
   },
   (table) => [
@@ -203,7 +182,7 @@ export const events = pgTable(
     organization_id: organization(),
     type: text().notNull(),
     message: text().notNull(),
-    changes: json(changesSchema)().notNull(),
+    changes: json(shown.changes)().notNull(),
     created_at: time().notNull(),
   },
   (table) => [primaryKey({ columns: [table.finetuning_id, table.version] })],

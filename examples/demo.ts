@@ -58,10 +58,12 @@ console.log(
 );
 
 const run = await client.finetunings.create.mutate({ db_connection_id: connection.id, alias: 'demo' });
+const { dataset } = run;
+if (!dataset) throw new Error(`what is stored of the dataset of ${run.id} cannot be read`);
 console.log(
-  `run       ${run.id}: ${count(run.dataset.examples)} examples, ${count(run.dataset.tokens)} tokens, ${count(run.dataset.bytes)} bytes`,
+  `run       ${run.id}: ${count(dataset.examples)} examples, ${count(dataset.tokens)} tokens, ${count(dataset.bytes)} bytes`,
 );
-console.log(`          file ${run.dataset.content_hash.slice(0, 16)}…\n`);
+console.log(`          file ${dataset.content_hash.slice(0, 16)}…\n`);
 
 await watchHalfWay(run.id);
 const asked = performance.now();

@@ -8,7 +8,8 @@ import { createPursuit } from './finetuning/pursue.ts';
 import { DEFAULT_ORGANIZATION } from './finetuning/record.ts';
 import { type Service, serviceFor } from './finetuning/service.ts';
 import { createSightings } from './finetuning/sightings.ts';
-import { createWatch, type Hints } from './finetuning/watch.ts';
+import { createWatch } from './finetuning/watch.ts';
+import type { Hints } from './finetuning/watched-runs.ts';
 import { listen } from './http/listen.ts';
 import { isLocal } from './http/loopback.ts';
 import { createProbes } from './http/probes.ts';
@@ -100,7 +101,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
 
   const principal = { organization_id: DEFAULT_ORGANIZATION, name: config.ADMIN_API_KEY ? 'admin' : 'local' };
   const hints = notify ? parts.use(await listenForEvents(database, log)) : silence;
-  const watch = createWatch(deps.store.finetunings, hints);
+  const watch = createWatch(deps.store.finetunings, hints, config.MAX_STREAMS);
   const service = serviceFor(deps, pursuit, watch, principal);
   const checkReady = async () => {
     await database.checkWritable();

@@ -45,6 +45,7 @@ const settings = z.object({
     .positive()
     .max(100_000)
     .default(10),
+  MAX_STREAMS: z.coerce.number().int().min(1).max(100_000).default(2000),
   CANCEL_WAIT_MS: milliseconds(0, 5000, LONGEST_WAIT_MS),
   SETTLE_WINDOW_MS: milliseconds(100, 120_000),
   POLL_INTERVAL_MS: z.coerce.number().int().min(10).max(86_400_000).optional(),

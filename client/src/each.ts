@@ -45,8 +45,9 @@ export async function* each(
       options.signal?.throwIfAborted();
       yield item;
     }
+    // A short page may have ended early, for want of space.
     const last = page.at(-1);
-    if (!last || page.length < pageSize) return;
+    if (!last) return;
     begin = { after: last.id };
   }
 }

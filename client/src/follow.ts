@@ -17,6 +17,8 @@ export type Following = {
 };
 
 const RECONNECT_MS = 500;
+/** Of a server whose streams are all taken. */
+const LONGEST_RECONNECT_MS = 8000;
 const MOST_EVENTS = 1000;
 
 export async function* follow(
@@ -26,26 +28,33 @@ export async function* follow(
 ): AsyncGenerator<FinetuningEvent, void> {
   // A wrong id, key or address fails here at once; what fails from now on is tried again.
   see(await trpc.finetunings.get.query({ id }, { signal }));
+  let refused = 0;
   for (let last = after; ; ) {
     try {
       for await (const event of eventStream(trpc, { id, lastEventId: last }, signal)) {
         // A connection that is made again may tell again what was told.
         if (event.id <= last) continue;
         last = event.id;
+        refused = 0;
         yield event;
       }
       return;
     } catch (error) {
       if (signal.aborted || (isGoldtuneError(error) && !isTransient(error))) throw error;
+      refused = isGoldtuneError(error) ? refused + 1 : 0;
     }
     // Some proxies hold every stream back: what it did not bring is asked for before it is made again.
-    const { run, missed } = await lookUp(trpc, { id, after: last }, { outage, signal });
-    see(run);
-    for (const event of missed) {
-      last = event.id;
-      yield event;
+    for (let wait_ms = Math.min(LONGEST_RECONNECT_MS, RECONNECT_MS * 2 ** refused); ; wait_ms = 0) {
+      const { run, missed } = await lookUp(trpc, { id, after: last }, { wait_ms, outage, signal });
+      see(run);
+      for (const event of missed) {
+        last = event.id;
+        yield event;
+      }
+      if (!hasEnded(run)) break;
+      // A short page may have ended early, for want of space.
+      if (missed.length === 0) return;
     }
-    if (hasEnded(run) && missed.length < MOST_EVENTS) return;
   }
 }
 
@@ -53,11 +62,11 @@ export async function* follow(
 async function lookUp(
   trpc: TRPCClient<AppRouter>,
   { id, after }: { id: string; after: number },
-  { outage, signal }: Pick<Following, 'outage' | 'signal'>,
+  { wait_ms, outage, signal }: Pick<Following, 'outage' | 'signal'> & { wait_ms: number },
 ): Promise<{ run: Finetuning; missed: FinetuningEvent[] }> {
   const patience = startPatience(outage);
-  for (;;) {
-    await pause(RECONNECT_MS, signal);
+  for (let next_ms = wait_ms; ; next_ms = RECONNECT_MS) {
+    await pause(next_ms, signal);
     try {
       // In this order: a run that has ended has no event to come.
       const run = await trpc.finetunings.get.query({ id }, { signal });

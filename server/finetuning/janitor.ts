@@ -20,8 +20,9 @@ async function stopStrays(deps: Dependencies): Promise<void> {
   reportIncomplete(deps, 'jobs', listed.value.incomplete);
   const ids = new Set(listed.value.found.map((job) => job.id));
   const active = listed.value.found.filter((job) => job.phase === 'active');
-  const owners = await ownersOf(deps, active, (job) => job.tag.goldtune_finetuning);
+  const { owners, unreadable } = await ownersOf(deps, active, (job) => job.tag.goldtune_finetuning);
   for (const job of active) {
+    if (unreadable.has(job.tag.goldtune_finetuning ?? '')) continue;
     const owner = owners.get(job.tag.goldtune_finetuning ?? '');
     if (!owner) {
       log.error(
@@ -50,7 +51,7 @@ async function removeStrayFiles(deps: Dependencies): Promise<void> {
   if (listed.kind !== 'done') return couldNotLook(deps, 'files', listed);
   const ownerOf = (file: ProviderFile) => OUR_FILE.exec(file.name)?.groups?.owner;
   reportIncomplete(deps, 'files', listed.value.incomplete);
-  const owners = await ownersOf(deps, listed.value.found, ownerOf);
+  const { owners } = await ownersOf(deps, listed.value.found, ownerOf);
   for (const file of listed.value.found) {
     const owner = owners.get(ownerOf(file) ?? '');
     if (owner && deps.provider.owns(owner.provider_ledger) && !isNeeded(file, owner))
@@ -80,8 +81,9 @@ function reportIncomplete({ log }: Dependencies, what: 'jobs' | 'files', incompl
   if (incomplete !== null) log.warn({ incomplete }, `the janitor did not see all of the provider's ${what}`);
 }
 
+/** `unreadable`: they are there, and whether something is theirs cannot be told, so it is left alone. */
 async function ownersOf<T>({ store }: Dependencies, things: readonly T[], ownerOf: (thing: T) => string | undefined) {
   const ids = new Set(things.flatMap((thing) => ownerOf(thing) ?? []));
-  const found = await store.finetunings.owners([...ids]);
-  return new Map(found.map((owner) => [owner.id, owner]));
+  const { found, unreadable } = await store.finetunings.owners([...ids]);
+  return { owners: new Map(found.map((owner) => [owner.id, owner])), unreadable: new Set(unreadable) };
 }

@@ -82,11 +82,12 @@ async function perform(
 
   switch (action.kind) {
     case 'upload': {
+      const { bytes, content_hash } = readable(row.dataset, 'the size and the hash of its training file');
       await using training = await buildTrainingFile(deps, row, fileName(row.id, attempt));
-      if (training.content_hash !== row.dataset.content_hash) {
+      if (training.content_hash !== content_hash) {
         throw new Error(`the training file of ${row.id} is not what was pinned at its creation`);
       }
-      const allowed = timeout + Math.ceil((row.dataset.bytes / SLOWEST_UPLOAD) * 1000);
+      const allowed = timeout + Math.ceil((bytes / SLOWEST_UPLOAD) * 1000);
       const call: Call = { ...newCall(deps, attempt, allowed), kind: 'upload', file_id: null };
       // Awaited here: the file is removed on the way out of this block.
       return await mutate(deps, row, call, async () => ({
@@ -97,6 +98,7 @@ async function perform(
     }
     case 'create': {
       const { file_id } = action;
+      const { n_epochs, batch_size, learning_rate_multiplier } = readable(row.model_parameters, 'its parameters');
       const call: Call = {
         ...newCall(deps, attempt),
         kind: 'create',
@@ -111,9 +113,9 @@ async function perform(
         outcome: await provider.createJob({
           model_name: row.model_name,
           training_file_id: file_id,
-          n_epochs: numeric(row.model_parameters.n_epochs),
-          batch_size: numeric(row.model_parameters.batch_size),
-          learning_rate_multiplier: numeric(row.model_parameters.learning_rate_multiplier),
+          n_epochs: numeric(n_epochs),
+          batch_size: numeric(batch_size),
+          learning_rate_multiplier: numeric(learning_rate_multiplier),
           suffix: suffixOf(row.state.alias),
           tag: tagOf(row, attempt, settings.deployment),
         }),
@@ -265,6 +267,12 @@ async function write(deps: Dependencies, row: TrackedFinetuning, happening: Happ
   }
   const transition = apply(row, happening, now, deps.settings);
   return transition && (await deps.store.finetunings.save(row, { ...transition, tried: triedIn(happening, now) }, now));
+}
+
+/** Nothing is sent by a guess at what was stored. */
+function readable<T>(stored: T | null, what: string): T {
+  if (stored === null) throw new Error(`what is stored of ${what} cannot be read`);
+  return stored;
 }
 
 /** "3" → 3; the schema has let nothing else through but numbers and "auto". */

@@ -18,9 +18,10 @@ export type Finetuning = {
   db_connection_id: string;
   model_provider: string;
   model_name: string;
-  model_parameters: ModelParameters;
-  golden_records: string[];
-  dataset: Dataset;
+  /** Null: what is stored cannot be read. */
+  model_parameters: ModelParameters | null;
+  /** Null: what is stored cannot be read. */
+  dataset: Dataset | null;
   /** The provider's ledger that the run lives in; no other provider may judge it. */
   provider_ledger: string;
   created_at: string;
@@ -32,6 +33,9 @@ export type Finetuning = {
   /** Nothing was asked of the provider yet: null. */
   last_tried: Tried | null;
 };
+
+/** The ids of what a run is trained on, fifty thousand at most: read only where they are shown, or the file is built. */
+export type RecordIds = { golden_records: string[] };
 
 /** With its provider calls, and so a `Run` that can be decided on. */
 export type TrackedFinetuning = Finetuning & { calls: readonly Call[] };

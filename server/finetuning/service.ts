@@ -12,14 +12,14 @@ import { notFound } from './errors.ts';
 import { addGoldenRecords } from './golden-records/add.ts';
 import { newId } from './object-id.ts';
 import type { Pursuit } from './pursue.ts';
-import type { DbConnection, Principal } from './record.ts';
+import type { DbConnection, Finetuning, Principal, RecordIds } from './record.ts';
 import type { FinetuningFilter, NumberedPage, Page } from './store.ts';
 import type { Watch } from './watch.ts';
 
 export type Service = ReturnType<typeof serviceFor>;
 
 export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, principal: Principal) {
-  const { store, clock } = deps;
+  const { store, clock, log } = deps;
   const { organization_id } = principal;
 
   const getFinetuning = async (id: string) => {
@@ -33,7 +33,17 @@ export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, p
       create: (input: CreateInput, idempotencyKey: string | null) =>
         createFinetuning(deps, principal, input, idempotencyKey),
       get: getFinetuning,
-      list: (filter: FinetuningFilter, page: Page) => store.finetunings.list(organization_id, filter, page),
+      /** For an answer about one run: fifty thousand ids take their time. */
+      withRecords: async <T extends Finetuning>(finetuning: T): Promise<T & RecordIds> => ({
+        ...finetuning,
+        golden_records: await store.finetunings.recordIds(organization_id, finetuning.id),
+      }),
+      list: async (filter: FinetuningFilter, page: Page) => {
+        const { found, unreadable } = await store.finetunings.list(organization_id, filter, page);
+        if (unreadable.length > 0)
+          log.error({ finetunings: unreadable }, 'runs that cannot be read are left out of a list');
+        return found;
+      },
       update: (id: string, input: UpdateInput) => updateFinetuning(deps, principal, id, input),
       cancel: (id: string, request: CancelRequest) => cancelFinetuning(deps, pursuit, principal, id, request),
       delete: (id: string, wait_ms: number) => deleteFinetuning(deps, pursuit, principal, id, wait_ms),
@@ -41,7 +51,7 @@ export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, p
         await getFinetuning(id);
         return store.finetunings.events(organization_id, id, page);
       },
-      watch: (id: string, after: number, signal?: AbortSignal) => watch.events(organization_id, id, after, signal),
+      watch: (id: string, after: number, signal?: AbortSignal) => watch.open(organization_id, id, after, signal),
     },
 
     goldenRecords: {

@@ -1,7 +1,7 @@
 // The storage port: what the domain asks of the database. Each method is one transaction.
 import type { Status } from './lifecycle/state.ts';
 import type { Event, Transition } from './lifecycle/transition.ts';
-import type { DbConnection, Finetuning, GoldenRecord, TimelineEvent, TrackedFinetuning } from './record.ts';
+import type { DbConnection, Finetuning, GoldenRecord, RecordIds, TimelineEvent, TrackedFinetuning } from './record.ts';
 
 /** Keyset paging by id. */
 export type Page = { limit: number; after?: string | undefined };
@@ -14,19 +14,35 @@ export type FinetuningFilter = {
   model_name?: string | undefined;
 };
 
+/** What a look at a run that is watched needs to know. */
+export type Head = {
+  id: string;
+  organization_id: string;
+  /** Of the newest event. */
+  version: number;
+  /** It has ended: no event is waited for any more. */
+  isOver: boolean;
+  /** Forgotten, and so over too. */
+  isDeleted: boolean;
+};
+
+/** Rows, and the ids of those that cannot be read: a status of a newer version is not guessed at. */
+export type Readable<T> = { found: T[]; unreadable: string[] };
+
+/** What reads a row of a finetuning rejects with DomainError `internal`, and says why, where it cannot be read. */
 export interface FinetuningStore {
   /** Null where there is none in that organization, or it was deleted. */
   find(organization_id: string, id: string): Promise<TrackedFinetuning | null>;
   /** For the worker, which serves every organization; also finds a deleted one. */
   findAny(id: string): Promise<TrackedFinetuning | null>;
-  /** Newest first. */
-  list(organization_id: string, filter: FinetuningFilter, page: Page): Promise<Finetuning[]>;
+  /** Newest first, as many as a page holds (storage/page.ts). Nothing found: there are no more. */
+  list(organization_id: string, filter: FinetuningFilter, page: Page): Promise<Readable<Finetuning>>;
   /**
    * Inserts, unless the idempotency key was used before: then the record it made.
    * `conflict`: the key was used for another request. `no_connection`: its database connection was deleted meanwhile.
    */
   insert(
-    finetuning: Finetuning & { system_prompt: string },
+    finetuning: Finetuning & RecordIds & { system_prompt: string },
     event: Event,
     idempotency: { key: string; request_hash: string } | null,
   ): Promise<
@@ -52,10 +68,14 @@ export interface FinetuningStore {
   /** Makes due now all that is due later: the clock was set back, and nobody knows how long that would be. */
   hurry(now: string): Promise<void>;
   /** Those of the ids that exist, of every organization, forgotten ones too; for the janitor. */
-  owners(ids: readonly string[]): Promise<Finetuning[]>;
+  owners(ids: readonly string[]): Promise<Readable<Finetuning>>;
+  /** What a run is trained on, in the order of its file. */
+  recordIds(organization_id: string, id: string): Promise<string[]>;
   /** What `golden_records` and the connection's schema were made into; needed only for building the file. */
   systemPrompt(organization_id: string, id: string): Promise<string>;
-  /** Oldest first, from the version after `after`. */
+  /** Those of the ids that exist, of every organization; one statement, so that a look at many runs costs as one. */
+  heads(ids: readonly string[]): Promise<Head[]>;
+  /** Oldest first, from the version after `after`, as many as a page holds. None: there are no more. */
   events(organization_id: string, id: string, page: { limit: number; after: number }): Promise<TimelineEvent[]>;
 }
 
@@ -65,7 +85,7 @@ export interface GoldenRecordStore {
    * Null, and nothing is added: a database connection of theirs was deleted meanwhile.
    */
   add(organization_id: string, records: GoldenRecord[]): Promise<GoldenRecord[] | null>;
-  /** Newest first, hidden ones left out. */
+  /** Newest first, hidden ones left out, as many as a page holds. None: there are no more. */
   list(
     organization_id: string,
     filter: { db_connection_id?: string | undefined },
@@ -90,7 +110,7 @@ export interface GoldenRecordStore {
 export interface DbConnectionStore {
   insert(connection: DbConnection): Promise<void>;
   find(organization_id: string, id: string): Promise<DbConnection | null>;
-  /** Newest first. */
+  /** Newest first, as many as a page holds. None: there are no more. */
   list(organization_id: string, page: Page): Promise<DbConnection[]>;
   /** Null where there is none. */
   update(

@@ -25,7 +25,8 @@ export async function buildTrainingFile(
   try {
     const path = join(directory, name);
     const hash = createHash('sha256');
-    const records = recordBatches(store, finetuning, finetuning.golden_records, 'all');
+    const ids = await store.finetunings.recordIds(finetuning.organization_id, finetuning.id);
+    const records = recordBatches(store, finetuning, ids, 'all');
     await pipeline(
       datasetLines(prompt, records),
       new Transform({

@@ -21,7 +21,11 @@ export async function tellUnattended({ store, clock, log }: Dependencies): Promi
   const ids = await store.finetunings.unattended(latest, ROUND);
   if (ids.length > 0) log.warn({ runs: ids.length }, `no worker goes on with what is due: ${since}`);
   for (const id of ids) {
-    const row = await store.finetunings.findAny(id);
+    const row = await store.finetunings.findAny(id).catch((error: unknown) => {
+      // One that cannot be read keeps nobody from telling of the others.
+      log.warn({ finetuning: id, err: error }, 'could not tell that no worker goes on with a run');
+      return null;
+    });
     if (!row || row.due_at === null || row.due_at > latest) continue;
     const next = { due_at: row.due_at, failures: row.failures };
     await store.finetunings.save(row, waitFor(row, { type: NO_WORKER, message }, next, row.due_at), now);

@@ -5,10 +5,11 @@ import type { Added } from './golden-records/add.ts';
 import { parsersOf } from './golden-records/parsers.ts';
 import { receiptOf } from './lifecycle/receipt.ts';
 import type { Progress } from './lifecycle/state.ts';
-import type { DbConnection, Finetuning, GoldenRecord, TimelineEvent } from './record.ts';
+import type { DbConnection, Finetuning, GoldenRecord, RecordIds, TimelineEvent } from './record.ts';
 import { NO_WORKER } from './unattended.ts';
 
-export const viewFinetuning = (finetuning: Finetuning): FinetuningView => {
+/** Without the ids of its records where they were not read. */
+export const viewFinetuning = (finetuning: Finetuning & Partial<RecordIds>): FinetuningView => {
   const { state } = finetuning;
   return {
     id: finetuning.id,
@@ -26,7 +27,7 @@ export const viewFinetuning = (finetuning: Finetuning): FinetuningView => {
     model_id: state.model_id,
     created_at: finetuning.created_at,
     updated_at: finetuning.updated_at,
-    golden_records: finetuning.golden_records,
+    golden_records: finetuning.golden_records ?? null,
     dataset: finetuning.dataset,
     metadata: state.metadata,
     cancellation: receiptOf(state),
@@ -43,8 +44,9 @@ export const viewFinetuning = (finetuning: Finetuning): FinetuningView => {
 
 const viewProgress = (progress: Progress | null) => progress && { ...progress, percent: percentOf(progress) };
 
+/** Whatever the figures: they are the provider's. */
 const percentOf = ({ step, total_steps }: Progress) =>
-  step === null || !total_steps ? null : Math.min(100, Math.round((1000 * step) / total_steps) / 10);
+  step === null || !total_steps ? null : Math.round(1000 * Math.min(1, Math.max(0, step / total_steps))) / 10;
 
 export const viewEvent = (event: TimelineEvent) => ({
   id: event.version,
@@ -58,7 +60,7 @@ export const viewEvent = (event: TimelineEvent) => ({
 export const viewGoldenRecord = ({ organization_id, content_hash, ...shown }: GoldenRecord) => shown;
 
 /** What is not so is not said. */
-export const viewMade = ({ replayed, ...finetuning }: Made) => ({
+export const viewMade = ({ replayed, ...finetuning }: Made & RecordIds) => ({
   ...viewFinetuning(finetuning),
   ...(replayed ? { replayed: true as const } : {}),
 });

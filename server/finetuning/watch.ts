@@ -1,52 +1,78 @@
-// The events of one finetuning as they happen: each once, in order, from the database; hints only make it prompt.
-import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError, notFound } from './errors.ts';
-import { isTerminal } from './lifecycle/state.ts';
+// Streams of the events of runs: each event once, in order, from the reader's own place on; no more streams than are held.
+import { DomainError } from './errors.ts';
 import type { TimelineEvent } from './record.ts';
-import type { FinetuningStore } from './store.ts';
-
-/** How often a reader looks where no hint comes. */
-const LOOK_AGAIN_MS = 1000;
-const PAGE = 100;
-
-/** Says that a finetuning may have a new event. May be late, doubled or lost. */
-export type Hints = { subscribe(id: string, hint: () => void): Disposable };
+import { type Hints, type Timelines, type WatchedRun, watchRuns } from './watched-runs.ts';
 
 export type Watch = {
   /**
-   * From the event after `after` on; returns once the run has ended and its last event was given, or it was deleted.
-   * @throws DomainError `not_found`; `unavailable` while the server shuts down, so that the reader comes back elsewhere.
+   * From the event after `after` on; ends once the run has ended and its last event was given, or it was deleted.
+   * The signal ends it too, and has to come from whoever may go away: nothing else ends a stream in which nothing happens.
+   * @returns null where the run has ended, and has no event after `after`.
+   * @throws DomainError `not_found`; `unavailable` while as many streams are open as this process holds. So does a
+   * stream throw that is open while the server shuts down, so that its reader comes back elsewhere.
    */
-  events(organization_id: string, id: string, after: number, signal?: AbortSignal): AsyncGenerator<TimelineEvent, void>;
+  open(
+    organization_id: string,
+    id: string,
+    after: number,
+    signal?: AbortSignal,
+  ): Promise<AsyncGenerator<TimelineEvent, void> | null>;
   /** Ends every stream that is open. */
   close(): void;
 };
 
-export function createWatch(finetunings: FinetuningStore, hints: Hints): Watch {
+/** @param most how many streams are open at once. */
+export function createWatch(finetunings: Timelines, hints: Hints, most: number): Watch {
   const closing = new AbortController();
+  const runs = watchRuns(finetunings, hints, closing.signal);
+  let open = 0;
 
-  return {
-    async *events(organization_id, id, after, signal) {
-      if (!(await finetunings.find(organization_id, id))) throw notFound('Finetuning', id);
-      let hinted = Promise.withResolvers<void>();
-      using _ = hints.subscribe(id, () => hinted.resolve());
-      const ended = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
+  /** Disposed of once, by whatever comes first: a stream that is never read has no end of its own. */
+  function takePlace(): DisposableStack {
+    if (open >= most) throw new DomainError('unavailable', noPlace(most));
+    open += 1;
+    const held = new DisposableStack();
+    held.defer(() => {
+      open -= 1;
+    });
+    return held;
+  }
 
-      for (let last = after; ; ) {
-        if (closing.signal.aborted) throw new DomainError('unavailable', 'The server is shutting down; connect again.');
-        if (signal?.aborted) return;
-        // Before the look: a hint that comes during it counts for the next one.
-        hinted = Promise.withResolvers();
-        const page = await finetunings.events(organization_id, id, { after: last, limit: PAGE });
-        for (const event of page) {
+  async function* follow(run: WatchedRun, after: number, held: Disposable, signal: AbortSignal | undefined) {
+    using _ = held;
+    for (let last = after; ; ) {
+      if (closing.signal.aborted) throw shuttingDown();
+      if (signal?.aborted) return;
+      const head = run.head();
+      if (last < head.version) {
+        const events = await run.eventsAfter(last);
+        for (const event of events) {
           yield event;
           last = event.version;
         }
-        if (page.length > 0) continue;
-        const row = await finetunings.find(organization_id, id);
-        if (!row || (isTerminal(row.state.status) && last >= row.version)) return;
-        if (last < row.version) continue;
-        await Promise.race([hinted.promise, pause(ended)]);
+        // What a history lacks does not come any more.
+        if (events.length === 0) last = head.version;
+      } else if (head.isOver) return;
+      else await run.news(signal);
+    }
+  }
+
+  return {
+    async open(organization_id, id, after, signal) {
+      if (closing.signal.aborted) throw shuttingDown();
+      const held = takePlace();
+      try {
+        const run = held.use(await runs.join(organization_id, id));
+        const head = run.head();
+        if (signal?.aborted || (head.isOver && after >= head.version)) {
+          held.dispose();
+          return null;
+        }
+        signal?.addEventListener('abort', () => held.dispose(), { once: true });
+        return follow(run, after, held, signal);
+      } catch (error) {
+        held.dispose();
+        throw error;
       }
     },
 
@@ -54,4 +80,7 @@ export function createWatch(finetunings: FinetuningStore, hints: Hints): Watch {
   };
 }
 
-const pause = (signal: AbortSignal) => sleep(LOOK_AGAIN_MS, undefined, { ref: false, signal }).catch(() => {});
+const shuttingDown = () => new DomainError('unavailable', 'The server is shutting down; connect again.');
+
+const noPlace = (most: number) =>
+  `All ${most} streams of events that this server holds are open. Ask for the events without a stream, or try again a little later.`;

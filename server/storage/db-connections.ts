@@ -1,11 +1,18 @@
 // Database connections: alias, dialect and the schema text for the prompt.
-import { and, asc, desc, eq, getTableColumns, inArray, isNull, lt } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { dbConnections, finetunings, goldenRecords } from '../../drizzle/schema.ts';
 import type { DbConnectionStore } from '../finetuning/store.ts';
 import type { Database } from './database.ts';
+import { fitting } from './page.ts';
 
 const { deleted_at: _, ...columns } = getTableColumns(dbConnections);
 const there = isNull(dbConnections.deleted_at);
+
+/** Beside its texts: id, times, names. */
+const LISTED_BYTES = 300;
+const texts = sql`concat(${columns.alias}, ${columns.metadata})`;
+/** About as many bytes as it takes in a list. */
+const sizeOfListed = sql`octet_length(${columns.schema_sql}) + octet_length(${texts}) + ${LISTED_BYTES}::int`;
 
 export function dbConnectionStore(db: Database): DbConnectionStore {
   const one = (organization_id: string, id: string) =>
@@ -21,9 +28,9 @@ export function dbConnectionStore(db: Database): DbConnectionStore {
       return row ?? null;
     },
 
-    list: (organization_id, page) =>
-      db
-        .select(columns)
+    async list(organization_id, page) {
+      const sizes = await db
+        .select({ id: dbConnections.id, bytes: sizeOfListed.mapWith(Number) })
         .from(dbConnections)
         .where(
           and(
@@ -33,7 +40,15 @@ export function dbConnectionStore(db: Database): DbConnectionStore {
           ),
         )
         .orderBy(desc(dbConnections.id))
-        .limit(page.limit),
+        .limit(page.limit);
+      const ids = fitting(sizes).map(({ id }) => id);
+      if (ids.length === 0) return [];
+      return db
+        .select(columns)
+        .from(dbConnections)
+        .where(inArray(dbConnections.id, ids))
+        .orderBy(desc(dbConnections.id));
+    },
 
     async update(organization_id, id, changes, now) {
       const [row] = await db

@@ -1,7 +1,7 @@
 // LISTEN/NOTIFY: which finetuning has a new event, said by the database as it commits. Readers poll besides.
 import { EventEmitter } from 'node:events';
 import type { Log } from '../finetuning/dependencies.ts';
-import type { Hints } from '../finetuning/watch.ts';
+import type { Hints } from '../finetuning/watched-runs.ts';
 import type { OpenDatabase } from './open-database.ts';
 
 /** The channel of migrations/0002_event_hints.sql. */

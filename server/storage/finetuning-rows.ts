@@ -1,17 +1,30 @@
 // Between the columns of finetunings and provider_calls and the records of the domain.
-import { getTableColumns } from 'drizzle-orm';
+import { getTableColumns, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import { finetunings, type providerCalls } from '../../drizzle/schema.ts';
-import { type Call, type State, stateSchema } from '../finetuning/lifecycle/state.ts';
+import { DomainError } from '../finetuning/errors.ts';
+import { type Call, callKinds, callStates, type State, stateSchema } from '../finetuning/lifecycle/state.ts';
 import type { Finetuning } from '../finetuning/record.ts';
+import type { Readable } from '../finetuning/store.ts';
 
-/** All columns but the system prompt, which may be long and is needed only to build the file. */
-const { system_prompt: _, ...columns } = getTableColumns(finetunings);
+/** All columns but those that may be long and are seldom needed: the system prompt, and what it is trained on. */
+const { system_prompt: _, golden_records: __, ...columns } = getTableColumns(finetunings);
 export const listed = columns;
 
-type FinetuningRow = Omit<typeof finetunings.$inferSelect, 'system_prompt'>;
+/** Beside its texts: ids, times, figures, names. */
+const LISTED_BYTES = 1000;
+const { metadata, alias, error, waiting, last_tried, cancel_reason } = columns;
+const texts = sql`concat(${metadata}, ${alias}, ${error}, ${waiting}, ${last_tried}, ${cancel_reason})`;
+/** About as many bytes as it takes in a list. */
+export const sizeOfListed = sql`octet_length(${texts}) + ${LISTED_BYTES}::int`.mapWith(Number);
+
+type FinetuningRow = Omit<typeof finetunings.$inferSelect, 'system_prompt' | 'golden_records'>;
 type CallRow = typeof providerCalls.$inferSelect;
 
+/** @throws DomainError `internal` where it holds a word that is not known here: nothing is decided by a guess at it. */
 export function finetuningFromRow(row: FinetuningRow): Finetuning {
+  const state = stateSchema.safeParse(row);
+  if (!state.success) throw unreadable(row.id, state.error);
   return {
     id: row.id,
     organization_id: row.organization_id,
@@ -19,7 +32,6 @@ export function finetuningFromRow(row: FinetuningRow): Finetuning {
     model_provider: row.model_provider,
     model_name: row.model_name,
     model_parameters: row.model_parameters,
-    golden_records: row.golden_records,
     dataset: row.dataset,
     provider_ledger: row.provider_ledger,
     created_at: row.created_at,
@@ -28,14 +40,39 @@ export function finetuningFromRow(row: FinetuningRow): Finetuning {
     due_at: row.due_at,
     failures: row.failures,
     last_tried: row.last_tried,
-    state: stateSchema.parse(row),
+    state: state.data,
   };
+}
+
+/** What can be read of them, each for itself. */
+export function readableOf(rows: readonly FinetuningRow[]): Readable<Finetuning> {
+  const read: Readable<Finetuning> = { found: [], unreadable: [] };
+  for (const row of rows) {
+    try {
+      read.found.push(finetuningFromRow(row));
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      read.unreadable.push(row.id);
+    }
+  }
+  return read;
+}
+
+const knownCall = z.object({ kind: z.enum(callKinds), state: z.enum(callStates) });
+
+function unreadable(id: string, cause: z.ZodError): DomainError {
+  const fields = new Set(cause.issues.map(({ path }) => path.join('.')));
+  const message = `What is stored of finetuning ${id} cannot be read (${[...fields].join(', ')}): was it written by a newer goldtune? It is neither shown nor acted on.`;
+  return new DomainError('internal', message, { cause });
 }
 
 /** Each field of the state is a column of the same name. */
 export const stateToColumns = (state: State): State => stateSchema.parse(state);
 
+/** @throws DomainError `internal` as above */
 export function callFromRow(row: CallRow): Call {
+  const known = knownCall.safeParse(row);
+  if (!known.success) throw unreadable(row.finetuning_id ?? 'unknown', known.error);
   const common = {
     id: row.id,
     attempt: row.attempt,

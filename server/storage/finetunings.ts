@@ -1,5 +1,6 @@
 // Finetunings, their provider calls and their events: always written together, under compare-and-set on the version.
 import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, notInArray, or, type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import { events, finetunings, idempotencyKeys, providerCalls } from '../../drizzle/schema.ts';
 import { changesBetween } from '../finetuning/lifecycle/replay.ts';
 import type { TrackedFinetuning } from '../finetuning/record.ts';
@@ -7,10 +8,22 @@ import type { FinetuningStore } from '../finetuning/store.ts';
 import { NO_WORKER } from '../finetuning/unattended.ts';
 import type { Database } from './database.ts';
 import { holdConnections } from './db-connections.ts';
-import { callFromRow, callToRow, finetuningFromRow, listed, stateToColumns } from './finetuning-rows.ts';
+import {
+  callFromRow,
+  callToRow,
+  finetuningFromRow,
+  listed,
+  readableOf,
+  sizeOfListed,
+  stateToColumns,
+} from './finetuning-rows.ts';
+import { fitting } from './page.ts';
+import { timeline } from './timeline.ts';
 
 /** Tells the queue, inside the transaction, that a finetuning has something to do. A hint: the sweep finds it anyway. */
 export type Wake = (db: Database, id: string) => Promise<void>;
+
+const recordIds = z.array(z.string());
 
 export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
   const withCalls = async (where: SQL | undefined): Promise<TrackedFinetuning | null> =>
@@ -45,31 +58,49 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
   const within = (organization_id: string, id: string) =>
     and(eq(finetunings.id, id), eq(finetunings.organization_id, organization_id));
 
+  const byIds = (ids: readonly string[]) =>
+    db
+      .select(listed)
+      .from(finetunings)
+      .where(inArray(finetunings.id, [...ids]))
+      .orderBy(desc(finetunings.id));
+
   return {
+    ...timeline(db),
+
     find: (organization_id, id) => withCalls(and(within(organization_id, id), isNull(finetunings.deleted_at))),
 
     findAny: (id) => withCalls(eq(finetunings.id, id)),
 
     async list(organization_id, filter, page) {
-      const rows = await db
-        .select(listed)
-        .from(finetunings)
-        .where(
-          and(
-            eq(finetunings.organization_id, organization_id),
-            isNull(finetunings.deleted_at),
-            filter.db_connection_id ? eq(finetunings.db_connection_id, filter.db_connection_id) : undefined,
-            filter.status ? eq(finetunings.status, filter.status) : undefined,
-            filter.model_name ? eq(finetunings.model_name, filter.model_name) : undefined,
-            page.after ? lt(finetunings.id, page.after) : undefined,
-          ),
-        )
-        .orderBy(desc(finetunings.id))
-        .limit(page.limit);
-      return rows.map(finetuningFromRow);
+      const unreadable: string[] = [];
+      for (let after = page.after; ; ) {
+        const sizes = await db
+          .select({ id: finetunings.id, bytes: sizeOfListed })
+          .from(finetunings)
+          .where(
+            and(
+              eq(finetunings.organization_id, organization_id),
+              isNull(finetunings.deleted_at),
+              filter.db_connection_id ? eq(finetunings.db_connection_id, filter.db_connection_id) : undefined,
+              filter.status ? eq(finetunings.status, filter.status) : undefined,
+              filter.model_name ? eq(finetunings.model_name, filter.model_name) : undefined,
+              after ? lt(finetunings.id, after) : undefined,
+            ),
+          )
+          .orderBy(desc(finetunings.id))
+          .limit(page.limit);
+        const ids = fitting(sizes).map(({ id }) => id);
+        const rows = ids.length === 0 ? [] : await byIds(ids);
+        const read = readableOf(rows);
+        unreadable.push(...read.unreadable);
+        // Nothing found says that there are no more: what cannot be read is passed over.
+        if (read.found.length > 0 || ids.length === 0) return { found: read.found, unreadable };
+        after = ids.at(-1);
+      }
     },
 
-    insert: ({ system_prompt, ...finetuning }, event, idempotency) =>
+    insert: ({ system_prompt, golden_records, ...finetuning }, event, idempotency) =>
       db.transaction(async (tx) => {
         const connections = new Set([finetuning.db_connection_id]);
         if (!(await holdConnections(tx, finetuning.organization_id, connections))) {
@@ -93,7 +124,9 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
             return used ?? { kind: 'conflict' as const };
           }
         }
-        await tx.insert(finetunings).values({ ...finetuning, system_prompt, ...stateToColumns(finetuning.state) });
+        await tx
+          .insert(finetunings)
+          .values({ ...finetuning, golden_records, system_prompt, ...stateToColumns(finetuning.state) });
         await tx.insert(events).values({
           finetuning_id: finetuning.id,
           version: finetuning.version,
@@ -188,12 +221,17 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
     },
 
     async owners(ids) {
-      if (ids.length === 0) return [];
-      const rows = await db
-        .select(listed)
+      return readableOf(ids.length === 0 ? [] : await byIds(ids));
+    },
+
+    async recordIds(organization_id, id) {
+      const [row] = await db
+        // As JSON, which is read ten times as fast as an array of Postgres.
+        .select({ ids: sql`to_json(${finetunings.golden_records})`.mapWith((ids) => recordIds.parse(ids)) })
         .from(finetunings)
-        .where(inArray(finetunings.id, [...ids]));
-      return rows.map(finetuningFromRow);
+        .where(within(organization_id, id));
+      if (!row) throw new Error(`finetuning ${id} does not exist`);
+      return row.ids;
     },
 
     async systemPrompt(organization_id, id) {
@@ -204,19 +242,5 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
       if (!row) throw new Error(`finetuning ${id} does not exist`);
       return row.system_prompt;
     },
-
-    events: (organization_id, id, page) =>
-      db
-        .select()
-        .from(events)
-        .where(
-          and(
-            eq(events.finetuning_id, id),
-            eq(events.organization_id, organization_id),
-            gt(events.version, page.after),
-          ),
-        )
-        .orderBy(asc(events.version))
-        .limit(page.limit),
   };
 }

@@ -1,10 +1,18 @@
 // Golden records: added in bulk, hidden, never changed.
-import { and, asc, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { goldenRecords } from '../../drizzle/schema.ts';
+import { invalid } from '../finetuning/errors.ts';
 import type { GoldenRecord } from '../finetuning/record.ts';
 import type { GoldenRecordStore } from '../finetuning/store.ts';
 import type { Database } from './database.ts';
 import { holdConnections } from './db-connections.ts';
+import { fitting, MOST_NUMBERED_BYTES } from './page.ts';
+
+/** Beside its texts: ids, times, names. */
+const LISTED_BYTES = 350;
+const { prompt_text, sql: answer, metadata, warnings } = getTableColumns(goldenRecords);
+/** About as many bytes as it takes in a list. */
+const sizeOfListed = sql`octet_length(${prompt_text}) + octet_length(${answer}) + octet_length(concat(${metadata}, ${warnings})) + ${LISTED_BYTES}::int`;
 
 /** Rows in one statement; Postgres takes 65,535 parameters, a record has ten. */
 const CHUNK = 2000;
@@ -37,9 +45,9 @@ export function goldenRecordStore(db: Database): GoldenRecordStore {
         return records.map((record) => stored.get(contentKey(record)) ?? record);
       }),
 
-    list: (organization_id, filter, page) =>
-      db
-        .select()
+    async list(organization_id, filter, page) {
+      const sizes = await db
+        .select({ id: goldenRecords.id, bytes: sizeOfListed.mapWith(Number) })
         .from(goldenRecords)
         .where(
           and(
@@ -51,7 +59,17 @@ export function goldenRecordStore(db: Database): GoldenRecordStore {
         )
         .orderBy(desc(goldenRecords.id))
         .limit(page.limit)
-        .offset(((page.page ?? 1) - 1) * page.limit),
+        .offset(((page.page ?? 1) - 1) * page.limit);
+      const held = page.page === undefined ? fitting(sizes) : fitting(sizes, MOST_NUMBERED_BYTES);
+      // Ended early, the next number would leave out what is between.
+      if (page.page !== undefined && held.length < sizes.length) {
+        const msg = `page ${page.page} of ${page.limit} golden records takes too much space; ask for ${held.length} or fewer at once, or for those \`after\` an id`;
+        throw invalid(['query', 'limit'], msg);
+      }
+      if (held.length === 0) return [];
+      const ids = held.map(({ id }) => id);
+      return db.select().from(goldenRecords).where(inArray(goldenRecords.id, ids)).orderBy(desc(goldenRecords.id));
+    },
 
     async hide(organization_id, id, now) {
       const hidden = await db

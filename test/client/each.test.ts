@@ -22,9 +22,10 @@ const idsOf = async <Id>(items: AsyncIterable<{ id: Id }>): Promise<Id[]> => {
 const caught = (promise: Promise<unknown>) => promise.then(String, (error: unknown) => error);
 
 test.each([
-  ['the last page is a short one', 25, 3],
+  // One more each: only an empty page is the last, for a short one may have ended for want of space.
+  ['the last page is a short one', 25, 4],
   ['the last page is a full one', 20, 3],
-  ['all is on one page', 9, 1],
+  ['all is on one page', 9, 2],
 ])('all of a list comes in its order, where %s', async (_what, count, requests) => {
   await using world = await startWorld();
   const { records } = await world.seed(count);

@@ -63,7 +63,7 @@ test('the example of the cancel endpoint is the published one, in the shape of t
     cancellation: { state: 'confirmed', evidence: 'never_submitted' },
   });
   const { golden_records } = documentedCancelled.value;
-  expect([golden_records.length, golden_records[0], golden_records.at(-1)]).toEqual([
+  expect([golden_records?.length, golden_records?.[0], golden_records?.at(-1)]).toEqual([
     17,
     '656777c9eb4e22533dc43fce',
     '656777ceeb4e22533dc43fde',

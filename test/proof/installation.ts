@@ -60,7 +60,7 @@ export const dependenciesOf = ({
 });
 
 export const serviceOf = (deps: Dependencies, organization_id: string): Service =>
-  serviceFor(deps, createPursuit(deps), createWatch(deps.store.finetunings, noHints), {
+  serviceFor(deps, createPursuit(deps), createWatch(deps.store.finetunings, noHints, 10), {
     organization_id,
     name: 'proof',
   });

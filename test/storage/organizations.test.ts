@@ -16,7 +16,9 @@ test('what belongs to one organization does not exist for another', async () => 
   const ids = records.map((record) => record.id);
 
   expect(await store.finetunings.find(OTHER, run.id)).toBeNull();
-  expect(await store.finetunings.list(OTHER, {}, page)).toEqual([]);
+  expect(await store.finetunings.list(OTHER, {}, page)).toEqual({ found: [], unreadable: [] });
+  await expect(store.finetunings.recordIds(OTHER, run.id)).rejects.toThrow('does not exist');
+  expect(await store.finetunings.events(OTHER, run.id, { limit: 10, after: 0 })).toEqual([]);
   expect(await store.goldenRecords.list(OTHER, {}, page)).toEqual([]);
   expect(await store.goldenRecords.idsOf(OTHER, connection.id)).toEqual([]);
   expect(await store.goldenRecords.byIds(OTHER, connection.id, ids, 'all')).toEqual([]);

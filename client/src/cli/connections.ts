@@ -32,9 +32,10 @@ export function addConnections(program: Command): void {
   const list = connections.command('list').description('list database connections, newest first');
   paged(list).action(async (page: Page, command: Command) => {
     const session = openSession(command);
-    const found = await session.goldtune.dbConnections.list.query(page);
+    const { query } = session.goldtune.dbConnections.list;
+    const found = await query(page);
     session.show(found, () => connectionTable(found, session.width));
-    hintAtMore(session, page, found);
+    await hintAtMore(session, found, query);
   });
   explainIn(list, ['goldtune connections list', 'goldtune connections list --json | jq -r ".[].alias"'], usual);
 

@@ -10,7 +10,12 @@ export const paged = (command: Command): Command =>
     .option('--limit <number>', 'how many at most, 1 to 1000', wholeNumber, 100)
     .option('--after <id>', 'the id the last page ended with');
 
-export function hintAtMore(session: Session, page: Page, found: readonly { id: string }[]): void {
+/** A short page may have ended early, for want of space: whether there is more is asked. */
+export async function hintAtMore<Id extends string | number>(
+  session: Session,
+  found: readonly { id: Id }[],
+  next: (page: { after: Id; limit: number }) => Promise<readonly unknown[]>,
+): Promise<void> {
   const last = found.at(-1);
-  if (last && found.length === page.limit) session.hint(`There may be more: --after ${last.id}`);
+  if (last && (await next({ after: last.id, limit: 1 })).length > 0) session.hint(`There is more: --after ${last.id}`);
 }

@@ -9,7 +9,7 @@ export interface FinetuningsProcedures {
   create: Mutation<Schemas['FinetuningsCreateInput'], Schemas['FinetuningsCreateOutput']>;
   /** The run as goldtune last recorded it; never asks the provider. Fails with not_found. */
   get: Query<Schemas['FinetuningsGetInput'], Schemas['Finetuning']>;
-  /** Newest first, a page at a time: pass the last id as `after`. */
+  /** Newest first, a page at a time, without the ids of their records: pass the last id as `after`, until a page is empty. */
   list: Query<Schemas['FinetuningsListInput'] | undefined, Schemas['FinetuningsListOutput']>;
   /** Changes alias or metadata; touches nothing else. */
   update: Mutation<Schemas['FinetuningsUpdateInput'], Schemas['Finetuning']>;
@@ -19,7 +19,7 @@ export interface FinetuningsProcedures {
   cancelMany: Mutation<Schemas['FinetuningsCancelManyInput'], Schemas['FinetuningsCancelManyOutput']>;
   /** Cancels, removes the training file at the provider, then forgets the run. `forgotten: false`: that is under way and will be finished. */
   delete: Mutation<Schemas['FinetuningsDeleteInput'], Schemas['FinetuningsDeleteOutput']>;
-  /** What happened to a run, oldest first. */
+  /** What happened to a run, oldest first, a page at a time: pass the last id as `after`, until a page is empty. */
   events: Query<Schemas['FinetuningsEventsInput'], Schemas['FinetuningsEventsOutput']>;
   /** The events of a run, each once and in order, until it has ended. Goes on after `lastEventId` when a connection was cut. */
   watch: Subscription<Schemas['FinetuningsWatchInput'], Schemas['FinetuningEvent']>;
@@ -30,7 +30,7 @@ export interface GoldenRecordsProcedures {
   add: Mutation<Schemas['GoldenRecordsAddInput'], Schemas['GoldenRecordsAddOutput']>;
   /** One golden record, a hidden one too, so that what a run was trained on can be read. Fails with not_found. */
   get: Query<Schemas['GoldenRecordsGetInput'], Schemas['GoldenRecord']>;
-  /** Newest first, a page at a time: pass the last id as `after`. */
+  /** Newest first, a page at a time: pass the last id as `after`, until a page is empty. */
   list: Query<Schemas['GoldenRecordsListInput'] | undefined, Schemas['GoldenRecordsListOutput']>;
   /** Hides a record from new runs; it can still be got by its id. */
   delete: Mutation<Schemas['GoldenRecordsDeleteInput'], Schemas['GoldenRecordsDeleteOutput']>;
@@ -41,7 +41,7 @@ export interface DbConnectionsProcedures {
   create: Mutation<Schemas['CreateDbConnection'], Schemas['DbConnection']>;
   /** One database connection. Fails with not_found. */
   get: Query<Schemas['DbConnectionsGetInput'], Schemas['DbConnection']>;
-  /** Newest first, a page at a time: pass the last id as `after`. */
+  /** Newest first, a page at a time: pass the last id as `after`, until a page is empty. */
   list: Query<Schemas['DbConnectionsListInput'] | undefined, Schemas['DbConnectionsListOutput']>;
   /** Changes what is given. Runs already created keep the schema they had. */
   update: Mutation<Schemas['DbConnectionsUpdateInput'], Schemas['DbConnection']>;

@@ -84,7 +84,7 @@ export type AppRouter = TRPCBuiltRouter<
         input: Schemas['FinetuningsGetInput'];
         output: Schemas['Finetuning'];
       }>;
-      /** Newest first, a page at a time: pass the last id as `after`. */
+      /** Newest first, a page at a time, without the ids of their records: pass the last id as `after`, until a page is empty. */
       list: TRPCQueryProcedure<{
         meta: unknown;
         input: Schemas['FinetuningsListInput'] | undefined;
@@ -114,7 +114,7 @@ export type AppRouter = TRPCBuiltRouter<
         input: Schemas['FinetuningsDeleteInput'];
         output: Schemas['FinetuningsDeleteOutput'];
       }>;
-      /** What happened to a run, oldest first. */
+      /** What happened to a run, oldest first, a page at a time: pass the last id as `after`, until a page is empty. */
       events: TRPCQueryProcedure<{
         meta: unknown;
         input: Schemas['FinetuningsEventsInput'];
@@ -140,7 +140,7 @@ export type AppRouter = TRPCBuiltRouter<
         input: Schemas['GoldenRecordsGetInput'];
         output: Schemas['GoldenRecord'];
       }>;
-      /** Newest first, a page at a time: pass the last id as `after`. */
+      /** Newest first, a page at a time: pass the last id as `after`, until a page is empty. */
       list: TRPCQueryProcedure<{
         meta: unknown;
         input: Schemas['GoldenRecordsListInput'] | undefined;
@@ -166,7 +166,7 @@ export type AppRouter = TRPCBuiltRouter<
         input: Schemas['DbConnectionsGetInput'];
         output: Schemas['DbConnection'];
       }>;
-      /** Newest first, a page at a time: pass the last id as `after`. */
+      /** Newest first, a page at a time: pass the last id as `after`, until a page is empty. */
       list: TRPCQueryProcedure<{
         meta: unknown;
         input: Schemas['DbConnectionsListInput'] | undefined;

@@ -62,7 +62,7 @@ export interface components {
         /** @default {} */
         FinetuningsListInput: {
             /**
-             * How many at most.
+             * How many at most. A page holds about 1 MB, and ends before that many where they are large: only an empty page is the last.
              * @default 100
              * @example 100
              */
@@ -147,7 +147,7 @@ export interface components {
         };
         FinetuningsEventsInput: {
             /**
-             * How many at most.
+             * How many at most. A page holds about 1 MB, and ends before that many where they are large: only an empty page is the last.
              * @default 100
              * @example 100
              */
@@ -205,7 +205,7 @@ export interface components {
         /** @default {} */
         GoldenRecordsListInput: {
             /**
-             * How many at most.
+             * How many at most. A page holds about 1 MB, and ends before that many where they are large: only an empty page is the last.
              * @default 100
              * @example 100
              */
@@ -265,7 +265,7 @@ export interface components {
         /** @default {} */
         DbConnectionsListInput: {
             /**
-             * How many at most.
+             * How many at most. A page holds about 1 MB, and ends before that many where they are large: only an empty page is the last.
              * @default 100
              * @example 100
              */
@@ -358,7 +358,7 @@ export interface components {
                  * @example gpt-4.1-mini
                  */
                 model_name: string;
-                /** As given, with the defaults filled in. */
+                /** As given, with the defaults filled in; null where what is stored cannot be read. */
                 model_parameters: {
                     /**
                      * Passes over the examples.
@@ -375,7 +375,7 @@ export interface components {
                      * @example auto
                      */
                     learning_rate_multiplier: number | string;
-                };
+                } | null;
             };
             /**
              * The provider's id of the training file.
@@ -404,9 +404,9 @@ export interface components {
              * @example 2026-11-20T17:35:53.263Z
              */
             updated_at: string;
-            /** What it is trained on, fixed at creation. */
-            golden_records: string[];
-            /** The training file, fixed at creation. */
+            /** What it is trained on, fixed at creation. Null in a list, of runs or of cancels, and with an error: show the run itself for them. `dataset.examples` says how many. */
+            golden_records: string[] | null;
+            /** The training file, fixed at creation; null where what is stored cannot be read. */
             dataset: {
                 /**
                  * One a golden record.
@@ -428,7 +428,7 @@ export interface components {
                  * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
                  */
                 content_hash: string;
-            };
+            } | null;
             metadata: {
                 [key: string]: string;
             } | null;

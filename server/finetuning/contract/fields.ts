@@ -37,6 +37,10 @@ export const utcTime = z.iso.datetime().meta({ description: 'ISO 8601, UTC.', ex
 export const USUAL_PAGE = 100;
 export const LARGEST_PAGE = 1000;
 
+/** How a caller knows whether there is more. */
+const PAGES_END =
+  'A page holds about 1 MB, and ends before that many where they are large: only an empty page is the last.';
+
 export const pageQuery = z.strictObject({
   limit: z.coerce
     .number()
@@ -44,6 +48,6 @@ export const pageQuery = z.strictObject({
     .min(1)
     .max(LARGEST_PAGE)
     .default(USUAL_PAGE)
-    .meta({ description: 'How many at most.', example: USUAL_PAGE }),
+    .meta({ description: `How many at most. ${PAGES_END}`, example: USUAL_PAGE }),
   after: objectId.optional().meta({ description: 'The id the last page ended with; newest come first.' }),
 });

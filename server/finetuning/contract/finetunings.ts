@@ -186,7 +186,8 @@ export const finetuning = z
             batch_size: shownParameter.meta(forBatchSize),
             learning_rate_multiplier: shownParameter.meta(forLearningRate),
           })
-          .meta({ description: 'As given, with the defaults filled in.' }),
+          .nullable()
+          .meta({ description: 'As given, with the defaults filled in; null where what is stored cannot be read.' }),
       })
       .meta({ description: 'What is trained.' }),
     finetuning_file_id: z
@@ -203,7 +204,10 @@ export const finetuning = z
     }),
     created_at: utcTime,
     updated_at: utcTime,
-    golden_records: z.array(goldenRecordId).meta({ description: 'What it is trained on, fixed at creation.' }),
+    golden_records: z.array(goldenRecordId).nullable().meta({
+      description:
+        'What it is trained on, fixed at creation. Null in a list, of runs or of cancels, and with an error: show the run itself for them. `dataset.examples` says how many.',
+    }),
     dataset: z
       .object({
         examples: z.number().meta({ description: 'One a golden record.', example: 17 }),
@@ -214,7 +218,8 @@ export const finetuning = z
           example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
         }),
       })
-      .meta({ description: 'The training file, fixed at creation.' }),
+      .nullable()
+      .meta({ description: 'The training file, fixed at creation; null where what is stored cannot be read.' }),
     metadata: metadata.nullable(),
     cancellation: cancellation.nullable(),
     progress: progress.nullable(),
@@ -233,11 +238,18 @@ export const createdFinetuning = finetuning.and(
   }),
 );
 
+/** Of the column that holds them. */
+export const LARGEST_EVENT_ID = 2_147_483_647;
+
+/** An event that a reader has; 0: none yet. */
+export const eventId = z.coerce.number().int().min(0).max(LARGEST_EVENT_ID);
+
 export const timelineEvent = z
   .object({
     id: z
       .number()
       .int()
+      .max(LARGEST_EVENT_ID)
       .meta({ description: 'Counts the events of one finetuning from 1; pass it as `after`.', example: 4 }),
     type: z.string().meta({ description: 'What happened, in one word for programs.', example: 'status_changed' }),
     message: z.string().meta({ description: 'The same for people.', example: 'The provider shows running.' }),
@@ -252,10 +264,5 @@ export const timelineEvent = z
 
 export const eventsQuery = z.strictObject({
   limit: pageQuery.shape.limit,
-  after: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .default(0)
-    .meta({ description: 'Only events after this id; oldest come first.', example: 4 }),
+  after: eventId.default(0).meta({ description: 'Only events after this id; oldest come first.', example: 4 }),
 });

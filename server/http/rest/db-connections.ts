@@ -47,7 +47,7 @@ export const dbConnectionRoutes: Route[] = [
     {
       operationId: 'listDbConnections',
       summary: 'List database connections, newest first',
-      description: 'A full page has a `Link` to the next one.',
+      description: 'A page holds about 1 MB and may be shorter than `limit`: where there is more, `Link` leads to it.',
       tag,
       answers: {
         200: {
@@ -61,7 +61,7 @@ export const dbConnectionRoutes: Route[] = [
     },
     async ({ caller, query }) => {
       const found = await caller.dbConnections.list(query);
-      return { body: found, headers: nextLink(query, found, query.limit) };
+      return { body: found, headers: await nextLink(query, found, caller.dbConnections.list) };
     },
   ),
 

@@ -1,19 +1,21 @@
 // What happened to a finetuning: as a page, or as a stream that a reader can come back to.
 import { isTrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
-import { eventsQuery, timelineEvent } from '../../finetuning/contract/finetunings.ts';
-import { isTerminal } from '../../finetuning/lifecycle/state.ts';
+import { eventsQuery, LARGEST_EVENT_ID, timelineEvent } from '../../finetuning/contract/finetunings.ts';
+import { NOTHING_MORE } from '../trpc/finetunings.ts';
 import { eventPage, eventStream } from './examples/events.ts';
 import { BASE, byId } from './finetuning-schemas.ts';
 import { knownForm } from './known-form.ts';
+import { linkHeader, nextLink } from './paging.ts';
 import { type Route, route, type ServerSentEvent } from './route.ts';
 
 const lastEventHeader = z.object({
   'Last-Event-ID': z
     .string()
+    .regex(/^\d*$/, 'must be the id of an event, a whole number')
     // Some readers send it before they have one.
-    .regex(/^\d{0,9}$/, 'must be the id of an event, a whole number')
     .transform((id) => (id === '' ? undefined : Number(id)))
+    .pipe(z.number().max(LARGEST_EVENT_ID).optional())
     .optional()
     .meta({ description: 'Of a stream: the last event that was received.', example: '4' }),
 });
@@ -27,13 +29,14 @@ export const eventRoutes: Route[] = [
       operationId: 'listFinetuningEvents',
       summary: 'What happened to a finetuning, oldest first',
       description:
-        'With `Accept: text/event-stream` the events come as they happen, until the run has ended; a reader that comes back with `Last-Event-ID` misses none and gets none twice. A stream that has nothing more to give answers 204, upon which an EventSource stays away.',
+        'A page holds about 1 MB and may be shorter than `limit`: where there is more, `Link` leads to it. With `Accept: text/event-stream` the events come as they happen, until the run has ended; a reader that comes back with `Last-Event-ID` misses none and gets none twice. A stream that has nothing more to give answers 204, upon which an EventSource stays away. One that finds all streams taken that the server holds (`MAX_STREAMS`) is refused with 503.',
       tag: 'Finetunings',
       answers: {
         200: {
           description: 'A page, or the stream: one message an event, its `data` the event as JSON.',
           schema: z.array(timelineEvent),
           examples: { page: eventPage },
+          headers: linkHeader,
           stream: { stream: eventStream },
         },
         204: { description: 'Of a stream: the run has ended, and all of its events were given before.' },
@@ -42,14 +45,13 @@ export const eventRoutes: Route[] = [
     },
     async ({ caller, params, query, headers, wantsStream }) => {
       const id = knownForm('Finetuning', params.finetuning_id);
-      if (!wantsStream) return { body: await caller.finetunings.events({ ...query, id }) };
-      const lastEventId = headers['Last-Event-ID'] ?? query.after;
-      const { status } = await caller.finetunings.get({ id });
-      const isOver = isTerminal(status);
-      if (isOver && (await caller.finetunings.events({ id, after: lastEventId, limit: 1 })).length === 0) {
-        return { ended: true };
+      if (!wantsStream) {
+        const page = (next: typeof query) => caller.finetunings.events({ ...next, id });
+        const found = await page(query);
+        return { body: found, headers: await nextLink(query, found, page) };
       }
-      return { stream: serverSentEvents(await caller.finetunings.watch({ id, lastEventId })) };
+      const events = await caller.finetunings.watch({ id, lastEventId: headers['Last-Event-ID'] ?? query.after });
+      return events === NOTHING_MORE ? { ended: true } : { stream: serverSentEvents(events) };
     },
   ),
 ];

@@ -72,7 +72,7 @@ export const finetuningRoutes: Route[] = [
       operationId: 'listFinetunings',
       summary: 'List finetunings, newest first',
       description:
-        "Served from goldtune's own database, never by a call to the provider. A full page has a `Link` to the next one.",
+        "Served from goldtune's own database, never by a call to the provider. Without the ids of their records, which a run shows that is asked for itself. A page holds about 1 MB and may be shorter than `limit`: where there is more, `Link` leads to it.",
       tag,
       answers: {
         200: {
@@ -86,7 +86,7 @@ export const finetuningRoutes: Route[] = [
     },
     async ({ caller, query }) => {
       const found = await caller.finetunings.list(query);
-      return { body: found.map(withSqls), headers: nextLink(query, found, query.limit) };
+      return { body: found.map(withSqls), headers: await nextLink(query, found, caller.finetunings.list) };
     },
   ),
 

@@ -68,7 +68,7 @@ export const goldenRecordRoutes: Route[] = [
       operationId: 'listGoldenRecords',
       summary: 'List golden records, newest first',
       description:
-        'Those that new runs may be trained on. A full page has a `Link` to the next one. Published clients may count pages by `page`, and ask for more at once than a page holds: the page after the last is empty.',
+        'Those that new runs may be trained on. A page holds about 1 MB and may be shorter than `limit`: where there is more, `Link` leads to it. Published clients may count pages by `page`, and ask for more at once than a page holds: the page after the last is empty, and one that would take over 8 MB is refused.',
       tag,
       answers: {
         200: {
@@ -82,7 +82,7 @@ export const goldenRecordRoutes: Route[] = [
     },
     async ({ caller, query }) => {
       const found = await caller.goldenRecords.list(query);
-      return { body: found, headers: nextLink({ ...query, page: undefined }, found, query.limit) };
+      return { body: found, headers: await nextLink({ ...query, page: undefined }, found, caller.goldenRecords.list) };
     },
   ),
 

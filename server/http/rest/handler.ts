@@ -26,16 +26,15 @@ export function mountRoutes(
         const wantsStream = c.req.header('accept')?.includes('text/event-stream') ?? false;
         const answer = await route.run({ caller: callerFor(c.req.raw), wantsStream, ...parts });
         if ('ended' in answer) return new Response(null, { status: 204 });
-        if ('stream' in answer) return streamEvents(c, answer.stream, log);
+        if ('stream' in answer) return streamEvents(answer.stream, log);
         const body = withWarnings(answer.body, warnings);
         return Response.json(body, { status: answer.status ?? 200, headers: answer.headers ?? {} });
       } catch (error) {
         const response = errorResponse(error);
         const about = { err: error, route: `${route.method} ${route.path}` };
         if (response?.status === 503) log.warn(about, 'a request could not be served');
-        if (response) return response;
-        log.error(about, 'a request failed');
-        return detail(500, 'Internal Server Error');
+        if (!response || response.status === 500) log.error(about, 'a request failed');
+        return response ?? detail(500, 'Internal Server Error');
       }
     });
   }

@@ -4,22 +4,27 @@ import { z } from 'zod';
 export const linkHeader = z.object({
   Link: z.string().optional().meta({
     description:
-      'The next page, as `rel="next"`, relative to the address of this one; none where this page is the last.',
+      'The next page, as `rel="next"`, relative to the address of this one; none where this page is the last, however long it is.',
     example: '<?limit=100&after=656777c9eb4e22533dc43fce>; rel="next"',
   }),
 });
 
-/** Relative: under a path that a proxy adds, it leads there too. No header where this page was not full, and so the last. */
-export function nextLink(
-  query: Record<string, string | number | undefined>,
-  items: readonly { id: string }[],
-  limit: number,
-): Record<string, string> {
+type Query = { limit: number; after?: string | number | undefined };
+
+/**
+ * Relative: under a path that a proxy adds, it leads there too. Whether a page was the last, its length does not tell:
+ * it may have ended early, for want of space.
+ */
+export async function nextLink<Q extends Query>(
+  query: Q,
+  items: readonly { id: NonNullable<Q['after']> }[],
+  list: (next: Q) => Promise<readonly unknown[]>,
+): Promise<Record<string, string>> {
   const last = items.at(-1);
-  if (!last || items.length < limit) return {};
-  const next = new URLSearchParams();
-  for (const [key, value] of Object.entries({ ...query, after: last.id })) {
-    if (value !== undefined) next.set(key, String(value));
-  }
-  return { link: `<?${next}>; rel="next"` };
+  if (!last) return {};
+  const next = { ...query, after: last.id };
+  if ((await list({ ...next, limit: 1 })).length === 0) return {};
+  const address = new URLSearchParams();
+  for (const [key, value] of Object.entries(next)) if (value !== undefined) address.set(key, String(value));
+  return { link: `<?${address}>; rel="next"` };
 }

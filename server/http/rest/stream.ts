@@ -1,6 +1,4 @@
 // An answer as `text/event-stream`: one message an event, a comment now and then so that nobody takes it for dead.
-import type { Context } from 'hono';
-import { streamSSE } from 'hono/streaming';
 import type { Log } from '../../finetuning/dependencies.ts';
 import { DomainError } from '../../finetuning/errors.ts';
 import { HEARTBEAT_MS } from '../heartbeat.ts';
@@ -9,21 +7,46 @@ import type { ServerSentEvent } from './route.ts';
 /** How long a reader waits before it comes back. */
 const RETRY_MS = 1000;
 
-export function streamEvents(c: Context, events: AsyncIterable<ServerSentEvent>, log: Log): Response {
-  c.header('x-accel-buffering', 'no');
-  return streamSSE(c, async (stream) => {
-    await stream.write(`retry: ${RETRY_MS}\n\n`);
-    const keepingAlive = setInterval(() => void stream.write(': still here\n\n'), HEARTBEAT_MS);
-    try {
-      for await (const { id, data } of events) {
-        await stream.writeSSE({ id, data: JSON.stringify(data) });
+const headers = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-cache',
+  'x-accel-buffering': 'no',
+};
+
+/** Pulled: the next event is asked for once the reader has taken the last one, and nothing piles up for one that stalls. */
+export function streamEvents(events: AsyncIterable<ServerSentEvent>, log: Log): Response {
+  const source = events[Symbol.asyncIterator]();
+  let keepingAlive: NodeJS.Timeout | undefined;
+  let left = false;
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(encoded(`retry: ${RETRY_MS}\n\n`));
+      keepingAlive = setInterval(() => {
+        if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encoded(': still here\n\n'));
+      }, HEARTBEAT_MS);
+    },
+    async pull(controller) {
+      try {
+        const { done, value } = await source.next();
+        if (left) return;
+        if (!done) return controller.enqueue(encoded(`data: ${JSON.stringify(value.data)}\nid: ${value.id}\n\n`));
+      } catch (error) {
+        // The reader sees the connection end and comes back with Last-Event-ID.
+        const cause = error instanceof Error ? error.cause : null;
+        if (!(cause instanceof DomainError)) log.error({ err: error }, 'a stream of events broke off');
       }
-    } catch (error) {
-      // The reader sees the connection end and comes back with Last-Event-ID.
-      const cause = error instanceof Error ? error.cause : null;
-      if (!(cause instanceof DomainError)) log.error({ err: error }, 'a stream of events broke off');
-    } finally {
       clearInterval(keepingAlive);
-    }
+      controller.close();
+    },
+    cancel() {
+      left = true;
+      clearInterval(keepingAlive);
+      // It ends with the signal of its request; until then it may wait for an event.
+      void source.return?.();
+    },
   });
+  return new Response(body, { headers });
 }
+
+const encoder = new TextEncoder();
+const encoded = (text: string) => encoder.encode(text);

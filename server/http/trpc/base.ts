@@ -32,7 +32,7 @@ const t = initTRPC
     errorFormatter({ shape, error }) {
       const domain = error.cause instanceof DomainError ? error.cause : null;
       const reason = domain?.code ?? reasonOf(error.code);
-      const unexpected = error.code === 'INTERNAL_SERVER_ERROR';
+      const unexpected = error.code === 'INTERNAL_SERVER_ERROR' && !domain;
       return {
         ...shape,
         // An unexpected error's own words may tell of our inside.

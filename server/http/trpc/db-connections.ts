@@ -23,7 +23,7 @@ export const dbConnections = router({
     .query(async ({ ctx, input }) => viewDbConnection(await ctx.service.dbConnections.get(input.id))),
 
   list: reading(pageQuery.prefault({}))
-    .meta({ description: 'Newest first, a page at a time: pass the last id as `after`.' })
+    .meta({ description: 'Newest first, a page at a time: pass the last id as `after`, until a page is empty.' })
     .output(z.array(dbConnection))
     .query(async ({ ctx, input }) => (await ctx.service.dbConnections.list(input)).map(viewDbConnection)),
 

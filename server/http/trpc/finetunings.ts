@@ -6,6 +6,7 @@ import {
   cancelInput,
   createdFinetuning,
   createInput,
+  eventId,
   eventsQuery,
   type FinetuningView,
   finetuning,
@@ -16,9 +17,10 @@ import {
   updateInput,
 } from '../../finetuning/contract/finetunings.ts';
 import { DomainError } from '../../finetuning/errors.ts';
+import type { Finetuning, TimelineEvent } from '../../finetuning/record.ts';
 import { viewEvent, viewFinetuning, viewMade } from '../../finetuning/view.ts';
 import { warned } from '../fields/warnings.ts';
-import { changing, reading, router, stopping, translatedStream } from './base.ts';
+import { type Context, changing, reading, router, stopping, translatedStream } from './base.ts';
 
 const one = z.strictObject({ id: objectId });
 /** Not strict, as no stop is. */
@@ -28,14 +30,15 @@ const wait_ms = z.number().int().min(0).max(LONGEST_WAIT_MS).optional().meta({
     'How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS of the server. @goldtune/client asks for 5000, or half the limit of the call where that is less.',
 });
 
-const lastEventId = z.coerce
-  .number()
-  .int()
-  .min(0)
+const lastEventId = eventId
   .nullish()
   .meta({ description: 'Only events after this one; left out: all from the first.' });
 
 const stopOptions = cancelInput.omit({ finetuning_id: true }).extend({ wait_ms });
+
+/** With the ids of its records: an answer about one run has them, a list of runs has not. */
+const viewWhole = async ({ service }: Context, run: Finetuning) =>
+  viewFinetuning(await service.finetunings.withRecords(run));
 
 /** I8: the reason given first stays; whoever gives another one should know. */
 function reasonNotKept({ cancellation }: FinetuningView, given: string | null | undefined) {
@@ -52,17 +55,21 @@ export const finetunings = router({
         'Starts a run on golden records. With an idempotency key, repeating the call answers with the run it made, marked `replayed`.',
     })
     .output(createdFinetuning)
-    .mutation(async ({ ctx, input: { idempotency_key, ...input } }) =>
-      viewMade(await ctx.service.finetunings.create(input, idempotency_key ?? null)),
-    ),
+    .mutation(async ({ ctx: { service }, input: { idempotency_key, ...input } }) => {
+      const made = await service.finetunings.create(input, idempotency_key ?? null);
+      return viewMade(await service.finetunings.withRecords(made));
+    }),
 
   get: reading(one)
     .meta({ description: 'The run as goldtune last recorded it; never asks the provider. Fails with not_found.' })
     .output(finetuning)
-    .query(async ({ ctx, input }) => viewFinetuning(await ctx.service.finetunings.get(input.id))),
+    .query(async ({ ctx, input }) => viewWhole(ctx, await ctx.service.finetunings.get(input.id))),
 
   list: reading(listQuery.prefault({}))
-    .meta({ description: 'Newest first, a page at a time: pass the last id as `after`.' })
+    .meta({
+      description:
+        'Newest first, a page at a time, without the ids of their records: pass the last id as `after`, until a page is empty.',
+    })
     .output(z.array(finetuning))
     .query(async ({ ctx, input: { limit, after, model, ...filter } }) => {
       const found = await ctx.service.finetunings.list({ ...filter, model_name: model }, { limit, after });
@@ -73,7 +80,7 @@ export const finetunings = router({
     .meta({ description: 'Changes alias or metadata; touches nothing else.' })
     .output(finetuning)
     .mutation(async ({ ctx, input: { id, ...input } }) =>
-      viewFinetuning(await ctx.service.finetunings.update(id, input)),
+      viewWhole(ctx, await ctx.service.finetunings.update(id, input)),
     ),
 
   cancel: stopping(stopOptions.extend(stopped.shape))
@@ -84,7 +91,9 @@ export const finetunings = router({
     .output(finetuning.and(warned))
     .mutation(async ({ ctx, input: { id, ...request } }) => {
       const wait = request.wait_ms ?? ctx.cancel_wait_ms;
-      const cancelled = viewFinetuning(await ctx.service.finetunings.cancel(id, { ...request, wait_ms: wait }));
+      const run = await ctx.service.finetunings.cancel(id, { ...request, wait_ms: wait });
+      // It is stored, and its answer does not fail for the ids.
+      const cancelled = await viewWhole(ctx, run).catch(() => viewFinetuning(run));
       return { ...cancelled, ...reasonNotKept(cancelled, request.reason) };
     }),
 
@@ -130,7 +139,10 @@ export const finetunings = router({
     }),
 
   events: reading(eventsQuery.extend(one.shape))
-    .meta({ description: 'What happened to a run, oldest first.' })
+    .meta({
+      description:
+        'What happened to a run, oldest first, a page at a time: pass the last id as `after`, until a page is empty.',
+    })
     .output(z.array(timelineEvent))
     .query(async ({ ctx, input: { id, ...page } }) => (await ctx.service.finetunings.events(id, page)).map(viewEvent)),
 
@@ -140,11 +152,15 @@ export const finetunings = router({
         'The events of a run, each once and in order, until it has ended. Goes on after `lastEventId` when a connection was cut.',
       yields: timelineEvent,
     })
-    .subscription(async function* ({ ctx, input, signal }) {
-      for await (const event of translatedStream(
-        ctx.service.finetunings.watch(input.id, input.lastEventId ?? 0, signal),
-      )) {
-        yield tracked(String(event.version), viewEvent(event));
-      }
+    .subscription(async ({ ctx, input, signal }) => {
+      const events = await ctx.service.finetunings.watch(input.id, input.lastEventId ?? 0, signal);
+      return events ? shown(translatedStream(events)) : NOTHING_MORE;
     }),
 });
+
+async function* shown(events: AsyncIterable<TimelineEvent>) {
+  for await (const event of events) yield tracked(String(event.version), viewEvent(event));
+}
+
+/** What `watch` gives a reader that has every event of a run that is over: it has ended before it began. */
+export const NOTHING_MORE = shown((async function* () {})());

@@ -26,7 +26,7 @@ export const goldenRecords = router({
     .query(async ({ ctx, input }) => viewGoldenRecord(await ctx.service.goldenRecords.get(input.id))),
 
   list: reading(listQuery.prefault({}))
-    .meta({ description: 'Newest first, a page at a time: pass the last id as `after`.' })
+    .meta({ description: 'Newest first, a page at a time: pass the last id as `after`, until a page is empty.' })
     .output(z.array(goldenRecord))
     .query(async ({ ctx, input: { limit, after, page, ...filter } }) =>
       (await ctx.service.goldenRecords.list(filter, { limit, after, page })).map(viewGoldenRecord),

@@ -1,5 +1,6 @@
 // The storage port in memory: one map, compare-and-set on the version, and an oracle's eye on every write.
 import { changesBetween } from '../../../server/finetuning/lifecycle/replay.ts';
+import { isTerminal } from '../../../server/finetuning/lifecycle/state.ts';
 import type {
   DbConnection,
   GoldenRecord,
@@ -94,8 +95,8 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
         return row?.organization_id === organization_id && row.state.deleted_at === null ? row : null;
       }),
     findAny: (id) => turn('find', () => tables.rows.get(id) ?? null),
-    list: async () => [...tables.rows.values()],
-    insert: ({ system_prompt, ...finetuning }, event, idempotency) =>
+    list: async () => ({ found: [...tables.rows.values()], unreadable: [] }),
+    insert: ({ system_prompt, golden_records: _, ...finetuning }, event, idempotency) =>
       turn('insert', () => {
         const used = idempotency && existing(idempotency);
         if (used) return used;
@@ -131,7 +132,19 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
     due: async () => [],
     unattended: async () => [],
     hurry: async () => {},
-    owners: (ids) => turn('find', () => [...tables.rows.values()].filter((row) => ids.includes(row.id))),
+    owners: (ids) =>
+      turn('find', () => ({
+        found: [...tables.rows.values()].filter((row) => ids.includes(row.id)),
+        unreadable: [],
+      })),
+    recordIds: async () => RECORDS.map((record) => record.id),
+    heads: async (ids) =>
+      ids.flatMap((id) => {
+        const row = tables.rows.get(id);
+        if (!row) return [];
+        const isDeleted = row.state.deleted_at !== null;
+        return [{ ...row, isOver: isDeleted || isTerminal(row.state.status), isDeleted }];
+      }),
     systemPrompt: async (_organization_id, id) => tables.prompts.get(id) ?? '',
     events: async (_organization_id, id) => tables.history.get(id) ?? [],
   };

@@ -73,9 +73,11 @@ function addReading(finetunings: Command): void {
     .option('--model <name>', 'only those of this base model');
   paged(listing).action(async ({ connection, ...filter }: Filter, command: Command) => {
     const session = openSession(command);
-    const found = await session.goldtune.finetunings.list.query({ ...filter, db_connection_id: connection });
+    const list = (page: Partial<Page>) =>
+      session.goldtune.finetunings.list.query({ ...filter, ...page, db_connection_id: connection });
+    const found = await list({});
     session.show(found, () => runTable(found, session.paint, session.width));
-    hintAtMore(session, filter, found);
+    await hintAtMore(session, found, list);
   });
   explainIn(
     listing,
@@ -118,9 +120,10 @@ function addReading(finetunings: Command): void {
     .option('--after <number>', 'only events after this one', wholeNumber, 0)
     .action(async (id: string, page: { limit: number; after: number }, command: Command) => {
       const session = openSession(command);
-      const found = await session.goldtune.finetunings.events.query({ ...page, id });
+      const list = (next: typeof page) => session.goldtune.finetunings.events.query({ ...next, id });
+      const found = await list(page);
       session.show(found, () => found.map((event) => eventText(event, session.paint)).join('\n'));
-      if (found.length === page.limit) session.hint(`There may be more: --after ${found.at(-1)?.id}`);
+      await hintAtMore(session, found, list);
     });
   explainIn(events, ['goldtune finetunings events 656777c9eb4e22533dc43fd0'], usual);
 }

@@ -31,7 +31,6 @@ const percentText = (progress: Progress) => (progress?.percent == null ? null : 
 
 export function runText(run: Finetuning, paint: Paint): string {
   const { model_parameters: parameters, model_name } = run.base_llm;
-  const { examples, tokens, bytes } = run.dataset;
   const fields = details([
     ['id', run.id],
     ['alias', run.alias && shortened(run.alias, 200)],
@@ -43,11 +42,12 @@ export function runText(run: Finetuning, paint: Paint): string {
     ['base model', model_name],
     [
       'parameters',
-      Object.entries(parameters)
-        .map((entry) => entry.join('='))
-        .join(' '),
+      parameters &&
+        Object.entries(parameters)
+          .map((entry) => entry.join('='))
+          .join(' '),
     ],
-    ['dataset', `${count(examples)} examples, ${count(tokens)} tokens, ${count(bytes)} bytes`],
+    ['dataset', datasetText(run.dataset)],
     ['connection', run.db_connection_id],
     ['provider job', run.finetuning_job_id],
     ['metadata', metadataText(run.metadata)],
@@ -56,6 +56,9 @@ export function runText(run: Finetuning, paint: Paint): string {
   ]);
   return run.cancellation ? `${fields}\n\n${receiptText(run.cancellation)}` : fields;
 }
+
+const datasetText = (dataset: Finetuning['dataset']) =>
+  dataset && `${count(dataset.examples)} examples, ${count(dataset.tokens)} tokens, ${count(dataset.bytes)} bytes`;
 
 const actions: Record<Tried['action'], string> = {
   upload: 'to upload the training file',

@@ -57,7 +57,8 @@ export function addRecords(program: Command): void {
     .option('--connection <id>', 'only those of this database connection');
   paged(list).action(async ({ connection, ...page }: Page & { connection?: string }, command: Command) => {
     const session = openSession(command);
-    const found = await session.goldtune.goldenRecords.list.query({ ...page, db_connection_id: connection });
+    const list = (next: Page) => session.goldtune.goldenRecords.list.query({ ...next, db_connection_id: connection });
+    const found = await list(page);
     session.show(found, () =>
       table(
         ['id', { name: 'prompt', least: 8 }, { name: 'sql', least: 8 }, 'flagged'],
@@ -70,7 +71,7 @@ export function addRecords(program: Command): void {
         session.width,
       ),
     );
-    hintAtMore(session, page, found);
+    await hintAtMore(session, found, list);
   });
   explainIn(list, ['goldtune records list --connection 656777c9eb4e22533dc43fce --limit 20'], usual);
 
