@@ -1,7 +1,7 @@
 // A real Postgres of the tests' own: starts in a moment, forgets everything, and never outlives the process that started it.
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,9 @@ export type PostgresServer = AsyncDisposable & {
   url(database?: string): string;
   /** Stops it the given way and starts it again on the same port and data. */
   restart(mode: 'fast' | 'immediate'): Promise<void>;
+  /** Stops all its processes where they are: the machine still takes connections for it, and nobody answers. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
 };
 
 /** What is committed survives a crash of the server, not of the machine: a test's data is not worth a disk flush. */
@@ -93,6 +96,14 @@ export async function startPostgres({ tls = false } = {}): Promise<PostgresServe
     await ended;
   };
 
+  const signal = async (name: 'SIGSTOP' | 'SIGCONT') => {
+    const postmaster = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[0] ?? '';
+    // It first, so that it makes no more of them.
+    process.kill(Number(postmaster), name);
+    const { stdout } = await run('pgrep', ['-P', postmaster]);
+    for (const pid of stdout.trim().split('\n')) process.kill(Number(pid), name);
+  };
+
   await start();
   return {
     port,
@@ -102,6 +113,8 @@ export async function startPostgres({ tls = false } = {}): Promise<PostgresServe
       await stop(mode);
       await start();
     },
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
     async [Symbol.asyncDispose]() {
       await stop('');
       await rm(home, { recursive: true, force: true });

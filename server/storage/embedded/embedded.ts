@@ -1,7 +1,6 @@
 // The embedded database: PGlite in a thread of this process, with one session for all.
-import { drizzle } from 'drizzle-orm/node-postgres';
 import { type ClientBase, Pool } from 'pg';
-import * as schema from '../../../drizzle/schema.ts';
+import { databaseOn, lendFrom } from '../lend.ts';
 import { migrate } from '../migrate.ts';
 import type { Hearing, OpenDatabase } from '../open-database.ts';
 import { checkWritable } from '../readiness.ts';
@@ -35,12 +34,14 @@ export async function openEmbedded(directory: string, onError: (error: Error) =>
       if (client.getTransactionStatus() !== 'I') void client.end();
     });
     pool.on('error', () => {});
-    const db = drizzle({ client: pool, schema });
+    const db = databaseOn(pool);
     // The directory lock has already made this the only process.
     await migrate(db);
     const opened = resources.move();
     return {
       db,
+      work: db,
+      stops: lendFrom(pool),
       queue: { backend: 'pglite', query: (text, values) => pool.query(text, values) },
       checkWritable: () => checkWritable((text) => pool.query(text)),
       async listen(channel, hearing) {

@@ -1,9 +1,11 @@
 // One life of the thread that the embedded database computes in. It ends when told, by a fault, or for not answering.
 import { Worker } from 'node:worker_threads';
-import { LONGEST_ANSWER_MS } from '../session.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
 import { loadProgram } from './program.ts';
 import type { SessionStream } from './session-stream.ts';
+
+/** A message to it is an answer's time away, of a statement that computes as long as any of ours may. */
+const LONGEST_ANSWER_MS = 75_000;
 
 export type RunningThread = {
   /** Null while it lives. */
