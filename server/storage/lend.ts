@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Pool, PoolClient } from 'pg';
 import * as schema from '../../drizzle/schema.ts';
 import type { Database, Lend } from './open-database.ts';
-import { silent, tellingUnavailable } from './unavailable.ts';
+import { silent, tellingUnavailable, unreached } from './unavailable.ts';
 
 /** A database on all connections of a pool. */
 export function databaseOn(pool: Pool): Database {
@@ -32,7 +32,9 @@ export const lendFrom =
     };
 
     async function carryOut() {
-      const client = await pool.connect();
+      const client = await pool.connect().catch((cause: unknown) => {
+        throw unreached(cause);
+      });
       try {
         if (isOver) throw silent();
         lent = client;

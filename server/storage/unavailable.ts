@@ -48,6 +48,14 @@ const MESSAGES: [RegExp, Reason][] = [
 /** A session that is given up for its silence fails with this. */
 export const silent = () => new Error('no answer in time');
 
+/** Where no connection could be made, another try would fail too; where all are in use, it need not. */
+export const unreached = (cause: unknown): Error =>
+  reasonToAskAgain(cause) === LOST
+    ? Object.assign(new Error('no connection could be made', { cause }), { code: '08001' })
+    : cause instanceof Error
+      ? cause
+      : new Error(String(cause));
+
 /** Null: an error of another kind, which asking again would meet again. */
 function reasonToAskAgain(error: unknown): Reason | null {
   if (error instanceof DrizzleQueryError) return reasonToAskAgain(error.cause);
