@@ -8,6 +8,11 @@ import { EMBEDDED_SESSION } from '../session.ts';
 import { openThread } from './database-thread.ts';
 import { lockDirectory } from './directory-lock.ts';
 
+const READ_ONLY_TRANSACTION = '25006';
+const DISK_FULL = '53100';
+/** How long a request waits for the session, which others have before it. */
+const LONGEST_TURN_MS = 30_000;
+
 /** @throws Error with one clear line when the directory is in use or cannot be opened. */
 export async function openEmbedded(directory: string, onError: (error: Error) => void): Promise<OpenDatabase> {
   await using resources = new AsyncDisposableStack();
@@ -18,6 +23,7 @@ export async function openEmbedded(directory: string, onError: (error: Error) =>
     const pool = resources.adopt(
       new Pool({
         max: 1,
+        connectionTimeoutMillis: LONGEST_TURN_MS,
         // The session is the only one there is, and listens.
         idleTimeoutMillis: 0,
         user: 'postgres',
@@ -28,7 +34,13 @@ export async function openEmbedded(directory: string, onError: (error: Error) =>
       }),
       (opened) => opened.end(),
     );
-    pool.on('connect', (client) => client.on('error', onError));
+    pool.on('connect', (client) => {
+      client.on('error', onError);
+      // Nothing else makes its sessions read-only.
+      client.connection.prependListener('errorMessage', (error: { code?: string }) => {
+        if (error.code === READ_ONLY_TRANSACTION) error.code = DISK_FULL;
+      });
+    });
     pool.on('release', (_error, client) => {
       // One that was left in a transaction is not kept.
       if (client.getTransactionStatus() !== 'I') void client.end();
