@@ -16,7 +16,7 @@ const firstOnEmbedded = named('cancel-states', 'live', 'restart');
 const onPostgres = ['api', 'postgres', 'storage', 'process', 'client'].map((part) => `test/${part}/**/*.test.ts`);
 /** Suites whose size PROOF chooses (test/proof/level.ts). */
 const sized = [
-  ...['matrix', 'crash', 'zombies', 'soak', 'contention', 'rows', 'mutants'].map(
+  ...['matrix', 'database', 'crash', 'zombies', 'soak', 'contention', 'rows', 'mutants'].map(
     (suite) => `test/proof/${suite}/**/*.test.ts`,
   ),
   'test/client/package.test.ts',

@@ -33,6 +33,7 @@ import { holdsLongSecret, redactionOf } from './redaction.ts';
 import { openClock } from './storage/clock.ts';
 import { type Database, openDatabase } from './storage/database.ts';
 import { listenForEvents } from './storage/event-hints.ts';
+import type { Wake } from './storage/finetunings.ts';
 import { accountOf as accountAt, openRunsByLedger, rememberAccount } from './storage/provider-accounts.ts';
 import { createStore } from './storage/store.ts';
 import { openQueue } from './worker/queue.ts';
@@ -73,7 +74,8 @@ export async function startApp(config: Config, { log, version, notify = true }: 
     ),
   );
   const queue = parts.use(await openQueue(database, log));
-  const store = createStore(database.db, notify ? (tx, id) => queue.wake(id, tx) : async () => {});
+  const wake: Wake = notify ? (tx, id) => queue.wake(id, tx) : async () => {};
+  const store = createStore(database.db, wake, database.stops);
   const clock = parts.use(await openClock(database.db, log, (now) => store.finetunings.hurry(now)));
   const account = await keepAccount(database.db, ledgerOf(accountOf(config)), told, clock.now());
   const now = () => Date.parse(clock.now());
@@ -94,10 +96,11 @@ export async function startApp(config: Config, { log, version, notify = true }: 
       provider_timeout_ms: config.PROVIDER_TIMEOUT_MS,
     },
   };
-  const pursuit = createPursuit(deps);
+  const background = { ...deps, store: createStore(database.work, wake, database.stops) };
+  const pursuit = createPursuit(background);
   parts.defer(() => pursuit.idle());
-  const worker = config.ROLE === 'web' ? null : parts.use(await startWorker(deps, pursuit, queue));
-  if (worker === null) parts.use(watchForWorkers(deps));
+  const worker = config.ROLE === 'web' ? null : parts.use(await startWorker(background, pursuit, queue));
+  if (worker === null) parts.use(watchForWorkers(background));
 
   const principal = { organization_id: DEFAULT_ORGANIZATION, name: config.ADMIN_API_KEY ? 'admin' : 'local' };
   const hints = notify ? parts.use(await listenForEvents(database, log)) : silence;
@@ -135,7 +138,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
     sandboxUrl: sandbox?.url ?? null,
     service,
     db: database.db,
-    tidyProvider: () => tidyProvider(deps),
+    tidyProvider: () => tidyProvider(background),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

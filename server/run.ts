@@ -11,6 +11,11 @@ import { type Redact, redactionOf } from './redaction.ts';
 
 /** A start that hangs, on a database that does not answer, is left alone after this: it has promised nothing yet. */
 const START_MS = 8000;
+/**
+ * What is in flight gets this long to end in good order: the requests, then one request to a provider and its record.
+ * What hangs longer, on a database that does not answer, is left as a kill would leave it: what was acknowledged is kept.
+ */
+const STOP_MS = 45_000;
 
 /** @throws Error with one clear line, without secrets, when it cannot start, or cannot stop in good order. */
 export async function run(env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<void> {
@@ -46,11 +51,16 @@ async function live(config: Config, redact: Redact, stop: AbortSignal): Promise<
   const tooLate = stopped.then(() => sleep(START_MS, null));
   const app = await Promise.race([starting, tooLate]);
   if (app === null) return;
-  await using _ = app;
-
-  if (!stop.aborted) {
-    for await (const line of greeting(app, config, packageJson.version)) console.log(redact(line));
+  try {
+    if (!stop.aborted) {
+      for await (const line of greeting(app, config, packageJson.version)) console.log(redact(line));
+    }
+    await stopped;
+    log.info('stopping: finishing what is in flight');
+  } finally {
+    const inGoodOrder = app[Symbol.asyncDispose]().then(() => true);
+    if (!(await Promise.race([inGoodOrder, sleep(STOP_MS, false, { ref: false })]))) {
+      log.warn({ waited_ms: STOP_MS }, 'stopped without what was still in flight; the next start goes on with it');
+    }
   }
-  await stopped;
-  log.info('stopping: finishing what is in flight');
 }

@@ -20,6 +20,8 @@ const LEASE_MARGIN_MS = 5000;
 /** How long an answer waits for the database, and how often it tries. */
 const RECORDING_MS = 5000;
 const RECORDING_PAUSE_MS = 200;
+/** Of a reason that the operating system gives, in characters. */
+const LONGEST_REASON = 300;
 /** A run that lives in another provider's ledger is looked at this many times more seldom than others. */
 const OTHER_LEDGER_FACTOR = 4;
 /** The slowest line an upload is given time for, in bytes per second. */
@@ -64,11 +66,16 @@ async function holdUp({ store, clock }: Dependencies, id: string, error: unknown
   const row = await store.finetunings.findAny(id);
   if (!row) return null;
   const now = clock();
-  const reason = error instanceof Error ? error.message : String(error);
-  const message = `goldtune cannot go on with it, and tries again: ${reason.split('\n', 1)[0]?.slice(0, 300)}`
-    .replaceAll('\u0000', '')
-    .toWellFormed();
+  const message = `goldtune cannot go on with it, and tries again: ${toldOf(error)}`;
   return (await store.finetunings.save(row, tryAgain(row, now, { type: 'held_up', message }), now)) ?? row;
+}
+
+/** Only what was worded for it, or by the operating system of a file: other errors may repeat a statement, and its data. */
+function toldOf(error: unknown): string {
+  if (error instanceof DomainError) return error.message;
+  if (error instanceof Error && 'syscall' in error)
+    return error.message.slice(0, LONGEST_REASON).replaceAll('\u0000', '').toWellFormed();
+  return 'something unexpected went wrong; the log says what.';
 }
 
 async function perform(
@@ -85,7 +92,7 @@ async function perform(
       const { bytes, content_hash } = readable(row.dataset, 'the size and the hash of its training file');
       await using training = await buildTrainingFile(deps, row, fileName(row.id, attempt));
       if (training.content_hash !== content_hash) {
-        throw new Error(`the training file of ${row.id} is not what was pinned at its creation`);
+        throw new DomainError('internal', `the training file of ${row.id} is not what was pinned at its creation`);
       }
       const allowed = timeout + Math.ceil((bytes / SLOWEST_UPLOAD) * 1000);
       const call: Call = { ...newCall(deps, attempt, allowed), kind: 'upload', file_id: null };

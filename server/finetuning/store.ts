@@ -79,6 +79,9 @@ export interface FinetuningStore {
   events(organization_id: string, id: string, page: { limit: number; after: number }): Promise<TimelineEvent[]>;
 }
 
+/** What a stop needs, with an answer by the time that it was asked for: done, or `Unavailable`. */
+export type StopStore = Pick<FinetuningStore, 'find' | 'findAny' | 'save'>;
+
 export interface GoldenRecordStore {
   /**
    * All or none. An exact duplicate of a visible record is answered with that record, in the order given.
@@ -144,6 +147,8 @@ export interface WorkerStore {
 
 export interface Store {
   finetunings: FinetuningStore;
+  /** On connections that nothing else uses. @param by a moment of `performance.now()` */
+  stops(by: number): StopStore;
   workers: WorkerStore;
   goldenRecords: GoldenRecordStore;
   dbConnections: DbConnectionStore;

@@ -5,7 +5,7 @@ import { Client, type ClientConfig } from 'pg';
 const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
 /** A host that swallows packets would otherwise be waited for as long as the operating system likes. */
-const LONGEST_CONNECT_MS = 15_000;
+const LONGEST_CONNECT_MS = 10_000;
 const FIRST_KEEP_ALIVE_MS = 10_000;
 
 export type Address = { url: string; sslmode: string | null };
@@ -53,10 +53,14 @@ export async function agreeOnTls(address: Address): Promise<Address> {
 export const NO_TLS = 'The server does not support SSL connections';
 
 /** An `application_name` in the address goes before ours. */
-export const connectionTo = (address: Address, application_name: string): ClientConfig => ({
+export const connectionTo = (
+  address: Address,
+  application_name: string,
+  connectionTimeoutMillis = LONGEST_CONNECT_MS,
+): ClientConfig => ({
   connectionString: address.url,
   application_name,
-  connectionTimeoutMillis: LONGEST_CONNECT_MS,
+  connectionTimeoutMillis,
   keepAlive: true,
   keepAliveInitialDelayMillis: FIRST_KEEP_ALIVE_MS,
 });

@@ -3,7 +3,7 @@ import { openEmbedded } from './embedded/embedded.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { openPostgres } from './postgres.ts';
 
-export type { Database, OpenDatabase } from './open-database.ts';
+export type { Database, Lend, OpenDatabase } from './open-database.ts';
 
 /**
  * Opens the database and brings its tables up to date. `onError` hears of connections that are lost.

@@ -5,6 +5,13 @@ import type * as schema from '../../drizzle/schema.ts';
 /** A database or a transaction on it; all queries are written against this. */
 export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
 
+/**
+ * A database on a connection that is lent for one piece of work.
+ * @param by a moment of `performance.now()`: who is not done then is cut off
+ * @throws Unavailable where the database cannot do it by then; `mayBeDone` where it was to be committed already
+ */
+export type Lend = <T>(by: number, work: (db: Database) => Promise<T>) => Promise<T>;
+
 export type Listening = { close(): Promise<void> };
 
 export type Hearing = {
@@ -22,7 +29,12 @@ export type QueueConnection = {
 };
 
 export type OpenDatabase = AsyncDisposable & {
+  /** For requests. */
   db: Database;
+  /** For what goes on in the background: whatever holds that up, requests have connections of their own. */
+  work: Database;
+  /** For stops, which nothing else is to keep out. */
+  stops: Lend;
   queue: QueueConnection;
   /** @throws DomainError `unavailable` where no row can be written now; it takes seconds at most. */
   checkWritable(): Promise<void>;

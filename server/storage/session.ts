@@ -1,6 +1,7 @@
 // What a session is, on every connection: what server, database, role and URL have for defaults is not relied upon.
 // By SET after the connection is made: poolers refuse or forget what is asked for in the start-up packet.
 import { z } from 'zod';
+import { type Patience, patience } from './patience.ts';
 
 /** What statements mean, and what their results look like. */
 const MEANING: Record<string, string> = {
@@ -23,16 +24,14 @@ const MEANING: Record<string, string> = {
 };
 
 /** How long the server is patient with us, in milliseconds; 0 is for ever. */
-const PATIENCE: Record<string, string> = {
-  statement_timeout: '60000',
-  lock_timeout: '30000',
-  idle_in_transaction_session_timeout: '60000',
+const waitingAtMost = ({ lock_ms, statement_ms, silence_ms }: Patience): Record<string, string> => ({
+  statement_timeout: String(statement_ms),
+  lock_timeout: String(lock_ms),
+  // What it holds locked, others wait for.
+  idle_in_transaction_session_timeout: String(silence_ms),
   idle_session_timeout: '0',
   transaction_timeout: '0',
-};
-
-/** After this the client gives up on an answer that the server should have ended itself. */
-export const LONGEST_ANSWER_MS = 75_000;
+});
 
 /** A change of tables takes as long as it takes, and waits as long for other processes that change them. */
 const WITHOUT_END = 'SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0';
@@ -47,8 +46,6 @@ JOIN (VALUES ${Object.entries(settings)
   .map(([name, value]) => `('${name}', '${value}')`)
   .join(', ')}) AS wanted (name, value) USING (name) WHERE setting <> wanted.value`;
 
-const SESSION = `${setting({ ...MEANING, ...PATIENCE })}; SHOW transaction_read_only`;
-
 /** For the embedded database, which nobody else uses and nothing interrupts. */
 export const EMBEDDED_SESSION = setting(MEANING);
 
@@ -58,13 +55,14 @@ const answers = z.array(z.object({ rows: z.array(z.record(z.string(), z.unknown(
 type Connection = { query(text: string): Promise<unknown> };
 
 /** @returns whether the session is one that cannot write, as on a stand-by. */
-export async function beginSession(connection: Connection): Promise<{ readOnly: boolean }> {
-  const shown = answers.parse(await connection.query(SESSION)).at(-1);
+export async function beginSession(connection: Connection, waits: Patience): Promise<{ readOnly: boolean }> {
+  const session = `${setting({ ...MEANING, ...waitingAtMost(waits) })}; SHOW transaction_read_only`;
+  const shown = answers.parse(await connection.query(session)).at(-1);
   return { readOnly: shown?.rows[0]?.['transaction_read_only'] === 'on' };
 }
 
 /** The session of a step that changes tables. */
 export async function beginSetUp(connection: Connection): Promise<void> {
-  await beginSession(connection);
+  await beginSession(connection, patience.requests);
   await connection.query(WITHOUT_END);
 }

@@ -1,15 +1,18 @@
 // The storage port, implemented on the database.
 import type { Store } from '../finetuning/store.ts';
-import type { Database } from './database.ts';
+import type { Database, Lend } from './database.ts';
 import { dbConnectionStore } from './db-connections.ts';
 import { finetuningStore, type Wake } from './finetunings.ts';
 import { goldenRecordStore } from './golden-records.ts';
+import { stopStore } from './stops.ts';
 import { translated } from './unavailable.ts';
 import { unownedCancelStore } from './unowned-cancels.ts';
 import { workerStore } from './workers.ts';
 
-export const createStore = (db: Database, wake: Wake): Store => ({
+/** @param stops lends the connections that stops have for themselves */
+export const createStore = (db: Database, wake: Wake, stops: Lend): Store => ({
   finetunings: translated(finetuningStore(db, wake)),
+  stops: (by) => stopStore(stops, wake, by),
   workers: translated(workerStore(db)),
   goldenRecords: translated(goldenRecordStore(db)),
   dbConnections: translated(dbConnectionStore(db)),

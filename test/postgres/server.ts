@@ -21,6 +21,9 @@ export type PostgresServer = AsyncDisposable & {
   url(database?: string): string;
   /** Stops it the given way and starts it again on the same port and data. */
   restart(mode: 'fast' | 'immediate'): Promise<void>;
+  /** Stops all its processes where they are: the machine still takes connections for it, and nobody answers. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
 };
 
 /** What is committed survives a crash of the server, not of the machine: a test's data is not worth a disk flush. */
@@ -99,6 +102,14 @@ export async function startPostgres({ tls = false } = {}): Promise<PostgresServe
     await ended;
   };
 
+  const signal = async (name: 'SIGSTOP' | 'SIGCONT') => {
+    const postmaster = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[0] ?? '';
+    // It first, so that it makes no more of them.
+    process.kill(Number(postmaster), name);
+    const { stdout } = await run('pgrep', ['-P', postmaster]);
+    for (const pid of stdout.trim().split('\n')) process.kill(Number(pid), name);
+  };
+
   await start();
   return {
     port,
@@ -108,6 +119,8 @@ export async function startPostgres({ tls = false } = {}): Promise<PostgresServe
       await stop(mode);
       await start();
     },
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
     async [Symbol.asyncDispose]() {
       await stop('');
       await rm(home, { recursive: true, force: true });

@@ -12,10 +12,10 @@ import type { Finetuning, TrackedFinetuning } from '../../server/finetuning/reco
 import type { Service } from '../../server/finetuning/service.ts';
 import { viewFinetuning } from '../../server/finetuning/view.ts';
 import { type Sandbox, startSandbox } from '../../server/provider/sandbox/server.ts';
-import { createStore } from '../../server/storage/store.ts';
 import { livenessViolations, type Picture, safetyViolations, type Told, untrueAnswers } from '../oracle.ts';
 import { ownedOf, takePicture } from '../picture.ts';
 import { Faults } from '../provider/faults.ts';
+import { storeOn } from '../store.ts';
 import { until } from '../until.ts';
 import { keepingEvidence } from './evidence.ts';
 import { plantForeign } from './foreign.ts';
@@ -97,7 +97,7 @@ export async function startCell(
   };
 
   const store = judgedStore(
-    createStore(ground.db, async () => {}),
+    storeOn(ground.db),
     (violations) => wrong.push(...violations),
     ({ id, state }) => judge({ id, status: state.status }),
   );

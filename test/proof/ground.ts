@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import { organizations } from '../../drizzle/schema.ts';
 import type { Provider } from '../../server/finetuning/provider.ts';
 import { type Database, openDatabase } from '../../server/storage/database.ts';
-import { createStore } from '../../server/storage/store.ts';
 import { createDatabase } from '../postgres/database.ts';
+import { storeOn } from '../store.ts';
 import { dependenciesOf, providerAt, serviceOf } from './installation.ts';
 import { Time } from './time.ts';
 
@@ -32,7 +32,7 @@ export async function layGround(): Promise<Ground> {
   const { db } = resources.use(await openDatabase({ url }, () => {}));
   const deaf = providerAt(await listenDeafly(resources), { timeoutMs: IMPATIENCE_MS });
   const deps = dependenciesOf({
-    store: createStore(db, async () => {}),
+    store: storeOn(db),
     provider: deaf,
     clocks: resources.use(new Time()).clocks(),
   });

@@ -26,7 +26,7 @@ export function stepping(deps: Dependencies, step: Step): Dependencies {
   };
   return {
     ...deps,
-    store: { ...store, finetunings: steppingFinetunings },
+    store: { ...store, finetunings: steppingFinetunings, stops: () => steppingFinetunings },
     provider: aroundProvider(provider, (operation, ask) => around(operation, () => ask(provider))),
   };
 }

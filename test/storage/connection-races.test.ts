@@ -1,14 +1,12 @@
 // A connection is deleted at the moment that something is added to it: whoever is first wins, and the other is told.
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import type { Database } from '../../server/storage/database.ts';
-import { createStore } from '../../server/storage/store.ts';
 import { rowCounts } from '../picture.ts';
+import { storeOn } from '../store.ts';
 import { startWorld, type World } from '../world.ts';
 
 const ORGANIZATION = '0'.repeat(24);
 const now = () => new Date().toISOString();
-const storeOn = (db: Database) => createStore(db, async () => {});
 
 /** Until so many sessions wait for a lock that this transaction holds. */
 const blocked = (world: World, sessions: number) =>

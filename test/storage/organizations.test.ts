@@ -1,7 +1,7 @@
 // I12: one organization never sees, changes or stops what belongs to another.
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { createStore } from '../../server/storage/store.ts';
+import { storeOn } from '../store.ts';
 import { startWorld } from '../world.ts';
 
 const OTHER = 'f'.repeat(24);
@@ -10,7 +10,7 @@ test('what belongs to one organization does not exist for another', async () => 
   await using world = await startWorld();
   const { connection, records } = await world.seed();
   const run = await world.trpc.finetunings.create.mutate({ db_connection_id: connection.id });
-  const store = createStore(world.app.db, async () => {});
+  const store = storeOn(world.app.db);
   const page = { limit: 100 };
   const now = new Date().toISOString();
   const ids = records.map((record) => record.id);
@@ -42,7 +42,7 @@ test('an idempotency key of one organization means nothing to another', async ()
     { 'idempotency-key': 'monday' },
   );
   expect(run.status).toBe(201);
-  const store = createStore(world.app.db, async () => {});
+  const store = storeOn(world.app.db);
   expect(await store.finetunings.findByKey(OTHER, { key: 'monday', request_hash: 'any' })).toBeNull();
 });
 

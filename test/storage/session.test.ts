@@ -89,7 +89,7 @@ test('what the address asks for does not change what a session is, but how it is
   ).toBeGreaterThan(0);
 });
 
-test('every connection has the session: of requests, of the queue, and of what changes tables', async () => {
+test('every connection has the session: of requests, of work, of the queue, of stops, and of what changes tables', async () => {
   await using database = await createDatabase();
   await setDefaults(database.url, SET_BY_US);
   await using opened = await openDatabase({ url: database.url }, () => {});
@@ -98,13 +98,17 @@ test('every connection has the session: of requests, of the queue, and of what c
     current_setting('search_path') AS path, current_setting('statement_timeout') AS patience`;
   const answers = [
     await opened.db.execute(shown),
+    await opened.work.execute(shown),
     await queue.query(shown),
+    await opened.stops(Number.MAX_SAFE_INTEGER, (db) => db.execute(shown)),
     await opened.setUp((db) => db.execute(shown)),
   ].map((answer) => Object(answer).rows[0]);
   const session = { isolation: 'read committed', zone: 'UTC', path: 'public' };
   expect(answers).toEqual([
-    { ...session, patience: '1min' },
-    { ...session, patience: '1min' },
+    { ...session, patience: '15s' },
+    { ...session, patience: '10s' },
+    { ...session, patience: '10s' },
+    { ...session, patience: '5s' },
     { ...session, patience: '0' },
   ]);
 });

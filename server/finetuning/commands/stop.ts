@@ -1,10 +1,18 @@
 // Cancel and delete: the intent is stored first and never lost (I6); then some time is spent on proving it.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dependencies } from '../dependencies.ts';
 import { DomainError, notFound } from '../errors.ts';
 import { isTerminal } from '../lifecycle/state.ts';
 import { requestStop, type StopRequest } from '../lifecycle/stop.ts';
 import type { Pursuit } from '../pursue.ts';
 import type { Finetuning, Principal, TrackedFinetuning } from '../record.ts';
+import type { StopStore } from '../store.ts';
+import { Unavailable, unrecorded } from '../unavailable.ts';
+
+/** How long recording the wish, and a last look, may take beyond the wait for proof: an answer comes within 2 s of it. */
+const BEYOND_WAIT_MS = 1500;
+const LAST_LOOK_MS = 1000;
+const AGAIN_MS = 100;
 
 export type CancelRequest = {
   metadata?: Record<string, string> | null | undefined;
@@ -16,7 +24,8 @@ export type CancelRequest = {
 /**
  * Stops a finetuning. Asking again changes nothing (I8). A caller that goes away changes nothing either.
  * @returns status `cancelled`: proven stopped. Any other status: the wish is stored and will be pursued until proven.
- * @throws DomainError `not_found`; `already_succeeded` or `already_failed` where the run ended first
+ * @throws DomainError `not_found`; `already_succeeded` or `already_failed` where the run ended first; `unavailable`, within
+ *   two seconds of the wait, in words that say whether the wish is recorded
  */
 export async function cancelFinetuning(
   deps: Dependencies,
@@ -25,16 +34,14 @@ export async function cancelFinetuning(
   id: string,
   { metadata, reason, wait_ms }: CancelRequest,
 ): Promise<Finetuning> {
-  const stored = await storeStop(deps, principal, id, {
-    intent: 'cancel',
-    metadata: metadata ?? null,
-    reason: reason ?? null,
-  });
+  const time = timeFor(wait_ms);
+  const request = { intent: 'cancel' as const, metadata: metadata ?? null, reason: reason ?? null };
+  const stored = await storeStop(deps, principal, id, request, time.by);
   if (!isTerminal(stored.state.status)) {
-    await pursuit.until(id, wait_ms, (row) => isTerminal(row.state.status));
+    await pursuit.until(id, time.wait_left_ms(), (row) => isTerminal(row.state.status));
   }
   // A delete that ran meanwhile may have made it invisible: then what is known is what was stored.
-  const row = (await deps.store.finetunings.findAny(id)) ?? stored;
+  const row = (await lastLook(deps, time.by, (store) => store.findAny(id), stored)) ?? stored;
   const { status } = row.state;
   if (status === 'succeeded' || status === 'failed') {
     throw new DomainError(`already_${status}`, `Model has already ${status}. Cannot cancel.`, { finetuning: row });
@@ -45,7 +52,7 @@ export async function cancelFinetuning(
 /**
  * Cancels where needed, removes the files from the provider, then forgets the finetuning.
  * @returns whether it is forgotten yet; if not, it will be.
- * @throws DomainError `not_found`
+ * @throws DomainError `not_found`; `unavailable` as a cancel
  */
 export async function deleteFinetuning(
   deps: Dependencies,
@@ -54,25 +61,66 @@ export async function deleteFinetuning(
   id: string,
   wait_ms: number,
 ): Promise<{ forgotten: boolean }> {
-  await storeStop(deps, principal, id, { intent: 'delete', metadata: null, reason: null });
-  await pursuit.until(id, wait_ms, (row) => row.state.deleted_at !== null);
-  return { forgotten: (await deps.store.finetunings.find(principal.organization_id, id)) === null };
+  const time = timeFor(wait_ms);
+  const stored = await storeStop(deps, principal, id, { intent: 'delete', metadata: null, reason: null }, time.by);
+  await pursuit.until(id, time.wait_left_ms(), (row) => row.state.deleted_at !== null);
+  const found = await lastLook(deps, time.by, (store) => store.find(principal.organization_id, id), stored);
+  return { forgotten: found === null };
 }
 
+function timeFor(wait_ms: number) {
+  const asked = performance.now();
+  return {
+    by: asked + wait_ms + BEYOND_WAIT_MS,
+    wait_left_ms: () => Math.max(0, asked + wait_ms - performance.now()),
+  };
+}
+
+/** Where the database does not answer, what is known is what it has stored. */
+async function lastLook<T>(
+  { store }: Dependencies,
+  by: number,
+  look: (store: StopStore) => Promise<T>,
+  stored: T,
+): Promise<T> {
+  try {
+    return await look(store.stops(Math.min(by, performance.now() + LAST_LOOK_MS)));
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    return stored;
+  }
+}
+
+/** What passes is tried again while there is time: to ask twice is to ask once, also where the first may be recorded. */
 async function storeStop(
-  { store, clock }: Dependencies,
+  deps: Dependencies,
   principal: Principal,
   id: string,
   request: Omit<StopRequest, 'requested_by'>,
+  by: number,
 ): Promise<TrackedFinetuning> {
+  const store = deps.store.stops(by);
+  let failed = false;
+  let mayBeRecorded = false;
   for (;;) {
-    const before = await store.finetunings.find(principal.organization_id, id);
-    if (!before) throw notFound('Finetuning', id);
-    const now = clock();
-    const transition = requestStop(before, { ...request, requested_by: principal.name }, now);
-    if (!transition) return before;
-    const after = await store.finetunings.save(before, transition, now, { wake: true });
-    // Compare-and-set lost: look at what the row has become, and ask again.
-    if (after) return after;
+    let isWriting = false;
+    try {
+      const before = await store.find(principal.organization_id, id);
+      if (!before) throw notFound('Finetuning', id);
+      const now = deps.clock();
+      const transition = requestStop(before, { ...request, requested_by: principal.name }, now);
+      if (!transition) return before;
+      isWriting = true;
+      // The message to the queue is a hint, and not worth a second try.
+      const after = await store.save(before, transition, now, { wake: !failed });
+      // Compare-and-set lost: look at what the row has become, and ask again.
+      if (after) return after;
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      failed = true;
+      mayBeRecorded ||= isWriting && error.mayBeDone;
+      if (!error.passes || performance.now() + AGAIN_MS >= by) throw unrecorded(request.intent, error, mayBeRecorded);
+      await sleep(AGAIN_MS);
+    }
   }
 }

@@ -6,6 +6,8 @@ import { SessionStream } from './session-stream.ts';
 
 /** Who asks is not kept waiting longer for one that cannot start, or whose predecessor hangs in a call to the disk. */
 const LONGEST_START_MS = 30_000;
+/** What could not be started, as on a full disk, is not tried again with each request. */
+const AFTER_FAILURE_MS = 2000;
 
 export type DatabaseThread = {
   /** A session, as `pg` wants its socket. It finds nothing of what the one before left open. */
@@ -19,9 +21,18 @@ export async function openThread(directory: string): Promise<DatabaseThread> {
 
   /** The one that lives, or the next. */
   const living = () => {
-    const next = () => startThread(directory);
-    thread = thread.then((running) => (running.end === null ? running : running.exited.then(next)), next);
+    const next = () => startThread(directory).catch(tellLater);
+    thread = thread.then(
+      (running) => (running.end === null ? running : running.exited.then(next)),
+      (failure: unknown) => (performance.now() - failed < AFTER_FAILURE_MS ? Promise.reject(failure) : next()),
+    );
     return thread;
+  };
+  let failed = Number.NEGATIVE_INFINITY;
+  const tellLater = (failure: unknown): never => {
+    failed = performance.now();
+    const hasCode = failure instanceof Error && 'code' in failure;
+    throw hasCode ? failure : ended('the embedded database could not be started anew', failure);
   };
 
   return {

@@ -1,13 +1,17 @@
 // The embedded database: PGlite in a thread of this process, with one session for all.
-import { drizzle } from 'drizzle-orm/node-postgres';
 import { type ClientBase, Pool } from 'pg';
-import * as schema from '../../../drizzle/schema.ts';
+import { databaseOn, lendFrom } from '../lend.ts';
 import { migrate } from '../migrate.ts';
 import type { Hearing, OpenDatabase } from '../open-database.ts';
 import { checkWritable } from '../readiness.ts';
 import { EMBEDDED_SESSION } from '../session.ts';
 import { openThread } from './database-thread.ts';
 import { lockDirectory } from './directory-lock.ts';
+
+const READ_ONLY_TRANSACTION = '25006';
+const DISK_FULL = '53100';
+/** How long a request waits for the session, which others have before it. */
+const LONGEST_TURN_MS = 30_000;
 
 /** @throws Error with one clear line when the directory is in use or cannot be opened. */
 export async function openEmbedded(directory: string, onError: (error: Error) => void): Promise<OpenDatabase> {
@@ -19,6 +23,7 @@ export async function openEmbedded(directory: string, onError: (error: Error) =>
     const pool = resources.adopt(
       new Pool({
         max: 1,
+        connectionTimeoutMillis: LONGEST_TURN_MS,
         // The session is the only one there is, and listens.
         idleTimeoutMillis: 0,
         user: 'postgres',
@@ -29,18 +34,26 @@ export async function openEmbedded(directory: string, onError: (error: Error) =>
       }),
       (opened) => opened.end(),
     );
-    pool.on('connect', (client) => client.on('error', onError));
+    pool.on('connect', (client) => {
+      client.on('error', onError);
+      // Nothing else makes its sessions read-only.
+      client.connection.prependListener('errorMessage', (error: { code?: string }) => {
+        if (error.code === READ_ONLY_TRANSACTION) error.code = DISK_FULL;
+      });
+    });
     pool.on('release', (_error, client) => {
       // One that was left in a transaction is not kept.
       if (client.getTransactionStatus() !== 'I') void client.end();
     });
     pool.on('error', () => {});
-    const db = drizzle({ client: pool, schema });
+    const db = databaseOn(pool);
     // The directory lock has already made this the only process.
     await migrate(db);
     const opened = resources.move();
     return {
       db,
+      work: db,
+      stops: lendFrom(pool),
       queue: { backend: 'pglite', query: (text, values) => pool.query(text, values) },
       checkWritable: () => checkWritable((text) => pool.query(text)),
       async listen(channel, hearing) {

@@ -1,9 +1,14 @@
 // One life of the thread that the embedded database computes in. It ends when told, by a fault, or for not answering.
 import { Worker } from 'node:worker_threads';
-import { LONGEST_ANSWER_MS } from '../session.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
 import { loadProgram } from './program.ts';
 import type { SessionStream } from './session-stream.ts';
+
+/** A message to it is an answer's time away, of a statement that computes as long as any of ours may. */
+const LONGEST_ANSWER_MS = 75_000;
+
+/** A farewell takes a moment; after this it is left without one, as a kill would leave it. */
+const LONGEST_FAREWELL_MS = 10_000;
 
 export type RunningThread = {
   /** Null while it lives. */
@@ -19,7 +24,8 @@ export type RunningThread = {
 };
 
 /** `crash_shutdown`, as a server says it: what was asked may be asked again. */
-export const ended = (message: string) => Object.assign(new Error(message), { code: '57P02' });
+export const ended = (message: string, cause?: unknown) =>
+  Object.assign(new Error(message, { cause }), { code: '57P02' });
 
 /** @throws whatever PGlite cannot open the directory for */
 export async function startThread(directory: string): Promise<RunningThread> {
@@ -33,18 +39,19 @@ export async function startThread(directory: string): Promise<RunningThread> {
   let unanswered = 0;
   let end: Error | null = null;
 
-  function over(error: Error): void {
-    end ??= error;
-    opened.reject(end);
+  /** Who asked may ask again, whatever it has ended from; a start fails for the reason that it has. */
+  function over(cause: Error): void {
+    end ??= ended('the embedded database has ended', cause);
+    opened.reject(cause);
     patience.close();
     current?.session.destroy(end);
     current = null;
+    void worker.terminate();
   }
   // What computes without end, as it does on a full disk, cannot be asked to stop.
   const patience = setTimeout(() => {
     if (unanswered === 0) return;
-    over(ended('the embedded database does not answer; it is started anew'));
-    void worker.terminate();
+    over(new Error('it does not answer'));
   }, LONGEST_ANSWER_MS).unref();
 
   const say = (message: ToThread, transfer: ArrayBuffer[] = []) => {
@@ -67,7 +74,7 @@ export async function startThread(directory: string): Promise<RunningThread> {
   });
   // PGlite also throws what is no Error.
   worker.on('error', (error: unknown) => over(error instanceof Error ? error : new Error(JSON.stringify(error))));
-  worker.on('exit', () => over(ended('the embedded database has ended')));
+  worker.on('exit', (code) => over(new Error(`its thread has exited with ${code}`)));
   await opened.promise;
 
   return {
@@ -85,7 +92,8 @@ export async function startThread(directory: string): Promise<RunningThread> {
     },
     async close() {
       if (end === null) say({ kind: 'close' });
-      await exited;
+      const late = setTimeout(() => void worker.terminate(), LONGEST_FAREWELL_MS);
+      await exited.finally(() => clearTimeout(late));
     },
   };
 }

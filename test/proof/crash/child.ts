@@ -5,7 +5,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { Pool } from 'pg';
 import { z } from 'zod';
 import * as schema from '../../../drizzle/schema.ts';
-import { createStore } from '../../../server/storage/store.ts';
+import { storeOn } from '../../store.ts';
 import { dependenciesOf, providerAt } from '../installation.ts';
 import { judgedStore } from '../judged.ts';
 import { stepping } from '../steps.ts';
@@ -38,15 +38,12 @@ if (import.meta.main) {
   // Not through `openDatabase`: the tables are there, and a bundle does not find the migrations.
   const pool = new Pool({ connectionString: database });
   pool.on('error', () => {});
-  const store = judgedStore(
-    createStore(drizzle({ client: pool, schema }), async () => {}),
-    (violations) => {
-      if (violations.length === 0) return;
-      // At once: thrown, it would count as one more failure that is tried again.
-      writeSync(2, violations.join('\n'));
-      process.exit(1);
-    },
-  );
+  const store = judgedStore(storeOn(drizzle({ client: pool, schema })), (violations) => {
+    if (violations.length === 0) return;
+    // At once: thrown, it would count as one more failure that is tried again.
+    writeSync(2, violations.join('\n'));
+    process.exit(1);
+  });
   let steps = 0;
   let stopped = false;
   using time = new Time(named);

@@ -151,6 +151,7 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
 
   return {
     finetunings,
+    stops: () => finetunings,
     workers: { seen: async () => {}, lastSeen: async () => null },
     goldenRecords: {
       add: async () => [],

@@ -2,10 +2,10 @@
 import { tidyProvider } from '../../../server/finetuning/janitor.ts';
 import type { Ledger } from '../../../server/provider/sandbox/ledger.ts';
 import { openDatabase } from '../../../server/storage/database.ts';
-import { createStore } from '../../../server/storage/store.ts';
 import { livenessViolations, type Picture, safetyViolations } from '../../oracle.ts';
 import { takePicture } from '../../picture.ts';
 import type { Arrived } from '../../provider/faults.ts';
+import { storeOn } from '../../store.ts';
 import { until } from '../../until.ts';
 import { dependenciesOf, isAtRest, providerAt } from '../installation.ts';
 import { requestsOf } from '../requests.ts';
@@ -27,7 +27,7 @@ type Soak = {
 export async function judge({ databaseUrl, providerUrl, ledger, users, foreignFiles, requests }: Soak) {
   await using opened = await openDatabase({ url: databaseUrl }, () => {});
   const { db } = opened;
-  const store = createStore(db, async () => {});
+  const store = storeOn(db);
   const deps = dependenciesOf({
     store,
     provider: providerAt(providerUrl, { ledger: providerUrl }),

@@ -1,0 +1,61 @@
+// A connection of a pool, lent for one piece of work, and taken back whatever comes of it: at the latest when time is up.
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type { Pool, PoolClient } from 'pg';
+import * as schema from '../../drizzle/schema.ts';
+import type { Database, Lend } from './open-database.ts';
+import { silent, tellingUnavailable, unreached } from './unavailable.ts';
+
+/** A database on all connections of a pool. */
+export function databaseOn(pool: Pool): Database {
+  // Drizzle does not give a connection back whose BEGIN has failed.
+  const transaction: Database['transaction'] = async (work, config) => {
+    const client = await pool.connect();
+    try {
+      return await drizzle({ client, schema }).transaction(work, config);
+    } finally {
+      client.release();
+    }
+  };
+  return Object.assign(drizzle({ client: pool, schema }), { transaction });
+}
+
+export const lendFrom =
+  (pool: Pool): Lend =>
+  (by, work) => {
+    let lent: PoolClient | null = null;
+    let isOver = false;
+    let isCommitting = false;
+    const logger = {
+      logQuery(statement: string) {
+        isCommitting ||= statement === 'commit';
+      },
+    };
+
+    async function carryOut() {
+      const client = await pool.connect().catch((cause: unknown) => {
+        throw unreached(cause);
+      });
+      try {
+        if (isOver) throw silent();
+        lent = client;
+        return await work(drizzle({ client, schema, logger }));
+      } finally {
+        lent = null;
+        client.release();
+      }
+    }
+    const timeIsUp = Promise.withResolvers<never>();
+    const ending = setTimeout(
+      () => {
+        isOver = true;
+        // What still waits on it fails with it.
+        lent?.connection.stream.destroy(silent());
+        timeIsUp.reject(silent());
+      },
+      Math.max(0, by - performance.now()),
+    );
+    return tellingUnavailable(
+      () => Promise.race([carryOut(), timeIsUp.promise]).finally(() => clearTimeout(ending)),
+      () => isCommitting,
+    );
+  };
