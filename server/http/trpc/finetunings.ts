@@ -11,6 +11,7 @@ import {
   finetuning,
   idempotencyKey,
   LONGEST_WAIT_MS,
+  lastSeen,
   listQuery,
   timelineEvent,
   updateInput,
@@ -28,10 +29,7 @@ const wait_ms = z.number().int().min(0).max(LONGEST_WAIT_MS).optional().meta({
     'How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS of the server. @goldtune/client asks for 5000, or half the limit of the call where that is less.',
 });
 
-const lastEventId = z.coerce
-  .number()
-  .int()
-  .min(0)
+const lastEventId = lastSeen
   .nullish()
   .meta({ description: 'Only events after this one; left out: all from the first.' });
 
