@@ -1,6 +1,7 @@
 // Reads the row, decides the one next thing, does it, writes the row. The only place where the provider is spoken to.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dependencies } from './dependencies.ts';
+import { errorLine } from './error-line.ts';
 import { DomainError } from './errors.ts';
 import { apply, type Happening } from './lifecycle/apply.ts';
 import { type Action, decide } from './lifecycle/decide.ts';
@@ -64,10 +65,7 @@ async function holdUp({ store, clock }: Dependencies, id: string, error: unknown
   const row = await store.finetunings.findAny(id);
   if (!row) return null;
   const now = clock();
-  const reason = error instanceof Error ? error.message : String(error);
-  const message = `goldtune cannot go on with it, and tries again: ${reason.split('\n', 1)[0]?.slice(0, 300)}`
-    .replaceAll('\u0000', '')
-    .toWellFormed();
+  const message = `goldtune cannot go on with it, and tries again: ${errorLine(error)}`;
   return (await store.finetunings.save(row, tryAgain(row, now, { type: 'held_up', message }), now)) ?? row;
 }
 

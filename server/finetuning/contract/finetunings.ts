@@ -30,7 +30,9 @@ const parameter = (name: string, asNumber: z.ZodNumber, rule: string) => {
     .refine((value) => value === 'auto' || asNumber.safeParse(numberOf(value)).success, error);
 };
 
-const integerWithin = (lowest: number, highest: number) => z.number().int().min(lowest).max(highest);
+/** What is out of bounds is no number of the union then, and told in its words alone. */
+const stop = { abort: true };
+const integerWithin = (lowest: number, highest: number) => z.number().int().min(lowest, stop).max(highest, stop);
 
 const forEpochs = { description: 'Passes over the examples.', example: 3 };
 const forBatchSize = { description: 'Examples per step.', example: 1 };
@@ -44,7 +46,7 @@ const forReason = {
 
 const epochs = parameter('n_epochs', integerWithin(1, 50), 'a whole number from 1 to 50');
 const batchSize = parameter('batch_size', integerWithin(1, 256), 'a whole number from 1 to 256');
-const learningRate = parameter('learning_rate_multiplier', z.number().positive(), 'a number above 0');
+const learningRate = parameter('learning_rate_multiplier', z.number().positive(stop), 'a number above 0');
 
 const modelParameters = z.strictObject({
   n_epochs: withDefault(epochs, 3).meta(forEpochs),

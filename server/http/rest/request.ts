@@ -1,6 +1,7 @@
 // Reading a REST request: its parts are parsed by the route's schemas before anything else sees them.
 import { z } from 'zod';
 import { type FieldError, invalid, invalidFields } from '../../finetuning/errors.ts';
+import { NOT_UTF8 } from '../fields/not-utf8.ts';
 import { readFields } from '../fields/read.ts';
 import { unmet } from '../fields/unmet.ts';
 import { heeded, ignoredIn } from '../fields/warnings.ts';
@@ -88,12 +89,11 @@ async function readBody(route: Route, request: Request): Promise<unknown> {
   return parsed === null && route.schemas.bodyOptional ? {} : parsed;
 }
 
-/** Bytes of another encoding would otherwise be stored as U+FFFD, and nobody told. */
 function textOf(bytes: ArrayBuffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw invalid(['body'], 'the body is not UTF-8 text; encode the JSON as UTF-8', 'json_invalid');
+    throw invalid(['body'], NOT_UTF8, 'json_invalid');
   }
 }
 
