@@ -10,9 +10,15 @@ export function errorWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // Drizzle's own message holds the statement and its values; the cause is what the database said.
   if ('params' in error && error.cause !== undefined) return errorWords(error.cause);
+  if ('params' in error) return 'a statement failed';
   const sqlState = sqlStateOf(error);
-  if (sqlState === null) return 'params' in error ? 'a statement failed' : error.message;
-  return DATA_EXCEPTION.test(sqlState) ? `a value cannot be stored or read (SQLSTATE ${sqlState})` : error.message;
+  if (sqlState !== null && DATA_EXCEPTION.test(sqlState)) {
+    return `a value cannot be stored or read (SQLSTATE ${sqlState})`;
+  }
+  // What wraps another error may repeat its message.
+  return error.cause instanceof Error && error.cause.message !== ''
+    ? error.message.replaceAll(error.cause.message, () => errorWords(error.cause))
+    : error.message;
 }
 
 /** The same in one line that any column and any answer can hold. */
