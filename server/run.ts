@@ -2,11 +2,12 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { pino, stdTimeFunctions } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { startApp } from './app.ts';
 import { type Config, readConfig, secretsOf } from './config.ts';
+import { errorWords } from './finetuning/error-line.ts';
 import { greeting } from './greeting.ts';
+import { openLog, shown } from './log.ts';
 import { type Redact, redactionOf } from './redaction.ts';
 
 /** A start that hangs, on a database that does not answer, is left alone after this: it has promised nothing yet. */
@@ -23,29 +24,19 @@ export async function run(env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<vo
   const redact = redactionOf(secretsOf(config).all);
   // Node would print it with all that is nested in it.
   process.once('uncaughtException', (error) => {
-    console.error(redact(inspect(error)));
+    console.error(redact(inspect(shown(error))));
     process.exit(1);
   });
   try {
     if (!stop.aborted) await live(config, redact, stop);
   } catch (error) {
-    throw new Error(redact(error instanceof Error ? error.message : String(error)));
+    throw new Error(redact(errorWords(error)));
   }
 }
 
 async function live(config: Config, redact: Redact, stop: AbortSignal): Promise<void> {
   const stopped = once(stop, 'abort');
-  const log = pino(
-    {
-      level: config.LOG_LEVEL,
-      // For people at a terminal as well as for programs: a time and a level that both can read.
-      timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      // Every line, with all that is nested in it, as it is about to be written.
-      hooks: { streamWrite: redact },
-    },
-    pino.destination({ dest: 2, sync: true }),
-  );
+  const log = openLog(config.LOG_LEVEL, redact);
 
   const starting = startApp(config, { log, version: packageJson.version });
   const tooLate = stopped.then(() => sleep(START_MS, null));

@@ -3,6 +3,6 @@
 /** Longer than any name of ours. */
 const LONGEST = 60;
 
-export const cut = (given: string): string =>
+export const cut = (given: string, longest = LONGEST): string =>
   // Not in the middle of a character of two code units.
-  given.length > LONGEST ? `${given.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, '')}…` : given;
+  given.length > longest ? `${given.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')}…` : given;

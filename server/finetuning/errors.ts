@@ -65,7 +65,8 @@ export const errorCodes = {
     http: 415,
     trpc: 'UNSUPPORTED_MEDIA_TYPE',
     retryable: false,
-    meaning: 'The body came in a Content-Encoding that is not read; `Accept-Encoding` names those that are.',
+    meaning:
+      'The body came in a Content-Encoding that is not read, and `Accept-Encoding` names those that are; or over tRPC in another Content-Type than `application/json`.',
   },
   unauthorized: {
     http: 401,

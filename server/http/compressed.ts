@@ -2,6 +2,7 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, inflate, inflateRaw, unzip, zstdDecompress } from 'node:zlib';
 import type { MiddlewareHandler } from 'hono';
+import { cut } from '../finetuning/cut.ts';
 
 type Unpack = (packed: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>;
 
@@ -37,7 +38,7 @@ export function readCompressed(mostBytes: number, refuse: Refusals): MiddlewareH
     const unpack = encodings.get(encoding);
     const understood = [...encodings.keys()].join(', ');
     if (!unpack) {
-      const message = `Content-Encoding "${encoding}" is not read; send the body as it is, or in one of ${understood}.`;
+      const message = `Content-Encoding "${cut(encoding)}" is not read; send the body as it is, or in one of ${understood}.`;
       return refuse.unsupported(request, message, { 'accept-encoding': understood });
     }
     const packed = new Uint8Array(await request.arrayBuffer());

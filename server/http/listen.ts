@@ -1,7 +1,7 @@
 // Listens for the HTTP surface with Node's own server, and stops within a known time.
 import { createServer, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { OnRequest } from './request-lines.ts';
 
@@ -12,6 +12,8 @@ const KEEP_ALIVE_MS = 75_000;
 /** Node's own. */
 const LONGEST_HEADERS_MS = 60_000;
 const LONGEST_REQUEST_MS = 300_000;
+/** Where a request names none, as probes do that speak HTTP/1.0. */
+const NO_HOST = 'localhost';
 /** How long a request that is under way at the stop gets: half of what `docker stop` waits before it kills. */
 const GRACE_MS = 5000;
 
@@ -34,7 +36,7 @@ export async function listen(
   const answers = new Set<ServerResponse>();
   let closing = false;
 
-  const handle = getRequestListener(app.fetch);
+  const handle = getRequestListener(app.fetch, { hostname: NO_HOST, errorHandler: refuseTarget });
   const timeouts = {
     keepAliveTimeout: keepAliveMs,
     // Of a connection that has not asked anything yet, which balancers open ahead of need. Node wants it below the
@@ -81,6 +83,15 @@ export async function listen(
       await closed.finally(() => clearTimeout(timeUp));
     },
   };
+}
+
+/** A target that is none, or a Host that cannot be one. What the app throws, it answers itself. */
+function refuseTarget(error: unknown): Response {
+  const [status, detail] =
+    error instanceof RequestError
+      ? [400, 'The target of the request, or its Host header, cannot be read.']
+      : [500, 'Internal Server Error'];
+  return Response.json({ detail }, { status });
 }
 
 function inWords(error: NodeJS.ErrnoException, host: string, port: number): string {

@@ -1,5 +1,6 @@
 // Without a key the API is open to this machine only: a web page must not reach it through the visitor's browser.
-import type { MiddlewareHandler } from 'hono';
+import type { HonoRequest, MiddlewareHandler } from 'hono';
+import { cut } from '../finetuning/cut.ts';
 import { isLocal } from './loopback.ts';
 import type { MayAsk } from './pages.ts';
 import { refuse, refusePage } from './refuse.ts';
@@ -11,14 +12,18 @@ import { refuse, refusePage } from './refuse.ts';
 export const localOnly =
   (mayAsk: MayAsk): MiddlewareHandler =>
   async (c, next) => {
-    const host = c.req.header('host');
-    if (host !== undefined && !isLocal(`http://${host}`)) {
+    // A request may name its host in its target too: GET http://host/path.
+    const foreign = hostsOf(c.req).find((host) => !isLocal(`http://${host}`));
+    if (foreign !== undefined) {
       return refuse(
         c.req.raw,
         'forbidden',
-        `Host "${host}" is not this machine. Use http://127.0.0.1, or set ADMIN_API_KEY to serve others.`,
+        `Host "${cut(foreign)}" is not this machine. Use http://127.0.0.1, or set ADMIN_API_KEY to serve others.`,
       );
     }
     const origin = c.req.header('origin');
     return origin === undefined || mayAsk(origin) ? next() : refusePage(c.req.raw, origin);
   };
+
+/** None is sent by HTTP/1.0 alone, which no page speaks. */
+const hostsOf = (request: HonoRequest): string[] => [request.header('host') ?? [], new URL(request.url).host].flat();

@@ -11,6 +11,9 @@ export function isLoopback(host: string): boolean {
   return version === 0 ? host.toLowerCase() === 'localhost' : addresses.check(host, version === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** Whether an address of the web, as in Origin, lies on this machine. */
-export const isLocal = (address: string) =>
-  URL.canParse(address) && isLoopback(new URL(address).hostname.replace(/^\[(.+)\]$/, '$1'));
+/** Whether an address of the web, as in Origin, lies on this machine; one of another scheme is none. */
+export function isLocal(address: string): boolean {
+  const url = URL.parse(address);
+  const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:';
+  return isWeb && isLoopback(url.hostname.replace(/^\[(.+)\]$/, '$1'));
+}

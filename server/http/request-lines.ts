@@ -14,10 +14,13 @@ export const logRequests =
   (request, answer) => {
     const begun = performance.now();
     answer.once('close', () => {
-      const path = (request.url ?? '').replace(/\?.*/s, '').slice(0, LONGEST_PATH);
+      const path = pathOf(request.url ?? '').slice(0, LONGEST_PATH);
       const status = answer.headersSent ? answer.statusCode : null;
       if (PROBES.includes(path) && status === 200) return;
       const about = { method: request.method, path, status, ms: Math.round(performance.now() - begun) };
       log.info(about, answer.writableFinished ? 'answered' : 'the caller left before the end of the answer');
     });
   };
+
+/** A target may be a whole address (`GET http://host/path`), and may hold a password. */
+const pathOf = (target: string): string => target.replace(/^https?:\/\/[^/?]*/i, '').replace(/\?.*/s, '') || '/';

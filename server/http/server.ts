@@ -6,6 +6,7 @@ import type { Service } from '../finetuning/service.ts';
 import { requireApiKey } from './api-key.ts';
 import { readCompressed } from './compressed.ts';
 import { mountDocs } from './docs/docs.ts';
+import { isHungUp, nobodyListens } from './hung-up.ts';
 import { localOnly } from './local-only.ts';
 import { pagesOf, servePages } from './pages.ts';
 import { mountProbes, type ProbeOptions } from './probes.ts';
@@ -67,7 +68,8 @@ export function createHttp(options: HttpOptions): Hono {
   app.all('/openapi.json/', withoutSlash);
 
   app.notFound(() => detail(404, 'Not Found'));
-  app.onError((error) => {
+  app.onError((error, c) => {
+    if (isHungUp(error, c.req.raw)) return nobodyListens();
     log.error({ err: error }, 'a request failed');
     return detail(500, 'Internal Server Error');
   });

@@ -43,8 +43,8 @@ const TYPES = [
   'uuid_parsing',
 ];
 
-const errorsOf = (schema: z.ZodType, value: unknown) => {
-  const read = readFields(schema, value, ['body']);
+const errorsOf = async (schema: z.ZodType, value: unknown) => {
+  const read = await readFields(schema, value, ['body']);
   return read.ok ? [] : read.errors;
 };
 
@@ -127,8 +127,10 @@ const ofEachCode: Record<z.core.$ZodIssueCode, [schema: z.ZodType, value: unknow
 describe.each(Object.entries(ofEachCode))('%s', (_code, cases) => {
   test.each(cases.map(([schema, value, msg, type], index) => [msg, index, schema, value, type] as const))(
     '%s (%i)',
-    (msg, _index, schema, value, type) => {
-      expect(errorsOf(schema, value).map((error) => ({ msg: error.msg, type: error.type }))).toEqual([{ msg, type }]);
+    async (msg, _index, schema, value, type) => {
+      expect((await errorsOf(schema, value)).map((error) => ({ msg: error.msg, type: error.type }))).toEqual([
+        { msg, type },
+      ]);
     },
   );
 });
@@ -182,17 +184,17 @@ const changed = (value: unknown, way: readonly number[], other: unknown, name: s
   return Array.isArray(value) ? Object.values({ ...value, [at]: inner }) : { ...value, [at]: inner };
 };
 
-test('no request, however wrong, is answered in words of the schema library', () => {
+test('no request, however wrong, is answered in words of the schema library', async () => {
   const seen = new Set<string>();
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       fc.constantFrom(...schemas),
       fc.oneof(anything, fc.constantFrom(...examples)),
       fc.array(fc.nat(7), { maxLength: 5 }),
       anything,
       fc.string({ minLength: 1 }),
-      (schema, value, way, other, name) => {
-        for (const { msg, type, loc } of errorsOf(schema, changed(value, way, other, name))) {
+      async (schema, value, way, other, name) => {
+        for (const { msg, type, loc } of await errorsOf(schema, changed(value, way, other, name))) {
           // What was sent may be part of a message by its name.
           const told = loc.reduce((text: string, part) => text.replaceAll(String(part), ''), msg);
           expect(told).not.toMatch(OF_THE_LIBRARY);
@@ -209,19 +211,50 @@ test('no request, however wrong, is answered in words of the schema library', ()
   );
 });
 
-test('a request with very many faults is told the first hundred, and how many more there are', () => {
-  const errors = errorsOf(z.array(z.strictObject({ a: z.string() })), Array(50_000).fill({ b: 1 }));
+test('a request with very many faults is told the first hundred, and how many more there are', async () => {
+  const errors = await errorsOf(z.array(z.strictObject({ a: z.string() })), Array(50_000).fill({ b: 1 }));
   expect(errors).toHaveLength(101);
   expect(errors.at(-1)).toEqual({ loc: ['body'], msg: '99,900 more are not met either', type: 'value_error' });
 });
 
+test('the faults of very many records, each of them long to tell, are a small answer', async () => {
+  const record = { ['\u0001'.repeat(1000)]: 1, ['\u0002'.repeat(1000)]: 1, ['\u0003'.repeat(1000)]: 1 };
+  const errors = await errorsOf(z.array(z.strictObject({})), Array(50_000).fill(record));
+  expect(JSON.stringify(errors).length).toBeLessThan(32_000);
+  expect(errors.at(-1)?.msg).toMatch(/^149,9\d\d more are not met either$/);
+});
+
+test('fifty thousand wrong ids within a field of a body were a stack that overflowed', async () => {
+  const schema = z.strictObject({ ids: z.array(z.string().regex(/^x$/)).max(50_000) });
+  const errors = await errorsOf(schema, { ids: Array(50_000).fill('') });
+  expect(errors.at(-1)?.msg).toBe('49,900 more are not met either');
+  expect(await errorsOf(schema, { ids: Array(1_000_000).fill('') })).toMatchObject([
+    { loc: ['body', 'ids'], msg: 'List should have at most 50000 items after validation, not 1000000' },
+  ]);
+});
+
+test('a list is read in turns with whatever else there is to do, be it right or wrong', async () => {
+  for (const item of [{ a: 'x' }, { b: 1 }]) {
+    let turns = 0;
+    let isOver = false;
+    const others = () => {
+      turns++;
+      if (!isOver) setImmediate(others);
+    };
+    setImmediate(others);
+    await errorsOf(z.array(z.strictObject({ a: z.string() })), Array(50_000).fill(item));
+    isOver = true;
+    expect(turns).toBeGreaterThan(100);
+  }
+});
+
 const NAME = 'a'.repeat(1_000_000);
 
-test('a name of a million characters was repeated whole in where it stands', () => {
+test('a name of a million characters was repeated whole in where it stands', async () => {
   const inMap = z.strictObject({ metadata: z.record(z.string(), z.string()) });
   const errors = [
-    ...errorsOf(z.strictObject({ a: z.string().optional() }), { [NAME]: 1 }),
-    ...errorsOf(inMap, { metadata: { [NAME]: 1 } }),
+    ...(await errorsOf(z.strictObject({ a: z.string().optional() }), { [NAME]: 1 })),
+    ...(await errorsOf(inMap, { metadata: { [NAME]: 1 } })),
   ];
   expect(errors.map(({ loc }) => loc.at(-1))).toEqual([`${'a'.repeat(60)}…`, `${'a'.repeat(60)}…`]);
   expect(JSON.stringify(errors).length).toBeLessThan(1000);
@@ -240,7 +273,7 @@ function crowd() {
   return { value, looks: () => looks };
 }
 
-test('a million names that are not known kept everybody waiting while each of them was looked at', () => {
+test('a million names that are not known kept everybody waiting while each of them was looked at', async () => {
   const inner = z.strictObject({ a: z.string().nullish() });
   for (const [schema, within] of [
     [inner, (value: unknown) => value],
@@ -248,11 +281,15 @@ test('a million names that are not known kept everybody waiting while each of th
     [z.array(inner), (value: unknown) => [value]],
   ] as const) {
     const { value, looks } = crowd();
-    const errors = errorsOf(schema, within(value));
+    const errors = await errorsOf(schema, within(value));
     expect(errors).toHaveLength(101);
     expect(errors.at(-1)?.msg).toBe('more are not met either');
     expect(looks()).toBeLessThan(1000);
   }
+  const map = z.strictObject({ inner: z.record(z.string(), z.number()).meta({ maxProperties: 5 }).nullish() });
+  const many = crowd();
+  expect(await errorsOf(map, { inner: many.value })).toEqual([]);
+  expect(many.looks()).toBeLessThan(1000);
   const { value, looks } = crowd();
   const told = ignoredIn(z.object({ a: z.string().nullish() }), value);
   expect(told).toHaveLength(21);
@@ -260,8 +297,23 @@ test('a million names that are not known kept everybody waiting while each of th
   expect(looks()).toBeLessThan(1000);
 });
 
-test('what is known is read wherever it stands among very many names that are not', () => {
+test('a list that is longer than it may be was read to its end before it was refused', async () => {
+  const schema = z.array(z.strictObject({ a: z.string() })).max(10);
+  const errors = await errorsOf(schema, Array(1_000_000).fill({}));
+  expect(errors).toEqual([
+    { loc: ['body'], msg: 'List should have at most 10 items after validation, not 1000000', type: 'too_long' },
+  ]);
+  const nested = await errorsOf(z.strictObject({ list: z.array(z.string()).max(2).nullish() }), { list: ['', '', ''] });
+  expect(nested).toEqual([
+    { loc: ['body', 'list'], msg: 'List should have at most 2 items after validation, not 3', type: 'too_long' },
+  ]);
+});
+
+test('what is known is read wherever it stands among very many names that are not', async () => {
   const names = Array.from({ length: 1000 }, (_, index) => [`k${index}`, 1]);
-  const errors = errorsOf(z.strictObject({ a: z.string(), b: z.string() }), Object.fromEntries([...names, ['a', 'x']]));
+  const errors = await errorsOf(
+    z.strictObject({ a: z.string(), b: z.string() }),
+    Object.fromEntries([...names, ['a', 'x']]),
+  );
   expect(errors.filter(({ type }) => type === 'missing').map(({ loc }) => loc)).toEqual([['body', 'b']]);
 });

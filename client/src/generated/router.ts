@@ -30,7 +30,7 @@ export type ErrorCode =
   | 'in_use'
   /** The request body is over the limit; send it in parts. */
   | 'too_large'
-  /** The body came in a Content-Encoding that is not read; `Accept-Encoding` names those that are. */
+  /** The body came in a Content-Encoding that is not read, and `Accept-Encoding` names those that are; or over tRPC in another Content-Type than `application/json`. */
   | 'unsupported_encoding'
   /** This server needs an API key, and the request brought none or a wrong one. */
   | 'unauthorized'

@@ -30,19 +30,19 @@ export interface components {
                      * @default 3
                      * @example 3
                      */
-                    n_epochs?: number | string | null;
+                    n_epochs?: (number | string) | null;
                     /**
                      * Examples per step.
                      * @default 1
                      * @example 1
                      */
-                    batch_size?: number | string | null;
+                    batch_size?: (number | string) | null;
                     /**
                      * Scales the learning rate.
                      * @default auto
                      * @example auto
                      */
-                    learning_rate_multiplier?: number | string | null;
+                    learning_rate_multiplier?: (number | string) | null;
                 } | null;
             } | null;
             /** Ids to train on, at least 10. Left out or null: all of the connection. */
@@ -105,7 +105,7 @@ export interface components {
             id: string;
         };
         FinetuningsCancelInput: {
-            /** Merged over the finetuning's own. */
+            /** Merged over the finetuning's own; ignored where that would have more than 16 keys then. */
             metadata?: {
                 [key: string]: string;
             } | null;
@@ -123,7 +123,7 @@ export interface components {
             id: string;
         };
         FinetuningsCancelManyInput: {
-            /** Merged over the finetuning's own. */
+            /** Merged over the finetuning's own; ignored where that would have more than 16 keys then. */
             metadata?: {
                 [key: string]: string;
             } | null;

@@ -1,6 +1,6 @@
 // Database connections on the wire. No credentials: goldtune never connects to the database that is asked about.
 import { z } from 'zod';
-import { dbConnectionId, metadata, text, utcTime, withDefault } from './fields.ts';
+import { dbConnectionId, metadata, shownMetadata, text, utcTime, withDefault } from './fields.ts';
 
 const forAlias = { description: 'A name for people.', example: 'library' };
 const forDialect = {
@@ -13,11 +13,11 @@ const forSchemaSql = {
   example: 'CREATE TABLE books (id integer, title text);',
 };
 
-const alias = text.trim().min(1).max(200).meta(forAlias);
-const schemaSql = text.max(1_000_000).meta(forSchemaSql);
+const alias = text(200).trim().min(1).meta(forAlias);
+const schemaSql = text(1_000_000).meta(forSchemaSql);
 
 /** Any name: nothing but a hint depends on it. */
-export const dialect = text.trim().min(1, 'dialect must not be empty').max(100).meta(forDialect);
+export const dialect = text(100).trim().min(1, 'dialect must not be empty').meta(forDialect);
 
 export const createInput = z
   .strictObject({
@@ -53,7 +53,7 @@ export const dbConnection = z
       example: true,
     }),
     schema_sql: z.string().meta(forSchemaSql),
-    metadata: metadata.nullable(),
+    metadata: shownMetadata.nullable(),
     created_at: utcTime,
     updated_at: utcTime,
   })

@@ -4,9 +4,13 @@ import { attempts, evidences, progressSchema, statuses } from '../lifecycle/stat
 import {
   dbConnectionId,
   finetuningId,
+  givenId,
   goldenRecordId,
+  LARGEST_INTEGER,
   metadata,
+  modelName,
   pageQuery,
+  shownMetadata,
   text,
   utcTime,
   withDefault,
@@ -18,13 +22,17 @@ export const LONGEST_WAIT_MS = 120_000;
 /** A number, or one as people write it: not "0x10", not " 2 ". */
 const numberOf = (value: string | number) =>
   typeof value === 'number' || /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
-const parameter = (name: string, isValid: (value: number) => boolean, rule: string) => {
+/** @param asNumber what it must be, be it given as a number or as text. */
+const parameter = (name: string, asNumber: z.ZodNumber, rule: string) => {
   const error = `${name} must be "auto" or ${rule}`;
-  return z.union([z.number(), text], error).refine((value) => value === 'auto' || isValid(numberOf(value)), error);
+  return z
+    .union([asNumber, text(32)], error)
+    .refine((value) => value === 'auto' || asNumber.safeParse(numberOf(value)).success, error);
 };
 
-const integerWithin = (lowest: number, highest: number) => (value: number) =>
-  Number.isInteger(value) && value >= lowest && value <= highest;
+/** What is out of bounds is no number of the union then, and told in its words alone. */
+const stop = { abort: true };
+const integerWithin = (lowest: number, highest: number) => z.number().int().min(lowest, stop).max(highest, stop);
 
 const forEpochs = { description: 'Passes over the examples.', example: 3 };
 const forBatchSize = { description: 'Examples per step.', example: 1 };
@@ -38,8 +46,7 @@ const forReason = {
 
 const epochs = parameter('n_epochs', integerWithin(1, 50), 'a whole number from 1 to 50');
 const batchSize = parameter('batch_size', integerWithin(1, 256), 'a whole number from 1 to 256');
-const isPositive = (value: number) => value > 0 && Number.isFinite(value);
-const learningRate = parameter('learning_rate_multiplier', isPositive, 'a number above 0');
+const learningRate = parameter('learning_rate_multiplier', z.number().positive(stop), 'a number above 0');
 
 const modelParameters = z.strictObject({
   n_epochs: withDefault(epochs, 3).meta(forEpochs),
@@ -53,18 +60,22 @@ export const baseLlm = z
       description: 'The only provider so far.',
       example: 'openai',
     }),
-    model_name: text.min(1).nullish().meta(forModelName),
+    model_name: modelName.min(1).nullish().meta(forModelName),
     model_parameters: modelParameters.nullish().transform((given) => given ?? modelParameters.parse({})),
   })
   .meta({ description: 'What to train. Left out or null, itself or a field of it: the configured default.' });
 
+/** Ids in one request. Of a connection with more, all can be trained on. */
+const MOST_NAMED_RECORDS = 50_000;
+
 export const createInput = z
   .strictObject({
     db_connection_id: dbConnectionId,
-    alias: text.max(200).nullish().meta(forAlias),
+    alias: text(200).nullish().meta(forAlias),
     base_llm: baseLlm.nullish(),
     golden_records: z
       .array(goldenRecordId)
+      .max(MOST_NAMED_RECORDS)
       .nullish()
       .meta({ description: 'Ids to train on, at least 10. Left out or null: all of the connection.' }),
     metadata: metadata.nullish(),
@@ -72,29 +83,31 @@ export const createInput = z
   .meta({ id: 'CreateFinetuning', description: 'What to train, and on which golden records.' });
 export type CreateInput = z.infer<typeof createInput>;
 
-export const idempotencyKey = text.min(1).max(255);
+export const idempotencyKey = text(255).min(1);
 
 export const updateInput = z
-  .strictObject({ alias: text.max(200).nullish().meta(forAlias), metadata: metadata.nullish() })
+  .strictObject({ alias: text(200).nullish().meta(forAlias), metadata: metadata.nullish() })
   .meta({ id: 'UpdateFinetuning', description: 'What is left out stays; metadata is replaced as a whole.' });
 export type UpdateInput = z.infer<typeof updateInput>;
 
 /** Not strict, as no stop is: a field that is not known keeps nobody from stopping a run. */
 export const cancelInput = z
   .object({
-    finetuning_id: text.nullish().meta({
+    finetuning_id: givenId(finetuningId).nullish().meta({
       description: 'Repeats the id of the path; used where a client sent the path unfilled.',
       example: '6579eb79eb4e22533dc43fe0',
     }),
-    metadata: metadata.nullish().meta({ description: "Merged over the finetuning's own." }),
-    reason: text.max(1000).nullish().meta(forReason),
+    metadata: metadata.nullish().meta({
+      description: "Merged over the finetuning's own; ignored where that would have more than 16 keys then.",
+    }),
+    reason: text(1000).nullish().meta(forReason),
   })
   .meta({ id: 'CancelFinetuning', description: 'All of it may be left out, and so may the body.' });
 
 export const listQuery = pageQuery.extend({
   db_connection_id: dbConnectionId.optional().meta({ description: 'Only runs on this database connection.' }),
   status: z.enum(statuses).optional().meta({ description: 'Only runs in this status.', example: 'running' }),
-  model: text.optional().meta({ description: 'Name of the base model.', example: 'gpt-4.1-mini' }),
+  model: modelName.optional().meta({ description: 'Name of the base model.', example: 'gpt-4.1-mini' }),
 });
 
 export const cancellation = z
@@ -220,7 +233,7 @@ export const finetuning = z
       })
       .nullable()
       .meta({ description: 'The training file, fixed at creation; null where what is stored cannot be read.' }),
-    metadata: metadata.nullable(),
+    metadata: shownMetadata.nullable(),
     cancellation: cancellation.nullable(),
     progress: progress.nullable(),
     waiting: waiting.nullable().meta({ description: 'Null while it goes on as it should.' }),
@@ -239,7 +252,7 @@ export const createdFinetuning = finetuning.and(
 );
 
 /** Of the column that holds them. */
-export const LARGEST_EVENT_ID = 2_147_483_647;
+export const LARGEST_EVENT_ID = LARGEST_INTEGER;
 
 /** An event that a reader has; 0: none yet. */
 export const eventId = z.coerce.number().int().min(0).max(LARGEST_EVENT_ID);

@@ -1,9 +1,8 @@
 // Golden records on the wire.
 import { z } from 'zod';
-import { dbConnectionId, goldenRecordId, metadata, pageQuery, text, utcTime } from './fields.ts';
+import { dbConnectionId, goldenRecordId, metadata, pageQuery, shownMetadata, text, utcTime } from './fields.ts';
 
-const notBlank = (what: string) =>
-  text.max(200_000).refine((value) => value.trim() !== '', `${what} must not be empty`);
+const notBlank = (what: string) => text(200_000).refine((value) => value.trim() !== '', `${what} must not be empty`);
 
 const question = { description: 'The question.', example: 'How many books are overdue?' };
 const answer = { description: 'The verified answer.', example: 'SELECT count(*) FROM loans WHERE due_on < now()' };
@@ -28,7 +27,7 @@ export const goldenRecord = z
     prompt_text: z.string().meta(question),
     sql: z.string().meta(answer),
     db_connection_id: dbConnectionId,
-    metadata: metadata.nullable(),
+    metadata: shownMetadata.nullable(),
     warnings: z
       .array(z.string().meta({ example: 'syntax error at or near "FORM"' }))
       .meta({ description: "What a parser of the connection's dialect could not read." }),

@@ -1,5 +1,6 @@
 // A user's cancel or delete as a pure step: the intent is raised, and where nothing was ever submitted it is also done.
 import { isDeepStrictEqual } from 'node:util';
+import { merged } from './metadata.ts';
 import { CANCELLED_BY_USER } from './observe.ts';
 import { evidenceOfNone, type Intent, isTerminal, mayHaveJob, type Run, raise, type State } from './state.ts';
 import { type Event, move, type Transition } from './transition.ts';
@@ -9,7 +10,7 @@ export type StopRequest = {
   requested_by: string;
   /** The first that is given is kept, also where it comes with a later cancel. */
   reason: string | null;
-  /** Merged over the run's own, key by key. */
+  /** Merged over the run's own, key by key; left out where the run would have too many then. */
   metadata: Record<string, string> | null;
 };
 
@@ -22,7 +23,7 @@ export function requestStop(run: Run, request: StopRequest, now: string): Transi
   // A finished run is not changed by a cancel that came too late, but for the record of the request itself.
   const metadata =
     request.metadata && !(ended && request.intent === 'cancel')
-      ? { ...state.metadata, ...request.metadata }
+      ? (merged(state.metadata, request.metadata) ?? state.metadata)
       : state.metadata;
   const sameMetadata = isDeepStrictEqual(metadata, state.metadata);
   const lateReason =

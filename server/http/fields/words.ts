@@ -32,7 +32,7 @@ export function wordsOf(issue: Issue): Words {
     case 'invalid_element':
       return { msg: issue.issues[0]?.message ?? NOT_VALID, type: VALUE };
     case 'unrecognized_keys':
-      return { msg: `${issue.keys.map(cut).join(', ')}: not known`, type: EXTRA };
+      return { msg: `${issue.keys.map((name) => cut(name)).join(', ')}: not known`, type: EXTRA };
     case 'custom':
       return { msg: NOT_VALID, type: VALUE };
     default:

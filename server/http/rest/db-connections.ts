@@ -1,7 +1,7 @@
 // Database connections: alias, dialect, schema text. No credentials are taken.
 import { z } from 'zod';
 import { dbConnection } from '../../finetuning/contract/db-connections.ts';
-import { dbConnectionId, pageQuery, text } from '../../finetuning/contract/fields.ts';
+import { dbConnectionId, givenId, pageQuery } from '../../finetuning/contract/fields.ts';
 import { warned } from '../fields/warnings.ts';
 import { restCreateInput, restUpdateInput } from './db-connection-schemas.ts';
 import { done, isDone } from './done.ts';
@@ -12,8 +12,7 @@ import { linkHeader, nextLink } from './paging.ts';
 import { type Route, route } from './route.ts';
 
 const BASE = '/api/v1/database-connections';
-/** Not held to the form of an id: one of another form is answered 404, not 422. */
-const byId = z.object({ id: text.meta({ ...dbConnectionId.meta() }) });
+const byId = z.object({ id: givenId(dbConnectionId) });
 const changedConnection = dbConnection.and(warned);
 const tag = 'Database connections' as const;
 

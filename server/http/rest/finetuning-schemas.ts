@@ -1,14 +1,13 @@
 // What the finetuning routes take and give: the contract's schemas, and the names that REST adds to them.
 import { z } from 'zod';
-import { finetuningId, text } from '../../finetuning/contract/fields.ts';
+import { finetuningId, givenId } from '../../finetuning/contract/fields.ts';
 import { createInput, type FinetuningView, finetuning } from '../../finetuning/contract/finetunings.ts';
 import { ignoredField } from '../fields/ignored-field.ts';
 import { warned } from '../fields/warnings.ts';
 
 export const BASE = '/api/v1/finetunings';
 
-/** Not held to the form of an id: one of another form is answered 404, not 422. */
-export const byId = z.object({ finetuning_id: text.meta({ ...finetuningId.meta() }) });
+export const byId = z.object({ finetuning_id: givenId(finetuningId) });
 
 const alsoRecords = { description: 'Another name of golden_records, which published clients use.' };
 

@@ -1,6 +1,6 @@
 // Golden records under the original service's path, /golden-sqls.
 import { z } from 'zod';
-import { goldenRecordId, LARGEST_PAGE, text, USUAL_PAGE } from '../../finetuning/contract/fields.ts';
+import { givenId, goldenRecordId, LARGEST_PAGE, USUAL_PAGE } from '../../finetuning/contract/fields.ts';
 import { addedGoldenRecord, addInput, goldenRecord, listQuery } from '../../finetuning/contract/golden-records.ts';
 import { done, isDone } from './done.ts';
 import { added, examplesOfAdd, flagged, hidden, record, recordPage } from './examples/golden-records.ts';
@@ -11,8 +11,7 @@ import { type Route, route } from './route.ts';
 import { upload } from './upload-schemas.ts';
 
 const BASE = '/api/v1/golden-sqls';
-/** Not held to the form of an id: one of another form is answered 404, not 422. */
-const byId = z.object({ id: text.meta({ ...goldenRecordId.meta() }) });
+const byId = z.object({ id: givenId(goldenRecordId) });
 const tag = 'Golden records' as const;
 
 /** Published clients ask for as much as a number of theirs can hold, and read pages until one is empty. */

@@ -2,6 +2,7 @@
 import type { Hono } from 'hono';
 import type { Log } from '../../finetuning/dependencies.ts';
 import { withWarnings } from '../fields/warnings.ts';
+import { isHungUp, nobodyListens } from '../hung-up.ts';
 import { withoutSlash } from '../trailing-slash.ts';
 import type { Caller } from '../trpc/router.ts';
 import { detail, errorResponse } from './errors.ts';
@@ -30,6 +31,7 @@ export function mountRoutes(
         const body = withWarnings(answer.body, warnings);
         return Response.json(body, { status: answer.status ?? 200, headers: answer.headers ?? {} });
       } catch (error) {
+        if (isHungUp(error, c.req.raw)) return nobodyListens();
         const response = errorResponse(error);
         const about = { err: error, route: `${route.method} ${route.path}` };
         if (response?.status === 503) log.warn(about, 'a request could not be served');

@@ -5,6 +5,7 @@ import { LONGEST_WAIT_MS } from '../../finetuning/contract/finetunings.ts';
 export const preferHeader = z.object({
   Prefer: z
     .string()
+    .max(1000)
     .optional()
     .meta({
       description: `\`wait=N\`: seconds to wait for proof, up to ${LONGEST_WAIT_MS / 1000}; \`respond-async\`: do not wait (RFC 7240).`,

@@ -1,7 +1,9 @@
 // Reading a REST request: its parts are parsed by the route's schemas before anything else sees them.
 import { z } from 'zod';
 import { type FieldError, invalid, invalidFields } from '../../finetuning/errors.ts';
-import { readFields, unmet } from '../fields/read.ts';
+import { NOT_UTF8 } from '../fields/not-utf8.ts';
+import { readFields } from '../fields/read.ts';
+import { unmet } from '../fields/unmet.ts';
 import { heeded, ignoredIn } from '../fields/warnings.ts';
 import type { Route } from './route.ts';
 import { readUpload } from './upload.ts';
@@ -21,9 +23,9 @@ export async function readRequest(route: Route, request: Request, rawParams: Rec
   const errors: FieldError[] = [];
   /** What was ignored, for the answer to tell. */
   const warnings: string[] = [];
-  const parse = (schema: z.ZodType | null | undefined, value: unknown, part: string) => {
+  const parse = async (schema: z.ZodType | null | undefined, value: unknown, part: string) => {
     if (!schema) return undefined;
-    const read = readFields(schema, value, [part]);
+    const read = await readFields(schema, value, [part]);
     if (!read.ok) {
       errors.push(...read.errors);
       return undefined;
@@ -33,9 +35,9 @@ export async function readRequest(route: Route, request: Request, rawParams: Rec
   };
   const query = Object.fromEntries(new URL(request.url).searchParams);
   const head = {
-    params: parse(schemas.params, rawParams, 'path'),
-    query: parse(schemas.query ?? documented.upload?.query ?? noQuery(route), query, 'query'),
-    headers: parse(schemas.headers, schemas.headers && headersOf(schemas.headers, request), 'header'),
+    params: await parse(schemas.params, rawParams, 'path'),
+    query: await parse(schemas.query ?? documented.upload?.query ?? noQuery(route), query, 'query'),
+    headers: await parse(schemas.headers, schemas.headers && headersOf(schemas.headers, request), 'header'),
   };
   // A file is not read for nothing.
   if (documented.upload && errors.length > 0) throw unmet(errors);
@@ -43,7 +45,7 @@ export async function readRequest(route: Route, request: Request, rawParams: Rec
   const body = uploaded ? uploaded.records : await readBody(route, request);
   const read = {
     ...head,
-    body: parse(schemas.body, body, 'body'),
+    body: await parse(schemas.body, body, 'body'),
     /** Of a body that was a file: how it was understood. */
     report: uploaded?.report ?? null,
     warnings,
@@ -87,12 +89,11 @@ async function readBody(route: Route, request: Request): Promise<unknown> {
   return parsed === null && route.schemas.bodyOptional ? {} : parsed;
 }
 
-/** Bytes of another encoding would otherwise be stored as U+FFFD, and nobody told. */
 function textOf(bytes: ArrayBuffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw invalid(['body'], 'the body is not UTF-8 text; encode the JSON as UTF-8', 'json_invalid');
+    throw invalid(['body'], NOT_UTF8, 'json_invalid');
   }
 }
 

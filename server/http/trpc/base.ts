@@ -1,6 +1,7 @@
 // tRPC set up once: the context, the errors, the procedure all others are made of.
 import { initTRPC, TRPCError } from '@trpc/server';
 import type { z } from 'zod';
+import { cut } from '../../finetuning/cut.ts';
 import { DomainError, type ErrorCode, errorCodes, type FieldError, isErrorCode } from '../../finetuning/errors.ts';
 import type { Service } from '../../finetuning/service.ts';
 import { viewFinetuning } from '../../finetuning/view.ts';
@@ -36,9 +37,10 @@ const t = initTRPC
       return {
         ...shape,
         // An unexpected error's own words may tell of our inside.
-        message: unexpected ? 'Internal Server Error' : error.message,
+        message: unexpected ? 'Internal Server Error' : told(error, domain),
         data: {
           ...shape.data,
+          path: shape.data.path && cut(shape.data.path),
           stack: undefined,
           // Also of a request that tRPC itself cannot read, which it answers 400.
           httpStatus: reason === 'invalid' ? errorCodes.invalid.http : shape.data.httpStatus,
@@ -52,9 +54,14 @@ const t = initTRPC
     },
   });
 
+/** Words of tRPC's own repeat what was sent. */
+const told = ({ message }: TRPCError, domain: DomainError | null): string => (domain ? message : cut(message, 200));
+
 /** A request that tRPC itself cannot read has no field to name; of what is no JSON, REST says it in these words. */
-function unread({ code, cause, message }: TRPCError): FieldError[] {
-  if (reasonOf(code) !== 'invalid') return [];
+function unread(error: TRPCError): FieldError[] {
+  if (reasonOf(error.code) !== 'invalid') return [];
+  const { cause } = error;
+  const message = told(error, null);
   return cause instanceof SyntaxError
     ? [{ loc: ['body'], msg: `JSON decode error: ${message}`, type: 'json_invalid' }]
     : [{ loc: ['body'], msg: message, type: 'value_error' }];

@@ -17,6 +17,7 @@ import {
   updateInput,
 } from '../../finetuning/contract/finetunings.ts';
 import { DomainError } from '../../finetuning/errors.ts';
+import { MOST_KEYS, merged } from '../../finetuning/lifecycle/metadata.ts';
 import type { Finetuning, TimelineEvent } from '../../finetuning/record.ts';
 import { viewEvent, viewFinetuning, viewMade } from '../../finetuning/view.ts';
 import { warned } from '../fields/warnings.ts';
@@ -40,13 +41,27 @@ const stopOptions = cancelInput.omit({ finetuning_id: true }).extend({ wait_ms }
 const viewWhole = async ({ service }: Context, run: Finetuning) =>
   viewFinetuning(await service.finetunings.withRecords(run));
 
-/** I8: the reason given first stays; whoever gives another one should know. */
-function reasonNotKept({ cancellation }: FinetuningView, given: string | null | undefined) {
-  if (!given || !cancellation || cancellation.reason === given) return {};
+type Said = Pick<z.output<typeof stopOptions>, 'reason' | 'metadata'>;
+
+/** What of a cancel was not kept, for whoever gave it to know. */
+function notKept(run: FinetuningView, said: Said) {
+  const warnings = [reasonNotKept(run, said), metadataNotKept(run, said)].filter((warning) => warning !== null);
+  return warnings.length > 0 ? { warnings } : {};
+}
+
+/** I8: the reason given first stays. */
+function reasonNotKept({ cancellation }: FinetuningView, { reason }: Said): string | null {
+  if (!reason || !cancellation || cancellation.reason === reason) return null;
   const kept =
     cancellation.reason === null ? 'it was stopped without one' : `the one given first is kept: ${cancellation.reason}`;
-  return { warnings: [`reason was ignored: ${kept}`] };
+  return `reason was ignored: ${kept}`;
 }
+
+/** A run stops all the same. */
+const metadataNotKept = (run: FinetuningView, { metadata }: Said): string | null =>
+  metadata && merged(run.metadata, metadata) === null
+    ? `metadata was ignored: with it the run would have more than ${MOST_KEYS} keys`
+    : null;
 
 export const finetunings = router({
   create: changing(createInput.extend({ idempotency_key: idempotencyKey.nullish() }))
@@ -94,7 +109,7 @@ export const finetunings = router({
       const run = await ctx.service.finetunings.cancel(id, { ...request, wait_ms: wait });
       // It is stored, and its answer does not fail for the ids.
       const cancelled = await viewWhole(ctx, run).catch(() => viewFinetuning(run));
-      return { ...cancelled, ...reasonNotKept(cancelled, request.reason) };
+      return { ...cancelled, ...notKept(cancelled, request) };
     }),
 
   cancelMany: stopping(stopOptions.extend({ ids: z.array(objectId).min(1).max(100) }))
@@ -117,7 +132,7 @@ export const finetunings = router({
         ids.map(async (id) => {
           try {
             const cancelled = viewFinetuning(await ctx.service.finetunings.cancel(id, { ...request, wait_ms: wait }));
-            return { id, finetuning: cancelled, error: null, ...reasonNotKept(cancelled, request.reason) };
+            return { id, finetuning: cancelled, error: null, ...notKept(cancelled, request) };
           } catch (error) {
             if (!(error instanceof DomainError)) throw error;
             const known = error.finetuning && viewFinetuning(error.finetuning);

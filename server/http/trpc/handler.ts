@@ -1,15 +1,25 @@
 // The router over HTTP at /trpc.
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
+import { cut } from '../../finetuning/cut.ts';
 import type { Log } from '../../finetuning/dependencies.ts';
+import { DomainError } from '../../finetuning/errors.ts';
+import { isHungUp } from '../hung-up.ts';
 import { RETRY_AFTER } from '../rest/errors.ts';
 import type { Context } from './base.ts';
-import { ENDPOINT } from './refusal.ts';
+import { MOST_BATCHED, readable } from './readable.ts';
+import { ENDPOINT, trpcRefusal } from './refusal.ts';
 import { appRouter } from './router.ts';
 
-/** Calls in one HTTP request. */
-const MOST_BATCHED = 50;
+export async function handleTrpc(request: Request, context: Context, log: Log): Promise<Response> {
+  try {
+    return await answer(await readable(request), context, log);
+  } catch (error) {
+    if (error instanceof DomainError) return trpcRefusal(request, error);
+    throw error;
+  }
+}
 
-export const handleTrpc = (request: Request, context: Context, log: Log) =>
+const answer = (request: Request, context: Context, log: Log) =>
   fetchRequestHandler({
     endpoint: ENDPOINT,
     req: request,
@@ -19,7 +29,8 @@ export const handleTrpc = (request: Request, context: Context, log: Log) =>
     responseMeta: ({ errors }) =>
       errors.some((error) => error.code === 'SERVICE_UNAVAILABLE') ? { headers: RETRY_AFTER } : {},
     onError({ error, path }) {
-      const about = { err: error.cause ?? error, path };
+      const about = { err: error.cause ?? error, path: path && cut(path) };
+      if (isHungUp(about.err, request)) return;
       if (error.code === 'INTERNAL_SERVER_ERROR') log.error(about, 'a procedure failed');
       // A stream that ends because the server does has no further cause.
       if (error.code === 'SERVICE_UNAVAILABLE' && error.cause?.cause)

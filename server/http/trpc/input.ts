@@ -1,6 +1,7 @@
 // What a procedure takes, read as REST reads it: in the same words, and each field called by the same place.
 import type { z } from 'zod';
-import { readFields, unmet } from '../fields/read.ts';
+import { readFields } from '../fields/read.ts';
+import { unmet } from '../fields/unmet.ts';
 
 /** What tRPC asks of a parser (Standard Schema), with the schema beside it for what is made from it. */
 type Input<S extends z.ZodType> = {
@@ -10,7 +11,7 @@ type Input<S extends z.ZodType> = {
     vendor: string;
     /** For the compiler alone. */
     types?: { input: z.input<S>; output: z.output<S> };
-    validate: (value: unknown) => { value: z.output<S> };
+    validate: (value: unknown) => Promise<{ value: z.output<S> }>;
   };
 };
 
@@ -20,8 +21,8 @@ export const inputOf = <S extends z.ZodType>(schema: S, part: 'body' | 'query'):
   '~standard': {
     version: 1,
     vendor: 'goldtune',
-    validate(value) {
-      const read = readFields(schema, value, [part]);
+    async validate(value) {
+      const read = await readFields(schema, value, [part]);
       if (!read.ok) throw unmet(read.errors);
       return { value: read.value };
     },
