@@ -76,7 +76,7 @@ for (const event of await client.finetunings.events.query({ id: run.id, limit: 1
     console.log(`  ${event.created_at.slice(11, 23)}  ${event.type.padEnd(20)} ${event.message}`);
 }
 
-const ledger = new OpenAI({ apiKey: 'sandbox', baseURL: app.sandboxUrl, maxRetries: 0 });
+const ledger = new OpenAI({ apiKey: app.sandboxKey ?? '', baseURL: app.sandboxUrl, maxRetries: 0 });
 const jobs = (await ledger.fineTuning.jobs.list()).data;
 console.log(`\nthe sandbox's ledger: ${jobs.length} job`);
 for (const job of jobs) console.log(`  ${job.id}  ${job.status}`);

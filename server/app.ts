@@ -44,6 +44,8 @@ export type App = AsyncDisposable & {
   url: string | null;
   /** Base URL of the built-in sandbox, for an OpenAI client; null with a real provider. */
   sandboxUrl: string | null;
+  /** The only key that the sandbox takes, another at each start. */
+  sandboxKey: string | null;
   /** The API of the default organization, in this process. */
   service: Service;
   /** The database it opened; for scripts and tests. */
@@ -136,6 +138,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   return {
     url,
     sandboxUrl: sandbox?.url ?? null,
+    sandboxKey: sandbox?.apiKey ?? null,
     service,
     db: database.db,
     tidyProvider: () => tidyProvider(background),
@@ -197,8 +200,8 @@ async function keepAccount(
 function openProvider(config: Config, sandbox: OpenSandbox | null, told: ToldAccount | null): Provider {
   const common = { timeoutMs: config.PROVIDER_TIMEOUT_MS, models };
   if (sandbox) {
-    const { url, ledger } = sandbox;
-    return openAiProvider({ ...common, apiKey: 'sandbox', baseUrl: url, ledger, sandbox: true });
+    const { url, apiKey, ledger } = sandbox;
+    return openAiProvider({ ...common, apiKey, baseUrl: url, ledger, sandbox: true });
   }
   const account = accountOf(config);
   // Another address is taken for another provider: its 404 must not count as proof for a run started here.

@@ -1,9 +1,11 @@
 // Opens the built-in sandbox. Its ledger is a file under DATA_DIR, or stands on the Postgres that processes share: what
 // a run lives in is then the same for all of them.
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from './finetuning/dependencies.ts';
 import { DomainError } from './finetuning/errors.ts';
+import { isLocal } from './http/loopback.ts';
 import { models } from './provider/models.ts';
 import { openLedger, type Served, serveSandbox, startSandbox } from './provider/sandbox/server.ts';
 import { openSharedLedger } from './provider/sandbox/shared-ledger.ts';
@@ -21,6 +23,8 @@ export type SandboxSettings = {
 };
 
 export type OpenSandbox = Served & {
+  /** The only key that it takes, made at each start: others on this machine reach its port too. */
+  apiKey: string;
   /** As runs are recorded with it. */
   ledger: string;
 };
@@ -35,7 +39,10 @@ export async function openSandbox(
   log: Log,
 ): Promise<OpenSandbox> {
   const ledgerPath = join(directory, 'sandbox.sqlite');
+  const apiKey = `sandbox-${randomBytes(32).toString('hex')}`;
   const serving = {
+    apiKey,
+    isLocal,
     timeScale,
     pace: LIVELY_PACE,
     models: models.map((model) => model.name),
@@ -43,10 +50,10 @@ export async function openSandbox(
   };
   if (!isShared) {
     const { ledger, ...served } = await startSandbox({ ledgerPath, ...serving });
-    return { ...served, ledger: nameOf(ledger.id) };
+    return { ...served, apiKey, ledger: nameOf(ledger.id) };
   }
   const shared = await shareLedger(ledgerPath, db, now, log);
-  return { ...(await serveSandbox(shared, serving)), ledger: nameOf(shared.id) };
+  return { ...(await serveSandbox(shared, serving)), apiKey, ledger: nameOf(shared.id) };
 }
 
 /** Earlier versions kept the ledger in a file beside Postgres too: it goes on where runs of this database live in it. */

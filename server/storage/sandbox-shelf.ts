@@ -1,11 +1,12 @@
 // Where the sandbox keeps its ledger on a database that several processes share: documents in the order they came.
 // It is a provider's: written in transactions of its own, and read by nobody but the sandbox.
-import { and, count, desc, eq } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import { finetunings, sandboxEntries, sandboxLedgers } from '../../drizzle/schema.ts';
 import type { Database } from './database.ts';
 import { translated } from './unavailable.ts';
 
 type Kind = 'file' | 'job';
+type Span = { after: string | null; limit: number; ascending?: boolean };
 type Document = Record<string, unknown>;
 
 const documentsIn = (db: Database) => {
@@ -15,13 +16,32 @@ const documentsIn = (db: Database) => {
       const [row] = await db.select({ document: sandboxEntries.document }).from(sandboxEntries).where(is(kind, id));
       return row?.document ?? null;
     },
-    /** Newest first. */
-    async all(kind: Kind): Promise<Document[]> {
+    /** What follows an entry, one that was removed too, or all from the newest on. Null where there is none of that id. */
+    async list(kind: Kind, { after, limit, ascending = false }: Span): Promise<Document[] | null> {
+      const { position } = sandboxEntries;
+      const [last] =
+        after === null
+          ? []
+          : await db
+              .select({ position })
+              .from(sandboxEntries)
+              .where(and(eq(sandboxEntries.id, after), inArray(sandboxEntries.kind, [kind, 'removed'])));
+      if (after !== null && last === undefined) return null;
+      const follows = ascending ? gt : lt;
       const rows = await db
         .select({ document: sandboxEntries.document })
         .from(sandboxEntries)
-        .where(eq(sandboxEntries.kind, kind))
-        .orderBy(desc(sandboxEntries.position));
+        .where(and(eq(sandboxEntries.kind, kind), last && follows(position, last.position)))
+        .orderBy(ascending ? asc(position) : desc(position))
+        .limit(limit);
+      return rows.map((row) => row.document);
+    },
+    async jobsOn(fileId: string): Promise<Document[]> {
+      const isOnFile = sql`${sandboxEntries.document} ->> 'training_file' = ${fileId}`;
+      const rows = await db
+        .select({ document: sandboxEntries.document })
+        .from(sandboxEntries)
+        .where(and(eq(sandboxEntries.kind, 'job'), isOnFile));
       return rows.map((row) => row.document);
     },
     async content(id: string): Promise<Uint8Array | null> {

@@ -17,6 +17,8 @@ export type Fault =
   | { kind: 'changed_after'; change: (body: Record<string, unknown>) => unknown }
   /** It is done, and only half of the answer arrives. */
   | { kind: 'truncated' }
+  /** It is done, and the answer begins like this and never ends. */
+  | { kind: 'endless_after'; status: number; begins: string }
   /** It is done, and the answer says no more than that. */
   | { kind: 'empty_after' }
   /** It is not done, and nothing is ever answered. */
@@ -188,6 +190,11 @@ export class Faults implements AsyncDisposable {
         const whole = await (await execute()).text();
         return new Response(whole.slice(0, whole.length / 2), { headers: { 'content-type': 'application/json' } });
       }
+      case 'endless_after': {
+        await execute();
+        const body = endless(fault.begins);
+        return new Response(body, { status: fault.status, headers: { 'content-type': 'application/json' } });
+      }
       case 'empty_after':
         await execute();
         return new Response(null, { status: 204 });
@@ -198,6 +205,15 @@ export class Faults implements AsyncDisposable {
         return fault satisfies never;
     }
   }
+}
+
+/** White space, which changes nothing of the JSON before it, for as long as somebody reads. */
+function endless(begins: string): ReadableStream<Uint8Array> {
+  const more = new Uint8Array(65_536).fill(' '.charCodeAt(0));
+  return new ReadableStream({
+    start: (reading) => reading.enqueue(new TextEncoder().encode(begins)),
+    pull: (reading) => reading.enqueue(more),
+  });
 }
 
 /** The deadline counts from where somebody waits for it. */

@@ -1,9 +1,12 @@
 // The sandbox, through the real client over real HTTP: it behaves as the provider's published API says.
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type OutgoingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OpenAI, { APIConnectionError } from 'openai';
 import { describe, expect, test } from 'vitest';
+import { isLocal } from '../../server/http/loopback.ts';
 import { openLedger, type SandboxOptions, serveSandbox, startSandbox } from '../../server/provider/sandbox/server.ts';
 import { Faults } from './faults.ts';
 
@@ -279,6 +282,86 @@ test('a request without a key, and one to an unknown address, get errors in the 
   const lost = await fetch(`${world.url}/nothing`, { headers: { authorization: 'Bearer x' } });
   expect([lost.status, await lost.json()]).toMatchObject([404, { error: { code: 'unknown_url' } }]);
   expect(lost.headers.get('x-goldtune-sandbox')).toBe('true');
+});
+
+describe('a sandbox with a key of its own', () => {
+  const apiKey = 'key-of-this-start';
+  const guarded = () => sandbox({ apiKey, isLocal });
+  /** The Host of `fetch` cannot be chosen. */
+  const asked = (url: string, method: string, headers: OutgoingHttpHeaders) =>
+    new Promise<number>((resolve, reject) => {
+      const asking = request(url, { method, headers: { authorization: `Bearer ${apiKey}`, ...headers } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode ?? 0);
+      });
+      asking.on('error', reject).end();
+    });
+
+  test('showed the training file to whoever found its port', async () => {
+    await using world = await guarded();
+    const owner = new OpenAI({ baseURL: world.url, apiKey, maxRetries: 0 });
+    const file = await upload(owner);
+    const paths = ['/files', `/files/${file.id}`, `/files/${file.id}/content`, '/fine_tuning/jobs', '/nothing'];
+    for (const path of paths) {
+      for (const authorization of ['', 'Bearer sandbox', `Bearer ${apiKey}x`, apiKey]) {
+        const answer = await fetch(`${world.url}${path}`, { headers: { authorization } });
+        expect([answer.status, await answer.text()]).toEqual([401, expect.not.stringContaining('training')]);
+      }
+    }
+    for (const method of ['POST', 'DELETE']) {
+      expect((await fetch(`${world.url}/files/${file.id}`, { method })).status).toBe(401);
+    }
+    expect(world.ledger.files()).toHaveLength(1);
+    expect(await (await owner.files.content(file.id)).text()).toBe(examples(12));
+  });
+
+  test.each([
+    ['a name bound to this machine', { host: 'rebound.example' }, 403],
+    ['a page of another site', { origin: 'https://page.example' }, 403],
+    ['a page without an origin', { origin: 'null' }, 403],
+    ['this machine', { host: 'localhost:80', origin: 'http://127.0.0.1:3000' }, 200],
+  ])('is asked by %s', async (_who, headers, status) => {
+    await using world = await guarded();
+    expect(await asked(`${world.url}/files`, 'GET', headers)).toBe(status);
+  });
+
+  test.each([
+    ['/files', 600_000_000],
+    ['/fine_tuning/jobs', 2_000_000],
+  ])('takes no body beyond what it has a use for, and reads none of it: %s', async (path, length) => {
+    await using world = await guarded();
+    const headers = { authorization: `Bearer ${apiKey}`, 'content-length': length };
+    const asking = request(`${world.url}${path}`, { method: 'POST', headers }).on('error', () => {});
+    asking.flushHeaders();
+    const [answer] = await once(asking, 'response');
+    expect(answer.statusCode).toBe(413);
+    asking.destroy();
+  });
+});
+
+test('a list is read page by page from the ledger, whatever was added or removed meanwhile', async () => {
+  await using world = await sandbox();
+  const made: string[] = [];
+  for (let index = 0; index < 7; index++) made.push((await upload(world.client, examples(12), `${index}.jsonl`)).id);
+  const listed = async (query: OpenAI.FileListParams) => {
+    const ids: string[] = [];
+    for await (const file of world.client.files.list(query)) {
+      ids.push(file.id);
+      if (ids.length === 3) await upload(world.client);
+    }
+    return ids;
+  };
+  expect(await listed({ limit: 2 })).toEqual(made.toReversed());
+  expect((await listed({ limit: 3, order: 'asc' })).slice(0, 7)).toEqual(made);
+  const first = await world.client.files.list({ limit: 2, order: 'asc' });
+  await world.client.files.delete(made[2] ?? '');
+  expect((await first.getNextPage()).data.map(({ id }) => id)).toEqual(made.slice(3, 5));
+
+  const job = await submit(world.client, { metadata: { of: 'one' } });
+  for (let index = 0; index < 5; index++) await submit(world.client, { metadata: { of: 'others' } });
+  const found = world.client.fineTuning.jobs.list({ limit: 1, metadata: { of: 'one' } });
+  expect((await found).data.map(({ id }) => id)).toEqual([job.id]);
+  expect((await found).has_more).toBe(false);
 });
 
 test('a failed statement was answered with all that it was to store, into what is shown of the run', async () => {

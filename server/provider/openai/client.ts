@@ -1,5 +1,6 @@
-// The official client, so that nothing about it is left to the environment, and no redirect is followed.
+// The official client, so that nothing about it is left to the environment, no redirect is followed and no reply is endless.
 import OpenAI from 'openai';
+import { boundedReply } from './bounded-reply.ts';
 import { type Account, OPENAI_URL } from './ledger.ts';
 
 export type ClientOptions = Account & { apiKey: string };
@@ -36,7 +37,7 @@ export function openAiClient({ apiKey, baseUrl = OPENAI_URL, organization, proje
 async function send(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers([...new Headers(init.headers)].filter(([name]) => SENT.test(name)));
   const response = await fetch(input, { ...init, headers, redirect: 'manual' });
-  if (response.status < 300 || response.status >= 400) return response;
+  if (response.status < 300 || response.status >= 400) return boundedReply(response);
   await response.body?.cancel();
   const asked = input instanceof Request ? input.url : String(input);
   throw new Error(

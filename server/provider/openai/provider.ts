@@ -31,10 +31,10 @@ export function openAiProvider(options: OpenAiOptions): Provider {
   const client = openAiClient(options);
 
   /** The reply as it came: the client's page object hides what the provider said about more pages. */
-  async function rawPage(page: PromiseLike<unknown> & { asResponse(): Promise<Response> }): Promise<unknown> {
+  async function pageText(page: { asResponse(): Promise<Response> }): Promise<string> {
     const response = await page.asResponse();
     checkAccount(options.account ?? null, response.headers);
-    return response.json();
+    return response.text();
   }
 
   /** The client's own time-out ends with the headers; the signal also covers a body that never ends. */
@@ -48,7 +48,7 @@ export function openAiProvider(options: OpenAiOptions): Provider {
   // The provider's own metadata filter is not trusted (DESIGN 3.5): we match on what the whole list shows.
   const jobsThat = (isWanted: (job: ProviderJob) => boolean) =>
     listAll(
-      (after) => rawPage(client.fineTuning.jobs.list({ limit: PAGE, ...(after ? { after } : {}) }, within())),
+      (after) => pageText(client.fineTuning.jobs.list({ limit: PAGE, ...(after ? { after } : {}) }, within())),
       jobReply,
       isWanted,
     );
@@ -78,7 +78,7 @@ export function openAiProvider(options: OpenAiOptions): Provider {
     listFiles: () =>
       listAll(
         (after) =>
-          rawPage(client.files.list({ purpose: 'fine-tune', limit: PAGE, ...(after ? { after } : {}) }, within())),
+          pageText(client.files.list({ purpose: 'fine-tune', limit: PAGE, ...(after ? { after } : {}) }, within())),
         fileReply,
         () => true,
       ),
@@ -95,7 +95,7 @@ export function openAiProvider(options: OpenAiOptions): Provider {
 
     async getProgress(jobId) {
       const page = await attempt(
-        () => rawPage(client.fineTuning.jobs.listEvents(jobId, { limit: PAGE }, within())),
+        async () => JSON.parse(await pageText(client.fineTuning.jobs.listEvents(jobId, { limit: PAGE }, within()))),
         pageReply,
       );
       return page.kind === 'done' ? { kind: 'done', value: latestProgress(page.value.data) } : page;

@@ -2,18 +2,26 @@
 import { z } from 'zod';
 import type { JobProgress, JobTag, ProviderJob } from '../../finetuning/provider.ts';
 
-/** The longest text that is kept of a reply. */
+/** The longest that is kept of what a provider says for people; of a word, as a status is one; of a name. */
 const LONGEST_TEXT = 4000;
+const LONGEST_WORD = 200;
+const LONGEST_NAME = 1000;
 
 /** Text as a database can hold it, whatever a provider writes into it. */
-const storable = (text: string) => text.slice(0, LONGEST_TEXT).replaceAll('\u0000', '').toWellFormed();
-export const text = z.string().transform(storable);
+const upTo = (longest: number) =>
+  z.string().transform((text) => text.slice(0, longest).replaceAll('\u0000', '').toWellFormed());
+export const text = upTo(LONGEST_TEXT);
+const word = upTo(LONGEST_WORD);
 
-/** An id is used as it came, or not at all. */
+/**
+ * What a thing is called is used as it came, or not at all: it goes into the path of a request, where `..` would name
+ * another thing, and onto terminals. Gateways have ids of some hundred characters, with slashes in them.
+ */
 const id = z
   .string()
   .min(1)
-  .refine((value) => value === storable(value), 'an id that cannot be stored');
+  .max(LONGEST_NAME)
+  .refine((value) => value.isWellFormed() && !/^\.{1,2}$|\p{Cc}/u.test(value), 'an id that cannot be used');
 
 /** What a file is while it cannot be used yet. Any other status, and none, is left to the create to judge. */
 const IMPORTING = new Set(['pending', 'queued', 'running', 'importing', 'processing']);
@@ -41,18 +49,32 @@ const estimate = z
   .refine((time) => time.getTime() > 0 && time.getUTCFullYear() < 10_000)
   .transform((time) => time.toISOString());
 
-/** Numbers have been seen where texts were sent. */
-const mark = z.union([z.string(), z.number()]).transform(String).optional().catch(undefined);
+/** Numbers have been seen where texts were sent. One that is cut is none of ours all the same: they are shorter. */
+const mark = z
+  .union([z.string(), z.number()])
+  .transform((value) => String(value).slice(0, LONGEST_WORD))
+  .optional()
+  .catch(undefined);
+
+/** Of steps or tokens. No training has as many as this, which every column and every number of JSON can hold. */
+const LARGEST_COUNT = 1e15;
+/** Figures are shown and reckoned with, so what cannot be one is none. */
+const count = z.int().min(0).max(LARGEST_COUNT).nullish().catch(null);
+const LARGEST_LOSS = 1e12;
+const loss = z.number().min(-LARGEST_LOSS).max(LARGEST_LOSS).nullish().catch(null);
 
 /** Errors have been seen as `{}` and as all nulls; the rest of a job has been seen as null at any time. */
 const jobShape = z.object({
   id,
-  status: text.catch('unreadable'),
-  fine_tuned_model: text.nullish().catch(null),
-  trained_tokens: z.int().nonnegative().nullish().catch(null),
+  status: word.catch('unreadable'),
+  fine_tuned_model: id.nullish().catch(null),
+  trained_tokens: count,
   estimated_finish: estimate.nullish().catch(null),
-  training_file: z.string().nullish().catch(null),
-  error: z.object({ message: text.nullish(), code: text.nullish() }).nullish().catch(null),
+  training_file: id.nullish().catch(null),
+  error: z
+    .object({ message: text.nullish().catch(null), code: word.nullish().catch(null) })
+    .nullish()
+    .catch(null),
   // Each on its own: one odd value of somebody else's must not hide our tag.
   metadata: z
     .object({ goldtune_finetuning: mark, goldtune_attempt: mark, goldtune_deployment: mark })
@@ -95,11 +117,6 @@ function reading(status: string): Pick<ProviderJob, 'phase' | 'shown_status'> {
       return { phase: 'active', shown_status: null };
   }
 }
-
-/** Figures are shown and reckoned with, so what cannot be one is none. */
-const count = z.int().nonnegative().nullish().catch(null);
-const LARGEST_LOSS = 1e12;
-const loss = z.number().min(-LARGEST_LOSS).max(LARGEST_LOSS).nullish().catch(null);
 
 const metricsEvent = z.object({
   type: z.literal('metrics'),

@@ -2,7 +2,7 @@
 import type { FileDeleted } from 'openai/resources/files';
 import { missing, refuse } from './errors.ts';
 
-import { pageOf, pageQuery } from './paging.ts';
+import { pageQuery, readPage } from './paging.ts';
 import type { ServedLedger } from './served-ledger.ts';
 import { countExamples } from './training-file.ts';
 import { viewFile } from './wire.ts';
@@ -25,7 +25,7 @@ export async function createFile(ledger: ServedLedger, request: Request): Promis
     bytes: content.length,
     purpose,
     created_at: ledger.now(),
-    examples: countExamples(new TextDecoder().decode(content)),
+    examples: await countExamples(content),
   };
   await ledger.addFile(stored, content);
   return Response.json(viewFile(stored));
@@ -33,9 +33,13 @@ export async function createFile(ledger: ServedLedger, request: Request): Promis
 
 export async function listFiles(ledger: ServedLedger, url: URL): Promise<Response> {
   const purpose = url.searchParams.get('purpose');
-  const files = (await ledger.allFiles()).map(viewFile).filter((file) => purpose === null || file.purpose === purpose);
-  const ordered = url.searchParams.get('order') === 'asc' ? files.toReversed() : files;
-  return Response.json(pageOf(ordered, pageQuery(url, 10_000, 10_000)));
+  const ascending = url.searchParams.get('order') === 'asc';
+  const page = await readPage(
+    (span) => ledger.listFiles(span),
+    (file) => purpose === null || file.purpose === purpose,
+    { ...pageQuery(url, 10_000, 10_000), ascending },
+  );
+  return Response.json({ ...page, data: page.data.map(viewFile) });
 }
 
 export async function retrieveFile(ledger: ServedLedger, id: string): Promise<Response> {

@@ -5,7 +5,7 @@ import type { LedgerFile, LedgerJob } from './entries.ts';
 import { missing, refuse, SandboxError } from './errors.ts';
 import { checkpoints, eventsPage } from './events.ts';
 
-import { pageOf, pageQuery } from './paging.ts';
+import { pageOf, pageQuery, readPage } from './paging.ts';
 import type { ServedLedger } from './served-ledger.ts';
 import { momentOf, type Pace, planTimeline } from './timeline.ts';
 import { viewJob } from './wire.ts';
@@ -106,11 +106,13 @@ export async function listJobs(ledger: ServedLedger, url: URL): Promise<Response
   });
   const withoutMetadata = url.searchParams.get('metadata') === 'null';
   const now = ledger.now();
-  const found = (await ledger.allJobs())
-    .map((job) => viewJob(job, now))
-    .filter((job) => !withoutMetadata || job.metadata === null)
-    .filter((job) => wanted.every(({ name, value }) => job.metadata?.[name] === value));
-  return Response.json(pageOf(found, pageQuery(url, 20, 100)));
+  const page = await readPage(
+    (span) => ledger.listJobs(span),
+    ({ metadata }) =>
+      (!withoutMetadata || metadata === null) && wanted.every(({ name, value }) => metadata?.[name] === value),
+    pageQuery(url, 20, 100),
+  );
+  return Response.json({ ...page, data: page.data.map((job) => viewJob(job, now)) });
 }
 
 export async function retrieveJob(ledger: ServedLedger, id: string): Promise<Response> {

@@ -16,10 +16,14 @@ import {
   newEntryId,
   withoutFile,
 } from './entries.ts';
-import type { FileOf, ServedLedger } from './served-ledger.ts';
+import type { FileOf, ServedLedger, Span } from './served-ledger.ts';
 import { viewFile, viewJob } from './wire.ts';
 
 const row = z.object({ document: z.string() });
+const documentOf = (found: unknown): unknown => JSON.parse(row.parse(found).document);
+const place = z.object({ position: z.number() });
+/** As SQLite says that there is no limit. */
+const ALL: Span = { after: null, limit: -1 };
 const contentRow = z.object({ content: z.instanceof(Uint8Array) });
 const identity = z.object({ id: z.string() });
 
@@ -27,6 +31,7 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS ledger (id TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS files (position INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, document TEXT NOT NULL, content BLOB NOT NULL);
   CREATE TABLE IF NOT EXISTS jobs (position INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, document TEXT NOT NULL);
+  CREATE INDEX IF NOT EXISTS jobs_on_file ON jobs (document ->> 'training_file');
 `;
 
 /** Opens the ledger at a path, or ":memory:" for one that is forgotten. Several processes may share a path. */
@@ -68,7 +73,7 @@ export class Ledger implements ServedLedger {
 
   file(id: string): LedgerFile | null {
     const found = this.#db.prepare('SELECT document FROM files WHERE id = ?').get(id);
-    return found ? fileSchema.parse(JSON.parse(row.parse(found).document)) : null;
+    return found ? fileSchema.parse(documentOf(found)) : null;
   }
 
   content(id: string): Uint8Array | null {
@@ -78,17 +83,22 @@ export class Ledger implements ServedLedger {
 
   deleteFile(id: string): boolean {
     return this.#write(() => {
-      for (const job of this.allJobs()) {
-        const failed = withoutFile(job, id, this.now());
+      const found = this.#db.prepare("SELECT document FROM jobs WHERE document ->> 'training_file' = ?").all(id);
+      for (const one of found) {
+        const failed = withoutFile(jobSchema.parse(documentOf(one)), id, this.now());
         if (failed) this.#store(failed);
       }
       return this.#db.prepare('DELETE FROM files WHERE id = ?').run(id).changes > 0;
     });
   }
 
+  /** Newest first. */
   allFiles(): LedgerFile[] {
-    const found = this.#db.prepare('SELECT document FROM files ORDER BY position DESC').all();
-    return found.map((one) => fileSchema.parse(JSON.parse(row.parse(one).document)));
+    return this.listFiles(ALL) ?? [];
+  }
+
+  listFiles(span: Span): LedgerFile[] | null {
+    return this.#list('files', span)?.map((one) => fileSchema.parse(documentOf(one))) ?? null;
   }
 
   addJob(_fileIds: readonly string[], make: (fileOf: FileOf) => LedgerJob): LedgerJob {
@@ -101,12 +111,16 @@ export class Ledger implements ServedLedger {
 
   job(id: string): LedgerJob | null {
     const found = this.#db.prepare('SELECT document FROM jobs WHERE id = ?').get(id);
-    return found ? jobSchema.parse(JSON.parse(row.parse(found).document)) : null;
+    return found ? jobSchema.parse(documentOf(found)) : null;
   }
 
+  /** Newest first. */
   allJobs(): LedgerJob[] {
-    const found = this.#db.prepare('SELECT document FROM jobs ORDER BY position DESC').all();
-    return found.map((one) => jobSchema.parse(JSON.parse(row.parse(one).document)));
+    return this.listJobs(ALL) ?? [];
+  }
+
+  listJobs(span: Span): LedgerJob[] | null {
+    return this.#list('jobs', span)?.map((one) => jobSchema.parse(documentOf(one))) ?? null;
   }
 
   change(id: string, make: (job: LedgerJob, now: number) => LedgerJob): Changed | null {
@@ -160,6 +174,15 @@ export class Ledger implements ServedLedger {
   /** Makes a job unknown to the API. */
   forgetJob(id: string): void {
     this.#db.prepare('DELETE FROM jobs WHERE id = ?').run(id);
+  }
+
+  #list(table: 'files' | 'jobs', { after, limit, ascending = false }: Span): unknown[] | null {
+    const last = after === null ? null : this.#db.prepare(`SELECT position FROM ${table} WHERE id = ?`).get(after);
+    if (last === undefined) return null;
+    const start = last === null ? null : place.parse(last).position;
+    const [order, follows] = ascending ? ['ASC', '>'] : ['DESC', '<'];
+    const found = `SELECT document FROM ${table} WHERE ?1 IS NULL OR position ${follows} ?1 ORDER BY position ${order} LIMIT ?2`;
+    return this.#db.prepare(found).all(start, limit);
   }
 
   #store(job: LedgerJob): void {

@@ -5,6 +5,7 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { SandboxError } from './errors.ts';
 import { createFile, deleteFile, fileContent, listFiles, retrieveFile } from './files.ts';
+import { type GuardOptions, limitBody, requireKey, requireLocal } from './guard.ts';
 import { cancelJob, createJob, listCheckpoints, listEvents, listJobs, refusePause, retrieveJob } from './jobs.ts';
 import { Ledger } from './ledger.ts';
 import type { ServedLedger } from './served-ledger.ts';
@@ -44,7 +45,7 @@ const failures = {
   503: 'The sandbox cannot reach its ledger just now; it will be asked again.',
 };
 
-export type ServingOptions = {
+export type ServingOptions = GuardOptions & {
   /** 0, the default, takes any free port. */
   port?: number;
   host?: string;
@@ -151,13 +152,11 @@ function routes(ledger: ServedLedger, options: ServingOptions): Hono<{ Bindings:
     c.header('x-goldtune-sandbox', 'true');
     c.header('x-request-id', `req_${randomUUID().replaceAll('-', '')}`);
   });
+  app.use(requireLocal(options), requireKey(options), limitBody());
   for (const [method, path, operation, handle] of table) {
     app.on(method, path, async (c) => {
       const request = c.req.raw;
-      const execute = async () => {
-        requireKey(request);
-        return handle({ request, url: new URL(request.url), id: c.req.param('id') ?? '' });
-      };
+      const execute = async () => handle({ request, url: new URL(request.url), id: c.req.param('id') ?? '' });
       const answered = async () => {
         try {
           return await execute();
@@ -182,10 +181,4 @@ function routes(ledger: ServedLedger, options: ServingOptions): Hono<{ Bindings:
     return new SandboxError({ status, message: failures[status] }).toResponse();
   });
   return app;
-}
-
-function requireKey(request: Request): void {
-  if (/^bearer\s+\S/i.test(request.headers.get('authorization') ?? '')) return;
-  const message = "You didn't provide an API key. The sandbox takes any: Authorization: Bearer sandbox.";
-  throw new SandboxError({ status: 401, message, code: 'missing_api_key' });
 }

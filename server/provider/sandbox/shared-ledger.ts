@@ -22,7 +22,6 @@ export async function openSharedLedger(shelf: Shelf, now: () => number, earlier:
     const found = await documents.find('job', jobId);
     return found && jobSchema.parse(found);
   };
-  const jobsIn = async (documents: Documents) => (await documents.all('job')).map((found) => jobSchema.parse(found));
   const fileIn = async (documents: Documents, fileId: string) => {
     const found = await documents.find('file', fileId);
     return found && fileSchema.parse(found);
@@ -35,12 +34,12 @@ export async function openSharedLedger(shelf: Shelf, now: () => number, earlier:
     addFile: (file, content) => shelf.add('file', file.id, file, content),
     file: (fileId) => fileIn(shelf, fileId),
     content: (fileId) => shelf.content(fileId),
-    allFiles: async () => (await shelf.all('file')).map((found) => fileSchema.parse(found)),
+    listFiles: async (span) => (await shelf.list('file', span))?.map((found) => fileSchema.parse(found)) ?? null,
     deleteFile: (fileId) =>
       shelf.exclusively(async (inside) => {
-        for (const job of await jobsIn(inside)) {
-          const failed = withoutFile(job, fileId, now());
-          if (failed) await inside.replace('job', job.id, failed);
+        for (const found of await inside.jobsOn(fileId)) {
+          const failed = withoutFile(jobSchema.parse(found), fileId, now());
+          if (failed) await inside.replace('job', failed.id, failed);
         }
         return inside.remove('file', fileId);
       }),
@@ -56,7 +55,7 @@ export async function openSharedLedger(shelf: Shelf, now: () => number, earlier:
         return job;
       }),
     job: (jobId) => jobIn(shelf, jobId),
-    allJobs: () => jobsIn(shelf),
+    listJobs: async (span) => (await shelf.list('job', span))?.map((found) => jobSchema.parse(found)) ?? null,
     change: (jobId, make) =>
       shelf.exclusively(async (inside) => {
         const job = await jobIn(inside, jobId);

@@ -1,12 +1,15 @@
 // What the sandbox asks of a place that several processes share, to keep its ledger there.
+import type { Span } from './served-ledger.ts';
 
 type Kind = 'file' | 'job';
 type Document = Record<string, unknown>;
 
 export type Documents = {
   find(kind: Kind, id: string): Promise<Document | null>;
-  /** Newest first. */
-  all(kind: Kind): Promise<Document[]>;
+  /** Those that follow the entry of that id, or all from the newest on. Null where there is none of that id. */
+  list(kind: Kind, span: Span): Promise<Document[] | null>;
+  /** Jobs whose training file it is. */
+  jobsOn(fileId: string): Promise<Document[]>;
   /** Of a file. */
   content(id: string): Promise<Uint8Array | null>;
   add(kind: Kind, id: string, document: Document, content?: Uint8Array): Promise<void>;

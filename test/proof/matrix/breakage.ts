@@ -1,4 +1,4 @@
-// The sixteen ways in which a request to the provider goes wrong, done to real requests of the real client. One of them,
+// The ways in which a request to the provider goes wrong, done to real requests of the real client. One of them,
 // the late execution, in two ways: as soon as its sender is gone, and once all is over.
 import type { Provider } from '../../../server/finetuning/provider.ts';
 import type { Operation } from '../../../server/provider/sandbox/server.ts';
@@ -42,7 +42,38 @@ export const breakages: Record<string, Breakage> = {
   'truncated body': { fault: { kind: 'truncated' } },
   'HTML with 200': { fault: { kind: 'body_after', body: '<html>Sign in</html>', type: 'text/html' } },
   'empty 204': { fault: { kind: 'empty_after' } },
+  'executed, then a reply without end': { fault: { kind: 'endless_after', status: 200, begins: '{"id": "ftjob-1"}' } },
+  'executed, then a refusal without end': {
+    fault: { kind: 'endless_after', status: 400, begins: '{"error": {"message": "no"}}' },
+  },
+  'an id that names another place': { fault: { kind: 'changed_after', change: eachEntry({ id: '..' }) } },
+  'an id of a hundred thousand characters': {
+    fault: { kind: 'changed_after', change: eachEntry({ id: 'x'.repeat(100_000) }) },
+  },
+  'figures that cannot be': {
+    fault: {
+      kind: 'changed_after',
+      change: eachEntry({
+        trained_tokens: 1e30,
+        estimated_finish: 1e300,
+        error: { code: 1e308, message: [] },
+        fine_tuned_model: 7,
+        type: 'metrics',
+        data: { step: 1e308, total_steps: -1, train_loss: 1e308, valid_loss: {} },
+      }),
+    },
+  },
 };
+
+/** The answer, or each entry of a list that is answered, with other fields. */
+function eachEntry(odd: Record<string, unknown>) {
+  return (answer: Record<string, unknown>): unknown => {
+    const { data } = answer;
+    return Array.isArray(data)
+      ? { ...answer, data: data.map((entry) => ({ ...entry, ...odd })) }
+      : { ...answer, ...odd };
+  };
+}
 
 /** What must go wrong first, so that the operation is needed at all. */
 export const preludes: Partial<Record<Asked, { operation: Asked; breakage: Breakage }>> = {
