@@ -32,7 +32,9 @@ import { holdsLongSecret, redactionOf } from './redaction.ts';
 import { openClock } from './storage/clock.ts';
 import { type Database, openDatabase } from './storage/database.ts';
 import { listenForEvents } from './storage/event-hints.ts';
+import type { Wake } from './storage/finetunings.ts';
 import { accountOf as accountAt, openRunsByLedger, rememberAccount } from './storage/provider-accounts.ts';
+import { forgetUnfinishedImports } from './storage/staged-import.ts';
 import { createStore } from './storage/store.ts';
 import { openQueue } from './worker/queue.ts';
 import { startWorker, watchForWorkers } from './worker/worker.ts';
@@ -72,7 +74,10 @@ export async function startApp(config: Config, { log, version, notify = true }: 
     ),
   );
   const queue = parts.use(await openQueue(database, log));
-  const store = createStore(database.db, notify ? (tx, id) => queue.wake(id, tx) : async () => {});
+  const wake: Wake = notify ? (tx, id) => queue.wake(id, tx) : async () => {};
+  const store = createStore(database.db, wake, config.DATABASE_URL ? 'many' : 'one');
+  // Of the embedded database this process is the only one: nobody goes on with what an earlier one left.
+  if (!config.DATABASE_URL) await forgetUnfinishedImports(database.db);
   const clock = parts.use(await openClock(database.db, log, (now) => store.finetunings.hurry(now)));
   const account = await keepAccount(database.db, ledgerOf(accountOf(config)), told, clock.now());
   const now = () => Date.parse(clock.now());

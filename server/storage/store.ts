@@ -8,10 +8,11 @@ import { translated } from './unavailable.ts';
 import { unownedCancelStore } from './unowned-cancels.ts';
 import { workerStore } from './workers.ts';
 
-export const createStore = (db: Database, wake: Wake): Store => ({
+/** @param sessions how many the database has: where there is one, long work on it is cut into short transactions. */
+export const createStore = (db: Database, wake: Wake, sessions: 'one' | 'many' = 'many'): Store => ({
   finetunings: translated(finetuningStore(db, wake)),
   workers: translated(workerStore(db)),
-  goldenRecords: translated(goldenRecordStore(db)),
+  goldenRecords: translated(goldenRecordStore(db, sessions)),
   dbConnections: translated(dbConnectionStore(db)),
   unownedCancels: translated(unownedCancelStore(db)),
 });

@@ -5,7 +5,8 @@
 // out of memory it can take the server with it.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { ParseRequest, Reading } from './sql-parser-child.ts';
+import type { FromChild, ParseRequest, Reading } from './sql-parser-child.ts';
+import { createTurns, type User } from './turns.ts';
 
 export type Answer = Reading | { kind: 'stalled'; problem: string };
 
@@ -18,38 +19,44 @@ type Parser = { child: ChildProcess; gone: AbortSignal; loaded: Set<ParseRequest
 
 let parser: Parser | undefined;
 let idle: NodeJS.Timeout | undefined;
-let lastTurn: Promise<unknown> = Promise.resolve();
+const turns = createTurns();
 
-/** One piece at a time, in the order asked. The process starts when needed and ends when idle. Never rejects. */
-export function readInProcess(request: ParseRequest): Promise<Answer> {
-  const answer = lastTurn.then(() => read(request));
-  lastTurn = answer;
-  return answer;
-}
+/**
+ * Reads as many of them as fit into a turn, at least one, in their order. The process starts when needed and ends when
+ * idle. Never rejects.
+ * @param user what it takes is added to what this one has used; whoever has used least is next.
+ */
+export const readInProcess = (request: ParseRequest, user: User): Promise<Answer[]> =>
+  turns.take(user, () => read(request, user));
 
-async function read(request: ParseRequest): Promise<Answer> {
+async function read(request: ParseRequest, user: User): Promise<Answer[]> {
   clearTimeout(idle);
+  const readings: Reading[] = [];
+  let began = performance.now();
   try {
     const running = await (parser ?? start());
     hold(running.child);
     await load(running, request.parser);
+    began = performance.now();
     running.child.send(request);
-    const reading = await nextMessage(running, READ_LIMIT_MS);
+    await collect(running, readings, READ_LIMIT_MS);
     release(running.child);
     idle = setTimeout(end, IDLE_MS).unref();
-    return reading;
+    return readings;
   } catch {
     const problem = parser?.gone.aborted === false ? 'took too long' : 'failed';
     end();
-    return { kind: 'stalled', problem: `the ${request.parser} parser ${problem}` };
+    return [...readings, { kind: 'stalled', problem: `the ${request.parser} parser ${problem}` }];
+  } finally {
+    user.used_ms += performance.now() - began;
   }
 }
 
 /** Loading a grammar takes longer than reading with it, and is not what the limit for reading is about. */
 async function load(running: Parser, grammar: ParseRequest['parser']): Promise<void> {
   if (running.loaded.has(grammar)) return;
-  running.child.send({ sql: 'SELECT 1', parser: grammar });
-  await nextMessage(running, START_LIMIT_MS);
+  running.child.send({ sqls: ['SELECT 1'], parser: grammar });
+  await collect(running, [], START_LIMIT_MS);
   running.loaded.add(grammar);
 }
 
@@ -67,7 +74,7 @@ async function start(): Promise<Parser> {
   child.on('exit', forget);
   child.on('error', forget);
   parser = started;
-  await nextMessage(started, START_LIMIT_MS);
+  await collect(started, [], START_LIMIT_MS);
   return started;
 }
 
@@ -76,9 +83,23 @@ function end(): void {
   parser = undefined;
 }
 
-async function nextMessage({ child, gone }: Parser, limitMs: number): Promise<Reading> {
-  const [message] = await once(child, 'message', { signal: AbortSignal.any([gone, AbortSignal.timeout(limitMs)]) });
-  return message;
+/** What it answers until it is over. @throws where one of the answers takes longer than the limit, or it has gone */
+async function collect({ child, gone }: Parser, readings: Reading[], limitMs: number): Promise<void> {
+  const stop = new AbortController();
+  const tooLong = setTimeout(() => stop.abort(), limitMs);
+  const over = new EventTarget();
+  const hear = (message: FromChild) => {
+    tooLong.refresh();
+    if (message.kind === 'over') over.dispatchEvent(new Event('over'));
+    else readings.push(message);
+  };
+  child.on('message', hear);
+  try {
+    await once(over, 'over', { signal: AbortSignal.any([gone, stop.signal]) });
+  } finally {
+    clearTimeout(tooLong);
+    child.off('message', hear);
+  }
 }
 
 function hold(child: ChildProcess): void {

@@ -15,7 +15,7 @@ export const goldenRecords = router({
         'Adds up to 50,000 records, all or none. An exact duplicate comes back as the record that exists, marked `duplicate`; SQL that the parser of the dialect cannot read is kept and flagged in `warnings`.',
     })
     .output(z.array(addedGoldenRecord))
-    .mutation(async ({ ctx, input }) => (await ctx.service.goldenRecords.add(input)).map(viewAdded)),
+    .mutation(async ({ ctx, input, signal }) => (await ctx.service.goldenRecords.add(input, signal)).map(viewAdded)),
 
   get: reading(one)
     .meta({
