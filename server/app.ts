@@ -1,4 +1,5 @@
 // The composition root: the only file that knows every part.
+import { tmpdir } from 'node:os';
 import { type Config, secretsOf } from './config.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import type { Dependencies, Log } from './finetuning/dependencies.ts';
@@ -29,6 +30,7 @@ import { isOpenAi, isSameLedger, ledgerOf } from './provider/openai/ledger.ts';
 import { openAiProvider } from './provider/openai/provider.ts';
 import { withoutSecrets } from './provider/without-secrets.ts';
 import { holdsLongSecret, redactionOf } from './redaction.ts';
+import { openScratch } from './scratch.ts';
 import { openClock } from './storage/clock.ts';
 import { type Database, openDatabase } from './storage/database.ts';
 import { listenForEvents } from './storage/event-hints.ts';
@@ -83,12 +85,15 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   const now = () => Date.parse(clock.now());
   const sandbox = config.OPENAI_API_KEY ? null : parts.use(await openSandbox(sandboxOf(config), database.db, now, log));
   const provider = openProvider(config, sandbox, account);
+  // With a database elsewhere DATA_DIR need not be there.
+  const scratch = parts.use(openScratch(config.DATABASE_URL ? tmpdir() : config.DATA_DIR));
   const deps: Dependencies = {
     store,
     provider,
     clock: clock.now,
     sightings: createSightings(() => performance.now()),
     log,
+    scratch: scratch.directory,
     settings: {
       default_model: config.DEFAULT_MODEL,
       deployment: config.DEPLOYMENT,

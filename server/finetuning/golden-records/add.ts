@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { NewGoldenRecord } from '../contract/golden-records.ts';
 import { timeSlice } from '../dataset/time-slice.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { DomainError, invalidFields } from '../errors.ts';
+import { invalidFields } from '../errors.ts';
 import { newId } from '../object-id.ts';
 import type { DbConnection, GoldenRecord, Principal } from '../record.ts';
 import type { DbConnectionStore, Store } from '../store.ts';
@@ -15,8 +15,7 @@ export type Added = GoldenRecord & { duplicate: boolean };
 /**
  * @param signal of whoever asked: once they are gone nothing more is checked, and nothing is stored.
  * @returns the stored records in the order given; the same record twice where the same text was given twice.
- * @throws DomainError `invalid` naming the index of each record whose connection does not exist; `unavailable` where
- *   whoever asked has gone.
+ * @throws DomainError `invalid` naming the index of each record whose connection does not exist; the reason of the signal
  */
 export async function addGoldenRecords(
   { store, clock }: Dependencies,
@@ -24,19 +23,14 @@ export async function addGoldenRecords(
   input: readonly NewGoldenRecord[],
   signal?: AbortSignal,
 ): Promise<Added[]> {
-  try {
-    for (;;) {
-      const proposed = await recordsOf(store, principal, input, clock(), signal);
-      const stored = await store.goldenRecords.add(principal.organization_id, proposed, signal);
-      // Null: a connection was deleted meanwhile. Looking at them again says which.
-      if (!stored) continue;
-      /** Made by this call, and not shown yet. */
-      const fresh = new Set(proposed.map(({ id }) => id));
-      return stored.map((record) => ({ ...record, duplicate: !fresh.delete(record.id) }));
-    }
-  } catch (error) {
-    if (!signal?.aborted || error instanceof DomainError) throw error;
-    throw new DomainError('unavailable', 'The request ended before its records were stored; none of them is.');
+  for (;;) {
+    const proposed = await recordsOf(store, principal, input, clock(), signal);
+    const stored = await store.goldenRecords.add(principal.organization_id, proposed, signal);
+    // Null: a connection was deleted meanwhile. Looking at them again says which.
+    if (!stored) continue;
+    /** Made by this call, and not shown yet. */
+    const fresh = new Set(proposed.map(({ id }) => id));
+    return stored.map((record) => ({ ...record, duplicate: !fresh.delete(record.id) }));
   }
 }
 

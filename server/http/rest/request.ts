@@ -1,6 +1,7 @@
 // Reading a REST request: its parts are parsed by the route's schemas before anything else sees them.
 import { z } from 'zod';
 import { type FieldError, invalid, invalidFields } from '../../finetuning/errors.ts';
+import { parseInTurns } from '../fields/json-in-turns.ts';
 import { readFields, unmet } from '../fields/read.ts';
 import { heeded, ignoredIn } from '../fields/warnings.ts';
 import type { Route } from './route.ts';
@@ -83,7 +84,7 @@ async function readBody(route: Route, request: Request): Promise<unknown> {
   const raw = textOf(await request.arrayBuffer());
   // Whatever the content type says: the published clients' examples leave it out or get it wrong.
   if (raw.trim() === '') return route.schemas.bodyOptional ? {} : missing();
-  const parsed = parseJson(raw);
+  const parsed = await parseJson(raw);
   return parsed === null && route.schemas.bodyOptional ? {} : parsed;
 }
 
@@ -100,9 +101,9 @@ function missing(): never {
   throw invalidFields([{ loc: ['body'], msg: 'Field required', type: 'missing' }]);
 }
 
-function parseJson(raw: string): unknown {
+async function parseJson(raw: string): Promise<unknown> {
   try {
-    return JSON.parse(raw);
+    return await parseInTurns(raw);
   } catch (error) {
     const msg = `JSON decode error: ${error instanceof Error ? error.message : String(error)}`;
     throw invalidFields([{ loc: ['body'], msg, type: 'json_invalid' }]);

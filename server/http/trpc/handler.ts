@@ -1,6 +1,7 @@
 // The router over HTTP at /trpc.
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import type { Log } from '../../finetuning/dependencies.ts';
+import { parseInTurns } from '../fields/json-in-turns.ts';
 import { RETRY_AFTER } from '../rest/errors.ts';
 import type { Context } from './base.ts';
 import { ENDPOINT } from './refusal.ts';
@@ -9,10 +10,14 @@ import { appRouter } from './router.ts';
 /** Calls in one HTTP request. */
 const MOST_BATCHED = 50;
 
+/** A request whose JSON is not parsed in one go. */
+const readInTurns = (request: Request): Request =>
+  Object.defineProperty(request, 'json', { value: async () => parseInTurns(await request.text()) });
+
 export const handleTrpc = (request: Request, context: Context, log: Log) =>
   fetchRequestHandler({
     endpoint: ENDPOINT,
-    req: request,
+    req: readInTurns(request),
     router: appRouter,
     createContext: () => context,
     maxBatchSize: MOST_BATCHED,
