@@ -2,6 +2,7 @@
 import { and, getTableColumns, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { goldenRecords, imports } from '../../drizzle/schema.ts';
+import { timeSlice } from '../finetuning/dataset/time-slice.ts';
 import type { GoldenRecord } from '../finetuning/record.ts';
 import type { Database } from './database.ts';
 
@@ -67,20 +68,33 @@ export async function storedRecords(
   records: readonly GoldenRecord[],
   keptIds: ReadonlyMap<string, string>,
 ): Promise<GoldenRecord[]> {
-  const known = new Map(records.map((record) => [record.id, record]));
-  const others = [...new Set(keptIds.values())].filter((id) => !known.has(id));
-  for (const ids of slices(others, READ)) {
-    const rows = await db.select(columns).from(goldenRecords).where(inArray(goldenRecords.id, ids));
+  const pause = timeSlice();
+  const ids: string[] = [];
+  const known = new Map<string, GoldenRecord>();
+  for (const record of records) {
+    ids.push(keptIds.get(contentKey(record)) ?? record.id);
+    known.set(record.id, record);
+    await pause();
+  }
+  const others = new Set(ids.filter((id) => !known.has(id)));
+  for (const some of slices([...others], READ)) {
+    const rows = await db.select(columns).from(goldenRecords).where(inArray(goldenRecords.id, some));
     for (const row of rows) known.set(row.id, row);
   }
-  return records.map((record) => known.get(keptIds.get(contentKey(record)) ?? record.id) ?? record);
+  return records.map((record, index) => known.get(ids[index] ?? '') ?? record);
 }
 
 export function* slices<T>(items: readonly T[], most: number): Generator<T[]> {
   for (let start = 0; start < items.length; start += most) yield items.slice(start, start + most);
 }
 
-/** Each content once. */
-export const distinct = (records: readonly GoldenRecord[]): GoldenRecord[] => [
-  ...new Map(records.map((record) => [contentKey(record), record])).values(),
-];
+/** Each content once: of the same ones the last. */
+export async function distinct(records: readonly GoldenRecord[]): Promise<GoldenRecord[]> {
+  const pause = timeSlice();
+  const found = new Map<string, GoldenRecord>();
+  for (const record of records) {
+    found.set(contentKey(record), record);
+    await pause();
+  }
+  return [...found.values()];
+}

@@ -20,14 +20,14 @@ export class InUnfinishedImport extends Error {
  * Null, and nothing is added: a database connection of theirs was deleted.
  * @throws InUnfinishedImport; the reason of the signal, where it comes before the end
  */
-export function addAtOnce(
+export async function addAtOnce(
   db: Database,
   organization_id: string,
   records: readonly GoldenRecord[],
   signal?: AbortSignal,
 ): Promise<GoldenRecord[] | null> {
   // In the order of their content, so that two calls adding the same records cannot block each other for good.
-  const ordered = distinct(records)
+  const ordered = (await distinct(records))
     .map((record) => ({ key: contentKey(record), record }))
     .sort((one, other) => (one.key < other.key ? -1 : 1))
     .map(({ record }) => record);

@@ -39,13 +39,14 @@ export async function importStaged(
   const ids = new Map<string, string>();
   let isDone = false;
   try {
-    let left = distinct(records);
+    let left = await distinct(records);
     while (left.length > 0) {
       if (!(await stage(left))) return null;
       // Those that were hidden since they were found are added anew.
       const gone = new Set([...hidden]);
       hidden.clear();
-      left = gone.size === 0 ? [] : distinct(records).filter((record) => gone.has(ids.get(contentKey(record)) ?? ''));
+      left = gone.size === 0 ? [] : records.filter((record) => gone.has(ids.get(contentKey(record)) ?? ''));
+      left = await distinct(left);
     }
     signal?.throwIfAborted();
     isDone = await db.transaction(async (tx) => {

@@ -3,8 +3,11 @@ import type { Parser } from './parsers.ts';
 
 export type ParseRequest = { sqls: readonly string[]; parser: Parser };
 export type Reading = { kind: 'read' } | { kind: 'unreadable'; problem: string };
-/** `over`: it has begun, or reads no more of what it was given: the time of a turn is used up. */
-export type FromChild = Reading | { kind: 'over' };
+/**
+ * `over`: it has begun, or reads no more of what it was given: the time of a turn is used up.
+ * `cpu_ms`: of the processor, which a machine that is busy with other things does not change.
+ */
+export type FromChild = Reading | { kind: 'over'; cpu_ms: number };
 
 /** Others wait meanwhile. One piece may take longer than a turn, but none is begun after it. */
 const TURN_MS = 100;
@@ -50,11 +53,13 @@ function isBareAssignment(statement: unknown): boolean {
 async function answer({ sqls, parser }: ParseRequest): Promise<void> {
   const parse = await parsers[parser]();
   const end = performance.now() + TURN_MS;
+  const before = process.cpuUsage();
   for (const sql of sqls) {
     tell(read(sql, parse));
     if (performance.now() > end) break;
   }
-  tell({ kind: 'over' });
+  const { user, system } = process.cpuUsage(before);
+  tell({ kind: 'over', cpu_ms: (user + system) / 1000 });
 }
 
 function tell(message: FromChild): void {
@@ -99,4 +104,4 @@ process.on('message', (request: ParseRequest) => {
   // A failure is left uncaught: it ends this process, which tells whoever asked.
   void answer(request);
 });
-tell({ kind: 'over' });
+tell({ kind: 'over', cpu_ms: 0 });

@@ -4,7 +4,6 @@
 // EXISTS, that do not end well are enough), and a parser cannot be interrupted. A thread would not do: when it runs
 // out of memory it can take the server with it.
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import type { FromChild, ParseRequest, Reading } from './sql-parser-child.ts';
 import { createTurns, type User } from './turns.ts';
 
@@ -39,16 +38,15 @@ async function read(request: ParseRequest, user: User): Promise<Answer[]> {
     await load(running, request.parser);
     began = performance.now();
     running.child.send(request);
-    await collect(running, readings, READ_LIMIT_MS);
+    user.used_ms += await collect(running, readings, READ_LIMIT_MS);
     release(running.child);
     idle = setTimeout(end, IDLE_MS).unref();
     return readings;
   } catch {
     const problem = parser?.gone.aborted === false ? 'took too long' : 'failed';
     end();
-    return [...readings, { kind: 'stalled', problem: `the ${request.parser} parser ${problem}` }];
-  } finally {
     user.used_ms += performance.now() - began;
+    return [...readings, { kind: 'stalled', problem: `the ${request.parser} parser ${problem}` }];
   }
 }
 
@@ -83,22 +81,29 @@ function end(): void {
   parser = undefined;
 }
 
-/** What it answers until it is over. @throws where one of the answers takes longer than the limit, or it has gone */
-async function collect({ child, gone }: Parser, readings: Reading[], limitMs: number): Promise<void> {
-  const stop = new AbortController();
-  const tooLong = setTimeout(() => stop.abort(), limitMs);
-  const over = new EventTarget();
+/**
+ * Takes what it answers until it is over.
+ * @returns the time of the processor that it took, in milliseconds
+ * @throws where one of the answers takes longer than the limit, or it has gone
+ */
+async function collect({ child, gone }: Parser, readings: Reading[], limitMs: number): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const giveUp = () => reject(new Error('there is no answer'));
+  const tooLong = setTimeout(giveUp, limitMs);
   const hear = (message: FromChild) => {
     tooLong.refresh();
-    if (message.kind === 'over') over.dispatchEvent(new Event('over'));
+    if (message.kind === 'over') resolve(message.cpu_ms);
     else readings.push(message);
   };
   child.on('message', hear);
+  gone.addEventListener('abort', giveUp);
+  if (gone.aborted) giveUp();
   try {
-    await once(over, 'over', { signal: AbortSignal.any([gone, stop.signal]) });
+    return await promise;
   } finally {
     clearTimeout(tooLong);
     child.off('message', hear);
+    gone.removeEventListener('abort', giveUp);
   }
 }
 

@@ -11,13 +11,13 @@ const MOST_STALLS = 3;
 /** Given to the parser at once. */
 const SLICE = 50;
 
-/** How long the parser may be used for so many: far beyond what SQL that people write takes, a fraction of a millisecond. */
+/** How long the parser may compute for so many: far beyond what SQL that people write takes, a fraction of a millisecond. */
 const budgetFor = (count: number) => 10_000 + 2 * count;
 
 /**
  * Checks many, away from the event loop, which stays free for others. Of several callers at once each gets turns.
  * @param dialect by any name; where no parser reads it well, nothing is checked and nothing warned of.
- * @param budget_ms how long the parser may be used; what is left then is warned of as not checked.
+ * @param budget_ms how long the parser may compute; what is left then is warned of as not checked.
  * @returns the warnings of each, in the same order, of one line each.
  * @throws the reason of the signal; nothing else.
  */

@@ -1,6 +1,6 @@
 // Who is next, where many want one thing: whoever has used least of it so far, so that few are not behind many.
 
-/** One who wants turns, and what they have taken so far. */
+/** One who wants turns, and what they have taken so far, by whatever measure. */
 export type User = { used_ms: number };
 
 export type Turns = {
