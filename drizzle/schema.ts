@@ -55,6 +55,16 @@ export const dbConnections = pgTable(
   (table) => [index().on(table.organization_id, table.id), check('db_connections_id', isObjectId)],
 );
 
+/**
+ * Adds of many records in several transactions, where the database has one session that no add may keep for itself.
+ * Before `done_at` is set nobody sees their records, and afterwards everybody sees all of them.
+ */
+export const imports = pgTable(
+  'imports',
+  { id: id(), organization_id: organization(), created_at: time().notNull(), done_at: time() },
+  (table) => [index('imports_unfinished').on(table.id).where(sql`done_at is null`), check('imports_id', isObjectId)],
+);
+
 export const goldenRecords = pgTable(
   'golden_records',
   {
@@ -71,6 +81,8 @@ export const goldenRecords = pgTable(
     created_at: time().notNull(),
     /** Hidden since; the text stays, for the runs that were trained on it. */
     deleted_at: time(),
+    /** Null: it was added in one transaction. */
+    import_id: text().references(() => imports.id),
   },
   (table) => [
     uniqueIndex('golden_records_content').on(table.db_connection_id, table.content_hash).where(sql`deleted_at is null`),

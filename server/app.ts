@@ -1,4 +1,5 @@
 // The composition root: the only file that knows every part.
+import { tmpdir } from 'node:os';
 import { type Config, secretsOf } from './config.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import type { Dependencies, Log } from './finetuning/dependencies.ts';
@@ -30,11 +31,13 @@ import { isOpenAi, isSameLedger, ledgerOf } from './provider/openai/ledger.ts';
 import { openAiProvider } from './provider/openai/provider.ts';
 import { withoutSecrets } from './provider/without-secrets.ts';
 import { holdsLongSecret, redactionOf } from './redaction.ts';
+import { openScratch } from './scratch.ts';
 import { openClock } from './storage/clock.ts';
 import { type Database, openDatabase } from './storage/database.ts';
 import { listenForEvents } from './storage/event-hints.ts';
 import type { Wake } from './storage/finetunings.ts';
 import { accountOf as accountAt, openRunsByLedger, rememberAccount } from './storage/provider-accounts.ts';
+import { forgetUnfinishedImports } from './storage/staged-import.ts';
 import { createStore } from './storage/store.ts';
 import { openQueue } from './worker/queue.ts';
 import { startWorker, watchForWorkers } from './worker/worker.ts';
@@ -77,18 +80,23 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   );
   const queue = parts.use(await openQueue(database, log));
   const wake: Wake = notify ? (tx, id) => queue.wake(id, tx) : async () => {};
-  const store = createStore(database.db, wake, database.stops);
+  const store = createStore(database.db, wake, database.stops, config.DATABASE_URL ? 'many' : 'one');
+  // Of the embedded database this process is the only one: nobody goes on with what an earlier one left.
+  if (!config.DATABASE_URL) await forgetUnfinishedImports(database.db);
   const clock = parts.use(await openClock(database.db, log, (now) => store.finetunings.hurry(now)));
   const account = await keepAccount(database.db, ledgerOf(accountOf(config)), told, clock.now());
   const now = () => Date.parse(clock.now());
   const sandbox = config.OPENAI_API_KEY ? null : parts.use(await openSandbox(sandboxOf(config), database.db, now, log));
   const provider = openProvider(config, sandbox, account);
+  // With a database elsewhere DATA_DIR need not be there.
+  const scratch = parts.use(openScratch(config.DATABASE_URL ? tmpdir() : config.DATA_DIR));
   const deps: Dependencies = {
     store,
     provider,
     clock: clock.now,
     sightings: createSightings(() => performance.now()),
     log,
+    scratch: scratch.directory,
     settings: {
       default_model: config.DEFAULT_MODEL,
       deployment: config.DEPLOYMENT,

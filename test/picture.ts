@@ -115,6 +115,7 @@ export async function rowCounts(db: Database): Promise<Record<string, number>> {
     'provider_calls',
     'events',
     'idempotency_keys',
+    'imports',
   ]) {
     const result = await db.execute(sql.raw(`select count(*)::int as n from ${table}`));
     counts[table] = Object(result).rows[0].n;

@@ -31,5 +31,7 @@ export type Dependencies = {
   /** What this process has seen of the runs, by its own monotonic clock: what proofs rest on. */
   sightings: Sightings;
   log: Log;
+  /** A directory of this process, for files that are needed for a moment. */
+  scratch: () => string;
   settings: Settings;
 };

@@ -1,7 +1,6 @@
 // What an error says, without the values that a statement was sent with: they are the customers' records, and belong in
 // no log, row or answer.
 
-const LONGEST_LINE = 300;
 /** Data exceptions, whose messages repeat the value that was wrong. */
 const DATA_EXCEPTION = /^22/;
 
@@ -20,10 +19,6 @@ export function errorWords(error: unknown): string {
     ? error.message.replaceAll(error.cause.message, () => errorWords(error.cause))
     : error.message;
 }
-
-/** The same in one line that any column and any answer can hold. */
-export const errorLine = (error: unknown): string =>
-  (errorWords(error).split('\n', 1)[0] ?? '').slice(0, LONGEST_LINE).replaceAll('\u0000', '').toWellFormed();
 
 /** Null: it does not come from the database. */
 function sqlStateOf(error: Error): string | null {

@@ -55,7 +55,8 @@ export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, p
     },
 
     goldenRecords: {
-      add: (input: readonly NewGoldenRecord[]) => addGoldenRecords(deps, principal, input),
+      add: (input: readonly NewGoldenRecord[], signal?: AbortSignal) =>
+        addGoldenRecords(deps, principal, input, signal),
       /** A hidden one too, so that what a run was trained on can be read. */
       get: async (id: string) => {
         const [found] = await store.goldenRecords.byIds(organization_id, null, [id], 'all');

@@ -86,8 +86,9 @@ export interface GoldenRecordStore {
   /**
    * All or none. An exact duplicate of a visible record is answered with that record, in the order given.
    * Null, and nothing is added: a database connection of theirs was deleted meanwhile.
+   * @throws the reason of the signal, and nothing is added, where it comes before the end
    */
-  add(organization_id: string, records: GoldenRecord[]): Promise<GoldenRecord[] | null>;
+  add(organization_id: string, records: readonly GoldenRecord[], signal?: AbortSignal): Promise<GoldenRecord[] | null>;
   /** Newest first, hidden ones left out, as many as a page holds. None: there are no more. */
   list(
     organization_id: string,

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream, openAsBlob } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -15,12 +14,12 @@ export type TrainingFile = AsyncDisposable & { file: File; content_hash: string 
 
 /** The file is removed from disk when the result is disposed of. */
 export async function buildTrainingFile(
-  { store }: Pick<Dependencies, 'store'>,
+  { store, scratch }: Pick<Dependencies, 'store' | 'scratch'>,
   finetuning: Finetuning,
   name: string,
 ): Promise<TrainingFile> {
   const prompt = await store.finetunings.systemPrompt(finetuning.organization_id, finetuning.id);
-  const directory = await mkdtemp(join(tmpdir(), 'goldtune-'));
+  const directory = await mkdtemp(join(scratch(), 'training-'));
   const dispose = () => rm(directory, { recursive: true, force: true });
   try {
     const path = join(directory, name);

@@ -7,11 +7,12 @@ import { requireApiKey } from './api-key.ts';
 import { readCompressed } from './compressed.ts';
 import { mountDocs } from './docs/docs.ts';
 import { isHungUp, nobodyListens } from './hung-up.ts';
+import { fewLargeBodies } from './large-bodies.ts';
 import { localOnly } from './local-only.ts';
 import { pagesOf, servePages } from './pages.ts';
 import { mountProbes, type ProbeOptions } from './probes.ts';
 import { refuse, refuseBody, refuseEncoding } from './refuse.ts';
-import { detail } from './rest/errors.ts';
+import { detail, RETRY_AFTER } from './rest/errors.ts';
 import { mountRoutes } from './rest/handler.ts';
 import { openApiDocument } from './rest/openapi.ts';
 import { routes } from './rest/routes.ts';
@@ -22,6 +23,8 @@ import { createCaller } from './trpc/router.ts';
 /** The largest body: fifty thousand golden records of a usual size. */
 const MOST_BYTES = 32 * 1024 * 1024;
 const TOO_LARGE = `The request body is larger than ${MOST_BYTES / 1024 / 1024} MB; send it in parts.`;
+
+const BUSY = 'Other large requests are being served; nothing was stored, send it again a little later.';
 
 export type HttpOptions = ProbeOptions & {
   service: Service;
@@ -54,8 +57,9 @@ export function createHttp(options: HttpOptions): Hono {
     tooLarge: (request) => refuse(request, 'too_large', TOO_LARGE),
     unreadable: refuseBody,
   });
-  app.use('/api/*', ...guards, limit, unpacked);
-  app.use('/trpc/*', ...guards, limit, unpacked);
+  const few = fewLargeBodies((request) => refuse(request, 'unavailable', BUSY, RETRY_AFTER));
+  app.use('/api/*', ...guards, few, limit, unpacked);
+  app.use('/trpc/*', ...guards, few, limit, unpacked);
 
   app.all('/trpc/*', (c) => handleTrpc(c.req.raw, context, log));
   mountRoutes(app, routes, (request) => createCaller(context, { signal: request.signal }), log);

@@ -1,49 +1,30 @@
 // Golden records: added in bulk, hidden, never changed.
-import { and, asc, desc, eq, getTableColumns, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import { goldenRecords } from '../../drizzle/schema.ts';
 import { invalid } from '../finetuning/errors.ts';
-import type { GoldenRecord } from '../finetuning/record.ts';
 import type { GoldenRecordStore } from '../finetuning/store.ts';
 import type { Database } from './database.ts';
-import { holdConnections } from './db-connections.ts';
+import { columns, there, visible } from './golden-record-rows.ts';
+import { addAtOnce } from './golden-records-at-once.ts';
 import { fitting, MOST_NUMBERED_BYTES } from './page.ts';
+import { staging } from './staging.ts';
 
 /** Beside its texts: ids, times, names. */
 const LISTED_BYTES = 350;
-const { prompt_text, sql: answer, metadata, warnings } = getTableColumns(goldenRecords);
+const { prompt_text, sql: answer, metadata, warnings } = columns;
 /** About as many bytes as it takes in a list. */
 const sizeOfListed = sql`octet_length(${prompt_text}) + octet_length(${answer}) + octet_length(concat(${metadata}, ${warnings})) + ${LISTED_BYTES}::int`;
 
-/** Rows in one statement; Postgres takes 65,535 parameters, a record has ten. */
-const CHUNK = 2000;
+const joined = z.object({ ids: z.string().nullable() });
 
-export function goldenRecordStore(db: Database): GoldenRecordStore {
-  const visible = isNull(goldenRecords.deleted_at);
+/** @param sessions of the database: where there is one, no transaction may keep it from the others for long. */
+export function goldenRecordStore(db: Database, sessions: 'one' | 'many'): GoldenRecordStore {
+  const staged = sessions === 'one' ? staging(db) : null;
 
   return {
-    add: (organization_id, records) =>
-      db.transaction(async (tx) => {
-        const connections = new Set(records.map((record) => record.db_connection_id));
-        if (!(await holdConnections(tx, organization_id, connections))) return null;
-        const distinct = new Map(records.map((record) => [contentKey(record), record]));
-        // In the order of their content, so that two calls adding the same records cannot block each other for good.
-        const ordered = [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record);
-        const stored = new Map<string, GoldenRecord>();
-        for (const chunk of chunks(ordered)) {
-          const rows = await tx
-            .insert(goldenRecords)
-            .values(chunk)
-            // An update that changes nothing: it returns the record that exists, and keeps it from being hidden meanwhile.
-            .onConflictDoUpdate({
-              target: [goldenRecords.db_connection_id, goldenRecords.content_hash],
-              targetWhere: visible,
-              set: { content_hash: sql`excluded.content_hash` },
-            })
-            .returning();
-          for (const row of rows) stored.set(contentKey(row), row);
-        }
-        return records.map((record) => stored.get(contentKey(record)) ?? record);
-      }),
+    add: (organization_id, records, signal) =>
+      staged ? staged.add(organization_id, records, signal) : addAtOnce(db, organization_id, records, signal),
 
     async list(organization_id, filter, page) {
       const sizes = await db
@@ -68,7 +49,11 @@ export function goldenRecordStore(db: Database): GoldenRecordStore {
       }
       if (held.length === 0) return [];
       const ids = held.map(({ id }) => id);
-      return db.select().from(goldenRecords).where(inArray(goldenRecords.id, ids)).orderBy(desc(goldenRecords.id));
+      return db
+        .select(columns)
+        .from(goldenRecords)
+        .where(inArray(goldenRecords.id, ids))
+        .orderBy(desc(goldenRecords.id));
     },
 
     async hide(organization_id, id, now) {
@@ -77,12 +62,14 @@ export function goldenRecordStore(db: Database): GoldenRecordStore {
         .set({ deleted_at: now })
         .where(and(eq(goldenRecords.id, id), eq(goldenRecords.organization_id, organization_id), visible))
         .returning({ id: goldenRecords.id });
+      if (hidden.length > 0) staged?.hidden(id);
       return hidden.length > 0;
     },
 
     async idsOf(organization_id, db_connection_id) {
-      const rows = await db
-        .select({ id: goldenRecords.id })
+      // As one text: fifty thousand rows keep the database, and whoever reads them, four times as long.
+      const [row] = await db
+        .select({ ids: sql`string_agg(${goldenRecords.id}, ' ' order by ${goldenRecords.id})` })
         .from(goldenRecords)
         .where(
           and(
@@ -90,31 +77,25 @@ export function goldenRecordStore(db: Database): GoldenRecordStore {
             eq(goldenRecords.db_connection_id, db_connection_id),
             visible,
           ),
-        )
-        .orderBy(asc(goldenRecords.id));
-      return rows.map((row) => row.id);
+        );
+      const { ids } = joined.parse(row);
+      return ids === null ? [] : ids.split(' ');
     },
 
     async byIds(organization_id, db_connection_id, ids, which) {
       const rows = await db
-        .select()
+        .select(columns)
         .from(goldenRecords)
         .where(
           and(
             eq(goldenRecords.organization_id, organization_id),
             db_connection_id === null ? undefined : eq(goldenRecords.db_connection_id, db_connection_id),
             inArray(goldenRecords.id, [...ids]),
-            which === 'visible' ? visible : undefined,
+            which === 'visible' ? visible : there,
           ),
         );
       const byId = new Map(rows.map((row) => [row.id, row]));
       return ids.flatMap((id) => byId.get(id) ?? []);
     },
   };
-}
-
-const contentKey = (record: GoldenRecord) => `${record.db_connection_id} ${record.content_hash}`;
-
-function* chunks<T>(items: readonly T[]): Generator<T[]> {
-  for (let start = 0; start < items.length; start += CHUNK) yield items.slice(start, start + CHUNK);
 }

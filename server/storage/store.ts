@@ -9,12 +9,15 @@ import { translated } from './unavailable.ts';
 import { unownedCancelStore } from './unowned-cancels.ts';
 import { workerStore } from './workers.ts';
 
-/** @param stops lends the connections that stops have for themselves */
-export const createStore = (db: Database, wake: Wake, stops: Lend): Store => ({
+/**
+ * @param stops lends the connections that stops have for themselves
+ * @param sessions how many the database has: where there is one, long work on it is cut into short transactions
+ */
+export const createStore = (db: Database, wake: Wake, stops: Lend, sessions: 'one' | 'many' = 'many'): Store => ({
   finetunings: translated(finetuningStore(db, wake)),
   stops: (by) => stopStore(stops, wake, by),
   workers: translated(workerStore(db)),
-  goldenRecords: translated(goldenRecordStore(db)),
+  goldenRecords: translated(goldenRecordStore(db, sessions)),
   dbConnections: translated(dbConnectionStore(db)),
   unownedCancels: translated(unownedCancelStore(db)),
 });

@@ -16,7 +16,7 @@ async function statementsOf(file: string): Promise<{ sql: string; marked: boolea
 
 async function flaggedOf(sqls: readonly string[], { parsers }: Reading): Promise<string[]> {
   const flagged: string[] = [];
-  for (const sql of sqls) if ((await readByAny(sql, parsers)).kind !== 'read') flagged.push(sql);
+  for (const sql of sqls) if ((await readByAny([sql], parsers))[0]?.kind !== 'read') flagged.push(sql);
   return flagged;
 }
 

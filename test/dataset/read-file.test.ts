@@ -256,12 +256,40 @@ describe('what is too much is refused while it is read', () => {
     ['rows that cannot be used', 'a,\n'.repeat(25_000), 'question,sql\n', 'more than 50,000 records'],
     ['lines', '{}\n'.repeat(25_000), '', 'more than 50,000 records'],
     ['elements', '{},'.repeat(25_000), '[', 'more than 50,000 records'],
+    ['numbers', '1,'.repeat(25_000), '[', 'more than 50,000 records'],
+    ['a number', '1'.repeat(100_000), '[', 'more than 4 million characters'],
+    ['commas', ','.repeat(25_000), '[', 'more than 50,000 records'],
+    ['lists within lists', '['.repeat(100_000), '[', 'more than 4 million characters'],
+    ['empty lines', '\n'.repeat(100_000), '{}\n', 'more than 100,000 empty lines'],
+    ['empty lines of a table', '\r\n'.repeat(50_000), 'question,sql\na,b\n', 'more than 100,000 empty lines'],
+    ['rows of empty fields', ',\n'.repeat(50_000), 'question,sql\na,b\n', 'more than 100,000 empty lines'],
+    ['spaces', ' '.repeat(100_000), '{}\n', 'more than 4 million characters'],
   ])('%s without end', async (_name, piece, start, message) => {
     const { stream, taken } = endless(piece, start);
     const error = await readFile(stream, { most: 50_000 }).catch((thrown: unknown) => thrown);
     expect(Object(error).problems.at(-1).message).toContain(message);
     expect(taken.bytes).toBeLessThan(5_000_000);
   });
+});
+
+test('a record of hundreds of thousands of fields is refused without a look at each, whatever is given twice in it', async () => {
+  const fields = Array.from({ length: 300_000 }, (_, index) => `"${index}":1`);
+  const text = `{${fields.join(',')},"0":2,"question":"a","sql":"b"}`;
+  for (const file of [text, `[${text}]`]) {
+    await expect(readFile(inPieces(file, 100_000))).rejects.toThrow('it has more than 200 fields');
+  }
+});
+
+test('a chat of thousands of others, and a file of as many spellings and reasons, is told of in a few words', async () => {
+  const others = Array.from({ length: 70_000 }, (_, index) => says(`other ${index}`, ''));
+  const chat = JSON.stringify({ messages: [says('user', 'a'), says('assistant', 'b'), ...others] });
+  expect((await readFile(inPieces(chat, 100_000))).report.unused).toHaveLength(20);
+  const spelt = Array.from(
+    { length: 3000 },
+    (_, index) => `{"training_data_type":"kind ${index}"}\n{"q${'_'.repeat(index % 1000)}uestion":"a","sql":"b"}`,
+  );
+  const { report } = await readFile(inPieces(spelt.join('\n'), 100_000));
+  expect([report.taken.prompt_text.length, report.skipped.length]).toEqual([20, 20]);
 });
 
 describe('a table', () => {

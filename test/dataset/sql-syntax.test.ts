@@ -1,7 +1,8 @@
 // Warnings about SQL that a parser cannot read.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { knownDialect } from '../../server/finetuning/golden-records/parsers.ts';
 import { checkAll } from '../../server/finetuning/golden-records/sql-syntax.ts';
+import { createTurns } from '../../server/finetuning/golden-records/turns.ts';
 
 const checkSql = async (sql: string, dialect: string) => (await checkAll([sql], dialect)).flat();
 
@@ -111,4 +112,68 @@ describe('checking SQL', () => {
     expect(next).toEqual([]);
     expect(turns).toBeGreaterThan(10);
   });
+});
+
+describe('SQL that takes a parser long', () => {
+  const slow = (index: number) => `SELECT ${'('.repeat(50)}${index}${')'.repeat(50)}`;
+
+  it('is checked for as long as its budget, and the rest of the batch is told as not checked', async () => {
+    const warnings = await checkAll(Array(500).fill('SELECT 1'), 'postgresql', { budget_ms: 0 });
+    const unchecked = 'not checked: the others took the postgresql parser too long';
+    expect(warnings[0]).toEqual([]);
+    expect(warnings.at(-1)).toEqual([unchecked]);
+    expect(warnings.flat().filter((warning) => warning !== unchecked)).toEqual([]);
+  });
+
+  it('does not keep a small batch waiting behind a large one', async () => {
+    let isOver = false;
+    const large = checkAll(
+      Array.from({ length: 500 }, (_, index) => slow(index)),
+      'mysql',
+    ).finally(() => {
+      isOver = true;
+    });
+    expect(await checkAll(['SELECT 1'], 'mysql')).toEqual([[]]);
+    expect(isOver).toBe(false);
+    await large;
+  });
+
+  it('is left unchecked once nobody waits for it', async () => {
+    const stop = new AbortController();
+    const checking = checkAll(
+      Array.from({ length: 20_000 }, (_, index) => slow(index)),
+      'mysql',
+      { signal: stop.signal, budget_ms: Infinity },
+    );
+    await checkAll(['SELECT 1'], 'mysql');
+    stop.abort();
+    await expect(checking).rejects.toThrow('aborted');
+  });
+});
+
+test('whoever has used least is next, and of those who have used the same, whoever came first', async () => {
+  const { take } = createTurns();
+  const order: string[] = [];
+  const held = Promise.withResolvers<void>();
+  const turn = (name: string, used_ms: number, work = async () => {}) =>
+    take({ used_ms }, async () => {
+      order.push(name);
+      await work();
+    });
+  const turns = [
+    turn('first', 0, () => held.promise),
+    turn('heavy', 9),
+    turn('light', 1),
+    turn('light too', 1),
+    turn('none', 0, () => Promise.reject(new Error('its own fault'))),
+  ];
+  held.resolve();
+  expect((await Promise.allSettled(turns)).map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'fulfilled',
+    'fulfilled',
+    'fulfilled',
+    'rejected',
+  ]);
+  expect(order).toEqual(['first', 'none', 'light', 'light too', 'heavy']);
 });

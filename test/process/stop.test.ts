@@ -24,6 +24,9 @@ async function client(port: number, sent = '') {
   return Object.assign(socket, { [Symbol.dispose]: () => void socket.destroy() });
 }
 
+const post = (url: string, body: unknown) =>
+  fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
 const halfAPost = 'POST /slow HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{"half":';
 
 /** Says when a request is there, and answers it when told to. */
@@ -99,6 +102,36 @@ describe('SIGTERM', () => {
     expect(await child.ended).toEqual({ code: 0, signal: null });
     await using again = startChild(env);
     await until(() => again.printed().includes('my_model'), 'the curl is printed');
+  });
+
+  test('that comes in the middle of an import ends it with 0, and the next start has all of its records or none', async () => {
+    await using directory = await startedBefore();
+    const env = { PORT: '0', DATA_DIR: directory.path };
+    const [alias, many] = ['imported', 20_000];
+    {
+      await using child = startChild(env);
+      const url = await child.url;
+      const made = await post(`${url}/api/v1/database-connections`, { alias, dialect: 'oracle' });
+      const { id } = Object(await made.json());
+      const records = Array.from({ length: many }, (_, index) => ({
+        db_connection_id: id,
+        prompt_text: `question ${index}`,
+        sql: `SELECT ${index}`,
+      }));
+      const sent = post(`${url}/api/v1/golden-sqls`, records).catch(() => null);
+      expect((await fetch(`${url}/readyz`)).status).toBe(200);
+      child.process.kill('SIGTERM');
+      expect(await child.ended).toEqual({ code: 0, signal: null });
+      await sent;
+    }
+    await using again = startChild(env);
+    const url = await again.url;
+    const connections = Object(await (await fetch(`${url}/api/v1/database-connections`)).json());
+    const { id } = connections.find((connection: { alias: string }) => connection.alias === alias);
+    // A connection that has records is not deleted, and says how many they are.
+    const answer = await fetch(`${url}/api/v1/database-connections/${id}`, { method: 'DELETE' });
+    const said = JSON.stringify(await answer.json());
+    if (answer.status !== 200) expect(said.replaceAll(',', '')).toContain(String(many));
   });
 
   test('that comes while the database is being made ends the start with 0', async () => {

@@ -1,5 +1,6 @@
 // What one process of a proof works with: the real store, the real client, and simulated time.
 // Also used by child processes, so nothing of the test runner is in here.
+import { tmpdir } from 'node:os';
 import type { Dependencies } from '../../server/finetuning/dependencies.ts';
 import { isTerminal } from '../../server/finetuning/lifecycle/state.ts';
 import type { Provider } from '../../server/finetuning/provider.ts';
@@ -55,6 +56,7 @@ export const dependenciesOf = ({
   clock: clocks.wall,
   sightings: createSightings(clocks.monotonic),
   log: silent,
+  scratch: tmpdir,
   settings,
   ...parts,
 });

@@ -1,6 +1,7 @@
 // Adding golden records: all or none, duplicates answered with what exists, unreadable SQL kept and flagged.
 import { createHash } from 'node:crypto';
 import type { NewGoldenRecord } from '../contract/golden-records.ts';
+import { timeSlice } from '../dataset/time-slice.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { invalidFields } from '../errors.ts';
 import { newId } from '../object-id.ts';
@@ -12,17 +13,19 @@ import { checkAll } from './sql-syntax.ts';
 export type Added = GoldenRecord & { duplicate: boolean };
 
 /**
+ * @param signal of whoever asked: once they are gone nothing more is checked, and nothing is stored.
  * @returns the stored records in the order given; the same record twice where the same text was given twice.
- * @throws DomainError `invalid` naming the index of each record whose connection does not exist.
+ * @throws DomainError `invalid` naming the index of each record whose connection does not exist; the reason of the signal
  */
 export async function addGoldenRecords(
   { store, clock }: Dependencies,
   principal: Principal,
   input: readonly NewGoldenRecord[],
+  signal?: AbortSignal,
 ): Promise<Added[]> {
   for (;;) {
-    const proposed = await recordsOf(store, principal, input, clock());
-    const stored = await store.goldenRecords.add(principal.organization_id, proposed);
+    const proposed = await recordsOf(store, principal, input, clock(), signal);
+    const stored = await store.goldenRecords.add(principal.organization_id, proposed, signal);
     // Null: a connection was deleted meanwhile. Looking at them again says which.
     if (!stored) continue;
     /** Made by this call, and not shown yet. */
@@ -37,6 +40,7 @@ async function recordsOf(
   principal: Principal,
   input: readonly NewGoldenRecord[],
   now: string,
+  signal: AbortSignal | undefined,
 ): Promise<GoldenRecord[]> {
   const connections = await connectionsOf(store.dbConnections, principal, input);
   const warnings = new Map<NewGoldenRecord, string[]>();
@@ -45,25 +49,32 @@ async function recordsOf(
     const checked = await checkAll(
       own.map((record) => record.sql),
       connection.dialect,
+      { signal },
     );
     own.forEach((record, index) => {
       warnings.set(record, checked[index] ?? []);
     });
   }
-  return input.map((record) => ({
-    id: newId(),
-    organization_id: principal.organization_id,
-    db_connection_id: record.db_connection_id,
-    prompt_text: record.prompt_text,
-    sql: record.sql,
-    metadata: record.metadata ?? null,
-    warnings: warnings.get(record) ?? [],
-    content_hash: createHash('sha256')
-      .update(JSON.stringify([record.prompt_text, record.sql]))
-      .digest('hex'),
-    created_at: now,
-    deleted_at: null,
-  }));
+  const pause = timeSlice();
+  const records: GoldenRecord[] = [];
+  for (const record of input) {
+    records.push({
+      id: newId(),
+      organization_id: principal.organization_id,
+      db_connection_id: record.db_connection_id,
+      prompt_text: record.prompt_text,
+      sql: record.sql,
+      metadata: record.metadata ?? null,
+      warnings: warnings.get(record) ?? [],
+      content_hash: createHash('sha256')
+        .update(JSON.stringify([record.prompt_text, record.sql]))
+        .digest('hex'),
+      created_at: now,
+      deleted_at: null,
+    });
+    await pause();
+  }
+  return records;
 }
 
 async function connectionsOf(

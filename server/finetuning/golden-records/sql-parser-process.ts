@@ -4,8 +4,8 @@
 // EXISTS, that do not end well are enough), and a parser cannot be interrupted. A thread would not do: when it runs
 // out of memory it can take the server with it.
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import type { ParseRequest, Reading } from './sql-parser-child.ts';
+import type { FromChild, ParseRequest, Reading } from './sql-parser-child.ts';
+import { createTurns, type User } from './turns.ts';
 
 export type Answer = Reading | { kind: 'stalled'; problem: string };
 
@@ -18,38 +18,43 @@ type Parser = { child: ChildProcess; gone: AbortSignal; loaded: Set<ParseRequest
 
 let parser: Parser | undefined;
 let idle: NodeJS.Timeout | undefined;
-let lastTurn: Promise<unknown> = Promise.resolve();
+const turns = createTurns();
 
-/** One piece at a time, in the order asked. The process starts when needed and ends when idle. Never rejects. */
-export function readInProcess(request: ParseRequest): Promise<Answer> {
-  const answer = lastTurn.then(() => read(request));
-  lastTurn = answer;
-  return answer;
-}
+/**
+ * Reads as many of them as fit into a turn, at least one, in their order. The process starts when needed and ends when
+ * idle. Never rejects.
+ * @param user what it takes is added to what this one has used; whoever has used least is next.
+ */
+export const readInProcess = (request: ParseRequest, user: User): Promise<Answer[]> =>
+  turns.take(user, () => read(request, user));
 
-async function read(request: ParseRequest): Promise<Answer> {
+async function read(request: ParseRequest, user: User): Promise<Answer[]> {
   clearTimeout(idle);
+  const readings: Reading[] = [];
+  let began = performance.now();
   try {
     const running = await (parser ?? start());
     hold(running.child);
     await load(running, request.parser);
+    began = performance.now();
     running.child.send(request);
-    const reading = await nextMessage(running, READ_LIMIT_MS);
+    user.used_ms += await collect(running, readings, READ_LIMIT_MS);
     release(running.child);
     idle = setTimeout(end, IDLE_MS).unref();
-    return reading;
+    return readings;
   } catch {
     const problem = parser?.gone.aborted === false ? 'took too long' : 'failed';
     end();
-    return { kind: 'stalled', problem: `the ${request.parser} parser ${problem}` };
+    user.used_ms += performance.now() - began;
+    return [...readings, { kind: 'stalled', problem: `the ${request.parser} parser ${problem}` }];
   }
 }
 
 /** Loading a grammar takes longer than reading with it, and is not what the limit for reading is about. */
 async function load(running: Parser, grammar: ParseRequest['parser']): Promise<void> {
   if (running.loaded.has(grammar)) return;
-  running.child.send({ sql: 'SELECT 1', parser: grammar });
-  await nextMessage(running, START_LIMIT_MS);
+  running.child.send({ sqls: ['SELECT 1'], parser: grammar });
+  await collect(running, [], START_LIMIT_MS);
   running.loaded.add(grammar);
 }
 
@@ -67,7 +72,7 @@ async function start(): Promise<Parser> {
   child.on('exit', forget);
   child.on('error', forget);
   parser = started;
-  await nextMessage(started, START_LIMIT_MS);
+  await collect(started, [], START_LIMIT_MS);
   return started;
 }
 
@@ -76,9 +81,30 @@ function end(): void {
   parser = undefined;
 }
 
-async function nextMessage({ child, gone }: Parser, limitMs: number): Promise<Reading> {
-  const [message] = await once(child, 'message', { signal: AbortSignal.any([gone, AbortSignal.timeout(limitMs)]) });
-  return message;
+/**
+ * Takes what it answers until it is over.
+ * @returns the time of the processor that it took, in milliseconds
+ * @throws where one of the answers takes longer than the limit, or it has gone
+ */
+async function collect({ child, gone }: Parser, readings: Reading[], limitMs: number): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const giveUp = () => reject(new Error('there is no answer'));
+  const tooLong = setTimeout(giveUp, limitMs);
+  const hear = (message: FromChild) => {
+    tooLong.refresh();
+    if (message.kind === 'over') resolve(message.cpu_ms);
+    else readings.push(message);
+  };
+  child.on('message', hear);
+  gone.addEventListener('abort', giveUp);
+  if (gone.aborted) giveUp();
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(tooLong);
+    child.off('message', hear);
+    gone.removeEventListener('abort', giveUp);
+  }
 }
 
 function hold(child: ChildProcess): void {

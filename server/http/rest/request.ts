@@ -1,6 +1,7 @@
 // Reading a REST request: its parts are parsed by the route's schemas before anything else sees them.
 import { z } from 'zod';
 import { type FieldError, invalid, invalidFields } from '../../finetuning/errors.ts';
+import { parseInTurns } from '../fields/json-in-turns.ts';
 import { NOT_UTF8 } from '../fields/not-utf8.ts';
 import { readFields } from '../fields/read.ts';
 import { unmet } from '../fields/unmet.ts';
@@ -85,7 +86,7 @@ async function readBody(route: Route, request: Request): Promise<unknown> {
   const raw = textOf(await request.arrayBuffer());
   // Whatever the content type says: the published clients' examples leave it out or get it wrong.
   if (raw.trim() === '') return route.schemas.bodyOptional ? {} : missing();
-  const parsed = parseJson(raw);
+  const parsed = await parseJson(raw);
   return parsed === null && route.schemas.bodyOptional ? {} : parsed;
 }
 
@@ -101,9 +102,9 @@ function missing(): never {
   throw invalidFields([{ loc: ['body'], msg: 'Field required', type: 'missing' }]);
 }
 
-function parseJson(raw: string): unknown {
+async function parseJson(raw: string): Promise<unknown> {
   try {
-    return JSON.parse(raw);
+    return await parseInTurns(raw);
   } catch (error) {
     const msg = `JSON decode error: ${error instanceof Error ? error.message : String(error)}`;
     throw invalidFields([{ loc: ['body'], msg, type: 'json_invalid' }]);

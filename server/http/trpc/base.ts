@@ -18,7 +18,7 @@ export type Context = {
 /** Words for people about a procedure: the client's types carry them into the editor. */
 type Documented = {
   description: string;
-  /** Of a subscription: one item. */
+  /** Of a subscription: one item; else what is answered, where no schema is asked to check it. */
   yields?: z.ZodType;
 };
 

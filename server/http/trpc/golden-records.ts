@@ -13,9 +13,13 @@ export const goldenRecords = router({
     .meta({
       description:
         'Adds up to 50,000 records, all or none. An exact duplicate comes back as the record that exists, marked `duplicate`; SQL that the parser of the dialect cannot read is kept and flagged in `warnings`.',
+      // Its type says it: fifty thousand records are not held against a schema once more on their way out.
+      yields: z.array(addedGoldenRecord),
     })
-    .output(z.array(addedGoldenRecord))
-    .mutation(async ({ ctx, input }) => (await ctx.service.goldenRecords.add(input)).map(viewAdded)),
+    .mutation(
+      async ({ ctx, input, signal }): Promise<z.output<typeof addedGoldenRecord>[]> =>
+        (await ctx.service.goldenRecords.add(input, signal)).map(viewAdded),
+    ),
 
   get: reading(one)
     .meta({

@@ -3,6 +3,7 @@ import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { cut } from '../../finetuning/cut.ts';
 import type { Log } from '../../finetuning/dependencies.ts';
 import { DomainError } from '../../finetuning/errors.ts';
+import { parseInTurns } from '../fields/json-in-turns.ts';
 import { isHungUp } from '../hung-up.ts';
 import { RETRY_AFTER } from '../rest/errors.ts';
 import type { Context } from './base.ts';
@@ -19,10 +20,14 @@ export async function handleTrpc(request: Request, context: Context, log: Log): 
   }
 }
 
+/** A request whose JSON is not parsed in one go. */
+const readInTurns = (request: Request): Request =>
+  Object.defineProperty(request, 'json', { value: async () => parseInTurns(await request.text()) });
+
 const answer = (request: Request, context: Context, log: Log) =>
   fetchRequestHandler({
     endpoint: ENDPOINT,
-    req: request,
+    req: readInTurns(request),
     router: appRouter,
     createContext: () => context,
     maxBatchSize: MOST_BATCHED,

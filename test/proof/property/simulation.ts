@@ -1,5 +1,6 @@
 // A simulated installation: two processes, one provider, one clock, all of it moved on by commands one at a time.
 
+import { tmpdir } from 'node:os';
 import { createFinetuning } from '../../../server/finetuning/commands/create.ts';
 import { cancelFinetuning, deleteFinetuning } from '../../../server/finetuning/commands/stop.ts';
 import type { Dependencies } from '../../../server/finetuning/dependencies.ts';
@@ -191,6 +192,7 @@ export class Simulation {
       clock: () => new Date(START + this.#now + (this.#skews[index] ?? 0)).toISOString(),
       sightings: createSightings(() => this.#now),
       log: silent,
+      scratch: tmpdir,
       settings,
     };
     return { process, deps, pursuit: createPursuit(deps) };

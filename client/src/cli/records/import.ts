@@ -46,7 +46,7 @@ async function send(
         .catch((error: unknown) => {
           throw refusedWhere(error, batch);
         });
-      stored.push(...answer);
+      for (const record of answer) stored.push(record);
       bar?.update(stored.length, { label: 'records' });
     }
     return stored;

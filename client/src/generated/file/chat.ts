@@ -24,8 +24,11 @@ export function pairOf(chat: unknown): Pair | null {
   if (questions.length > 0 || answers.length > 0) return null;
   if (typeof question?.content !== 'string' || typeof answer?.content !== 'string') return null;
   const others = said.flatMap(({ role, name }) => (role === undefined ? [name] : []));
-  return { prompt_text: question.content, sql: answer.content, beside: [...new Set(others)] };
+  return { prompt_text: question.content, sql: answer.content, beside: [...new Set(others)].slice(0, MOST_OTHERS) };
 }
+
+/** So many are named. */
+const MOST_OTHERS = 20;
 
 type Message = { role: string | undefined; name: string; content: unknown };
 

@@ -61,17 +61,18 @@ export async function* jsonArray(text: AsyncIterable<string>): AsyncGenerator<El
         element += chunk.slice(from, found);
         from = at;
         ended = mark !== ',';
-        yield* end();
+        yield* end(mark === ',');
         if (mark === '}') throw unreadable('it is not JSON: a list is closed by }', lines.current);
       }
     }
     element += chunk.slice(from);
   }
 
-  function* end(): Generator<Element> {
+  /** Between two commas there is one, if without a text; before the end there need not be any. */
+  function* end(isFollowed: boolean): Generator<Element> {
     pass(element);
     const trimmed = element.trimStart();
-    if (trimmed !== '') yield { line: lines.current, text: trimmed };
+    if (isFollowed || trimmed !== '') yield { line: lines.current, text: trimmed };
     lines.pass(trimmed);
     element = '';
   }

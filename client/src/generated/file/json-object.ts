@@ -1,17 +1,20 @@
 // Generated from the server by `npm run generate`; not edited by hand.
 // The text of a JSON object as the cells of a row. A name that is given twice is seen, which JSON.parse does not tell.
+import { cut } from '../cut.ts';
 import { plain } from './names.ts';
-import type { Row } from './row.ts';
+import { MOST_COLUMNS, type Row } from './row.ts';
 
 export function objectRow({ line, text }: { line: number; text: string }, fault: string): Row {
   const parsed = parse(text);
   if (parsed === null) return { line, fault };
-  const cells = Object.entries(parsed).map(([name, value]) => ({ name, key: plain(name), value }));
   const names = outerNames(text);
-  if (names.length === cells.length) return { line, cells };
-  const twice = names.find((name, at) => names.indexOf(name) !== at) ?? '';
-  return { line, fault: `"${twice}" is given twice; leave one of them out` };
+  if (names.length > MOST_COLUMNS) return { line, fault: `it has more than ${MOST_COLUMNS} fields; ${ADVICE}` };
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) return { line, fault: `"${cut(twice)}" is given twice; leave one of them out` };
+  return { line, cells: Object.entries(parsed).map(([name, value]) => ({ name, key: plain(name), value })) };
 }
+
+const ADVICE = 'keep the question and its SQL';
 
 function parse(text: string): Record<string, unknown> | null {
   try {
@@ -25,12 +28,12 @@ function parse(text: string): Record<string, unknown> | null {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Of a JSON object that can be parsed: its own names, as often as they are given. */
+/** Of a JSON object that can be parsed: its own names, as often as they are given; of very many only the first. */
 function outerNames(text: string): string[] {
   const names: string[] = [];
   let depth = 0;
   let last = '';
-  for (let at = 0; at < text.length; at++) {
+  for (let at = 0; at < text.length && names.length <= MOST_COLUMNS; at++) {
     const mark = text[at];
     if (mark === '"') {
       const end = endOfString(text, at);

@@ -4,7 +4,7 @@
 // millions of commas, and loses its place at the first fault. The format is a page of rules (RFC 4180).
 import { Lines } from './lines.ts';
 import { unreadable } from './problem.ts';
-import { LONGEST_ROW, MOST_COLUMNS } from './row.ts';
+import { Blanks, LONGEST_ROW, MOST_COLUMNS } from './row.ts';
 
 export type Delimiter = ',' | ';' | '\t' | '|';
 
@@ -33,6 +33,7 @@ export async function* delimited(text: AsyncIterable<string>, delimiter: Delimit
   const ends = new RegExp(`[${delimiter === '\t' ? '\\t' : delimiter}\r\n]`, 'g');
   const lines = new Lines();
   const now: Now = { state: 'start', cell: '', quotedFrom: 1, row: { line: 1, values: [], fault: null }, length: 0 };
+  const blanks = new Blanks();
   let afterReturn = false;
 
   for await (const chunk of text) yield* read(chunk);
@@ -82,7 +83,13 @@ export async function* delimited(text: AsyncIterable<string>, delimiter: Delimit
         afterReturn = ending === '\r' && at === chunk.length;
         if (ending === '\r' && chunk[at] === '\n') at += 1;
         pass();
-        if (now.row.values.some((value) => value.trim() !== '')) yield now.row;
+        if (
+          !blanks.isOne(
+            now.row.values.every((value) => value.trim() === ''),
+            now.row.line,
+          )
+        )
+          yield now.row;
         now.row = { line: lines.current, values: [], fault: null };
         now.length = 0;
       }
