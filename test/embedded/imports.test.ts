@@ -3,8 +3,8 @@ import { isNotNull, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { goldenRecords, imports } from '../../drizzle/schema.ts';
 import { DEFAULT_ORGANIZATION } from '../../server/finetuning/record.ts';
-import { createStore } from '../../server/storage/store.ts';
 import { rowCounts } from '../picture.ts';
+import { storeOn } from '../store.ts';
 import { startWorld, type World } from '../world.ts';
 
 const MANY = 3000;
@@ -20,7 +20,7 @@ async function prepared(world: World, count = MANY) {
   return {
     id,
     records,
-    visible: () => createStore(world.app.db, async () => {}).goldenRecords.idsOf(DEFAULT_ORGANIZATION, id),
+    visible: () => storeOn(world.app.db).goldenRecords.idsOf(DEFAULT_ORGANIZATION, id),
   };
 }
 
