@@ -92,14 +92,14 @@ export const errorCodes = {
     trpc: 'SERVICE_UNAVAILABLE',
     retryable: true,
     meaning:
-      'The server is shutting down, or its database cannot be reached, takes no writes or is too busy. A query, a cancel, or a create with an idempotency key may be sent again a little later.',
+      'The server is shutting down, its database cannot be reached, takes no writes or is too busy, or as many streams of events are open as it holds. A query, a cancel, or a create with an idempotency key may be sent again a little later.',
   },
   internal: {
     http: 500,
     trpc: 'INTERNAL_SERVER_ERROR',
     retryable: true,
     meaning:
-      'Something unexpected went wrong and was logged. A query, a cancel, or a create with an idempotency key may be sent again.',
+      'Something unexpected went wrong and was logged; where a run holds what cannot be read, the message says so. A query, a cancel, or a create with an idempotency key may be sent again.',
   },
 } as const;
 

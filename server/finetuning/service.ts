@@ -48,7 +48,8 @@ export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, p
       cancel: (id: string, request: CancelRequest) => cancelFinetuning(deps, pursuit, principal, id, request),
       delete: (id: string, wait_ms: number) => deleteFinetuning(deps, pursuit, principal, id, wait_ms),
       events: async (id: string, page: { limit: number; after: number }) => {
-        await getFinetuning(id);
+        const [head] = await store.finetunings.heads([id]);
+        if (!head || head.isDeleted || head.organization_id !== organization_id) throw notFound('Finetuning', id);
         return store.finetunings.events(organization_id, id, page);
       },
       watch: (id: string, after: number, signal?: AbortSignal) => watch.open(organization_id, id, after, signal),

@@ -3,6 +3,7 @@ import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, notInArray, or, type 
 import { z } from 'zod';
 import { events, finetunings, idempotencyKeys, providerCalls } from '../../drizzle/schema.ts';
 import { changesBetween } from '../finetuning/lifecycle/replay.ts';
+import { intents, statuses } from '../finetuning/lifecycle/state.ts';
 import type { TrackedFinetuning } from '../finetuning/record.ts';
 import type { FinetuningStore } from '../finetuning/store.ts';
 import { NO_WORKER } from '../finetuning/unattended.ts';
@@ -194,7 +195,14 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
       const rows = await db
         .select({ id: finetunings.id })
         .from(finetunings)
-        .where(or(lte(finetunings.due_at, now), gt(finetunings.due_at, farthest)))
+        .where(
+          and(
+            or(lte(finetunings.due_at, now), gt(finetunings.due_at, farthest)),
+            // What another version of goldtune has written is that one's to go on with.
+            inArray(finetunings.status, [...statuses]),
+            inArray(finetunings.intent, [...intents]),
+          ),
+        )
         .orderBy(asc(finetunings.due_at))
         .limit(limit);
       return rows.map((row) => row.id);

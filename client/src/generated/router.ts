@@ -38,9 +38,9 @@ export type ErrorCode =
   | 'forbidden'
   /** The path exists, but not with this method; `Allow` names those it has. */
   | 'method_not_allowed'
-  /** The server is shutting down, or its database cannot be reached, takes no writes or is too busy. A query, a cancel, or a create with an idempotency key may be sent again a little later. */
+  /** The server is shutting down, its database cannot be reached, takes no writes or is too busy, or as many streams of events are open as it holds. A query, a cancel, or a create with an idempotency key may be sent again a little later. */
   | 'unavailable'
-  /** Something unexpected went wrong and was logged. A query, a cancel, or a create with an idempotency key may be sent again. */
+  /** Something unexpected went wrong and was logged; where a run holds what cannot be read, the message says so. A query, a cancel, or a create with an idempotency key may be sent again. */
   | 'internal';
 
 /** The codes upon which the same request, sent again unchanged, may succeed. */

@@ -175,6 +175,9 @@ const waiting = z
     description: 'Something outside that the run waits for: it goes on, or stops, once that is there.',
   });
 
+/** From our own table, fifty thousand at a time: their form is told, and not looked at again. */
+const shownRecordId = z.string().meta({ ...goldenRecordId.meta(), pattern: '^[0-9a-f]{24}$' });
+
 const shownParameter = z.union([z.number(), z.string()]);
 
 export const finetuning = z
@@ -217,7 +220,7 @@ export const finetuning = z
     }),
     created_at: utcTime,
     updated_at: utcTime,
-    golden_records: z.array(goldenRecordId).nullable().meta({
+    golden_records: z.array(shownRecordId).nullable().meta({
       description:
         'What it is trained on, fixed at creation. Null in a list, of runs or of cancels, and with an error: show the run itself for them. `dataset.examples` says how many.',
     }),
