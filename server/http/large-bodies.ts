@@ -39,6 +39,7 @@ export function fewLargeBodies(tooMany: (request: Request) => Response, limits: 
       resolve(false);
     };
     over.addEventListener('abort', giveUp, { once: true });
+    if (over.aborted) giveUp();
     return promise.finally(() => over.removeEventListener('abort', giveUp));
   }
 

@@ -86,6 +86,26 @@ test('an import whose caller has gone leaves nothing, and may be sent again', as
   expect(await visible()).toHaveLength(MANY);
 });
 
+test.each(['/api/v1/golden-sqls', '/trpc/goldenRecords.add'])(
+  'a client that hangs up in the middle of an import ends it, at %s',
+  async (path) => {
+    await using world = await startWorld();
+    const { records, visible } = await prepared(world, 10 * MANY);
+    const stop = new AbortController();
+    const sent = fetch(`${world.app.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(records),
+      signal: stop.signal,
+    });
+    await begun(world);
+    stop.abort();
+    await expect(sent).rejects.toThrow('aborted');
+    await world.until(async () => (await staged(world)) === 0, 'what was stored of it is removed');
+    expect(await visible()).toEqual([]);
+  },
+);
+
 test('what a killed process had stored of an import is gone with the next start', async () => {
   await using world = await startWorld();
   const { records, visible } = await prepared(world, 3);

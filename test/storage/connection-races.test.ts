@@ -76,3 +76,20 @@ test('a delete that is under way refuses the record, and the run, that come mean
   });
   expect(await rowCounts(world.app.db)).toEqual(before);
 });
+
+test('a record whose caller has gone before it is committed is not stored', async () => {
+  await using world = await startWorld();
+  const { connection } = await world.seed(1);
+  const before = await rowCounts(world.app.db);
+  const stop = new AbortController();
+  const [adding] = await world.app.db.transaction(async (tx) => {
+    await tx.execute(sql`select 1 from db_connections where id = ${connection.id} for update`);
+    const record = { prompt_text: 'Who?', sql: 'SELECT 1', db_connection_id: connection.id };
+    const adding = world.app.service.goldenRecords.add([record], stop.signal).catch((error: unknown) => error);
+    await blocked(world, 1);
+    stop.abort();
+    return [adding];
+  });
+  expect(await adding).toBe(stop.signal.reason);
+  expect(await rowCounts(world.app.db)).toEqual(before);
+});

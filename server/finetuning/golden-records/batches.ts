@@ -2,7 +2,8 @@
 import type { GoldenRecord } from '../record.ts';
 import type { Store } from '../store.ts';
 
-const BATCH = 500;
+/** Records may be of 400,000 characters each. */
+const BATCH = 100;
 
 export async function* recordBatches(
   store: Store,

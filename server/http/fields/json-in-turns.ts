@@ -6,7 +6,11 @@ const AT_ONCE = 64 * 1024;
 /** Items of one list, or fields of one object, of those that are longer: more than anything here takes. */
 const MOST_ITEMS = 100_000;
 /** Of lists and objects that are longer, within each other. */
-const DEEPEST = 16;
+const DEEPEST = 5;
+/** Of any lists and objects within each other. */
+const DEEPEST_OF_ALL = 1000;
+
+const NESTED = 'it is nested too deeply';
 
 /** @throws SyntaxError as JSON.parse, and where there is more of something than is read. */
 export async function parseInTurns(text: string): Promise<unknown> {
@@ -17,7 +21,7 @@ export async function parseInTurns(text: string): Promise<unknown> {
     await pause();
     const opening = part.length > AT_ONCE ? /^\s*[[{]/.exec(part)?.[0] : undefined;
     if (opening === undefined) return JSON.parse(part);
-    if (depth === 0) throw new SyntaxError('it is nested too deeply');
+    if (depth === 0) throw new SyntaxError(NESTED);
     const isList = opening.endsWith('[');
     const items: unknown[] = [];
     const fields: [string, unknown][] = [];
@@ -52,6 +56,7 @@ export async function parseInTurns(text: string): Promise<unknown> {
         marks.lastIndex = endOfString(part, index) + 1;
       } else if (sign === '{' || sign === '[') {
         depth += 1;
+        if (depth > DEEPEST_OF_ALL) throw new SyntaxError(NESTED);
       } else if (depth > 0) {
         if (sign !== ',') depth -= 1;
       } else {

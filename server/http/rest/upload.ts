@@ -1,6 +1,6 @@
 // Golden records as a file, as the body itself or as the `file` of a form: read while it arrives.
-import { setImmediate } from 'node:timers/promises';
 import { MOST_RECORDS } from '../../finetuning/contract/golden-records.ts';
+import { timeSlice } from '../../finetuning/dataset/time-slice.ts';
 import { type FieldError, invalid, invalidFields } from '../../finetuning/errors.ts';
 import { type Problem, UnreadableFile } from '../../finetuning/golden-records/file/problem.ts';
 import { readFile } from '../../finetuning/golden-records/file/read-file.ts';
@@ -51,15 +51,16 @@ const connectionNeeded = () =>
 
 async function* nothing(): Bytes {}
 
-/** Small: of rows of a few characters it holds a thousand. */
-const PIECE = 4 * 1024;
+/** Small: of rows of a few characters it holds hundreds. */
+const PIECE = 1024;
 
 /** A large file is read in turns with everything else that the server does. */
 async function* paced(bytes: Bytes): Bytes {
+  const pause = timeSlice();
   for await (const chunk of bytes) {
     for (let at = 0; at < chunk.length; at += PIECE) {
       yield chunk.subarray(at, at + PIECE);
-      await setImmediate();
+      await pause();
     }
   }
 }

@@ -1,4 +1,4 @@
-// Records in as few calls as the server's limits allow: one call is one transaction, all or none.
+// Records in as few calls as the server's limits allow: one call is all or none.
 
 /** Of the server: records in a call, and bytes of a request, with some left for what is around them. */
 const limits = { records: 50_000, bytes: 31 * 1024 * 1024 };

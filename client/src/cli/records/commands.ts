@@ -32,7 +32,7 @@ export function addRecords(program: Command): void {
     )
     .addHelpText(
       'after',
-      '\nUp to 50,000 records and 31 MB go in one transaction: all are added or none. An exact duplicate counts as\n' +
+      '\nUp to 50,000 records and 31 MB go in one call: all are added or none. An exact duplicate counts as\n' +
         'the record that exists, so a file may be imported again. SQL that cannot be parsed is kept and flagged.\n\n' +
         'Columns are known by many names: prompt_text, prompt, question, utterance, … and sql, query, sql_query, answer, …;\n' +
         'the first that holds a text is taken, and what was not used is told. Chats (messages of one user and one\n' +
