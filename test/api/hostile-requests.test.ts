@@ -118,8 +118,8 @@ test('what was sent is not sent back: no refusal is longer than a page, whatever
   await using world = await startWorld();
   const run = await world.createIn('running');
   const long = 'a'.repeat(10_000);
-  const huge = 'b'.repeat(10_000_000);
-  const deep = '['.repeat(1_000_000);
+  const huge = 'b'.repeat(2_000_000);
+  const deep = '['.repeat(200_000);
   const asked: [method: string, path: string, body?: unknown, headers?: Record<string, string>][] = [
     ['GET', `/${long}`],
     ['GET', `${FINETUNINGS}/${long}`],
@@ -139,12 +139,12 @@ test('what was sent is not sent back: no refusal is longer than a page, whatever
     ['POST', FINETUNINGS, { db_connection_id: UNKNOWN_ID, base_llm: { model_name: huge } }],
     ['POST', FINETUNINGS, { db_connection_id: UNKNOWN_ID, golden_records: Array(500_000).fill('x') }],
     ['POST', FINETUNINGS, `{"db_connection_id": ${deep}`],
-    ['POST', FINETUNINGS, `{"db_connection_id": ${deep}${']'.repeat(1_000_000)}}`],
+    ['POST', FINETUNINGS, `{"db_connection_id": ${deep}${']'.repeat(200_000)}}`],
     ['POST', FINETUNINGS, huge],
     ['POST', FINETUNINGS, {}, { 'content-encoding': long }],
     ['POST', '/api/v1/database-connections', { alias: 'x', dialect: huge }],
-    ['POST', RECORDS, Array(5_000_000).fill(0)],
-    ['POST', RECORDS, new Blob([new Uint8Array(gzipSync(Buffer.alloc(500_000_000)))]), { 'content-encoding': 'gzip' }],
+    ['POST', RECORDS, Array(1_000_000).fill(0)],
+    ['POST', RECORDS, new Blob([new Uint8Array(gzipSync(Buffer.alloc(100_000_000)))]), { 'content-encoding': 'gzip' }],
     ['GET', `/trpc/${long}`],
     ['GET', `/trpc/${'%'.repeat(5000)}`],
     ['GET', `/trpc/finetunings.list?input=${long}`],
@@ -153,10 +153,10 @@ test('what was sent is not sent back: no refusal is longer than a page, whatever
     ['GET', `/trpc/finetunings.list?input=${encodeURIComponent(JSON.stringify({ limit: [[[[long]]]] }))}`],
     ['POST', '/trpc/finetunings.create', huge, { 'content-type': long }],
     ['POST', '/trpc/finetunings.create', huge, JSON_TYPE],
-    ['POST', '/trpc/finetunings.create', `${deep}${']'.repeat(1_000_000)}`, JSON_TYPE],
+    ['POST', '/trpc/finetunings.create', `${deep}${']'.repeat(200_000)}`, JSON_TYPE],
     ['POST', '/trpc/finetunings.cancel', { id: huge }],
     ['POST', '/trpc/finetunings.cancelMany', { ids: Array(500_000).fill(huge.slice(0, 10)) }],
-    ['POST', '/trpc/goldenRecords.add', Array(5_000_000).fill(0)],
+    ['POST', '/trpc/goldenRecords.add', Array(1_000_000).fill(0)],
   ];
   for (const [method, path, body, headers] of asked) {
     const answer = await world.request(method, path, body, headers);
@@ -189,7 +189,7 @@ test.each([
       await world.request('GET', '/healthz');
       ended.push('healthz');
     };
-    while (!ended.includes('refused')) await health();
+    while (!ended.includes('refused') && ended.length < 6) await health();
     const { status, body } = await heavy;
     expect(status).toBe(422);
     expect(JSON.stringify(body).length).toBeLessThan(64_000);
@@ -197,7 +197,7 @@ test.each([
     expect(fields).toHaveLength(101);
     expect(fields.at(-1).msg).toBe('149,900 more are not met either');
     // Reading alone takes some hundred turns, and each of them is others' too.
-    expect(ended.indexOf('refused')).toBeGreaterThan(5);
+    expect(ended.indexOf('refused')).toBe(6);
   },
 );
 

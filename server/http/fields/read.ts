@@ -19,13 +19,21 @@ export async function readFields<S extends z.ZodType>(
   value: unknown,
   within: Location,
 ): Promise<Read<z.output<S>>> {
+  if (wasReadBy(schema, value)) return { ok: true, value };
   const faults = new Faults(within);
   const read =
     schema instanceof z.ZodArray && Array.isArray(value)
       ? await readItems(schema, value, faults)
       : readWhole(schema, value, [], faults);
-  return read ? { ok: true, value: read.data } : { ok: false, errors: faults.errors };
+  if (!read) return { ok: false, errors: faults.errors };
+  if (Array.isArray(read.data)) lists.set(read.data, schema);
+  return { ok: true, value: read.data };
 }
+
+/** Lists that were read, which a route hands on to its procedure as they are: to read them again would take as long. */
+const lists = new WeakMap<object, z.ZodType>();
+const wasReadBy = <S extends z.ZodType>(schema: S, value: unknown): value is z.output<S> =>
+  Array.isArray(value) && lists.get(value) === schema;
 
 /** How many there are is looked at first, then each of them, then what the list asks of them together. */
 async function readItems<S extends z.ZodArray>(schema: S, value: readonly unknown[], faults: Faults) {

@@ -4,23 +4,37 @@ import { objectIn, unwrapped } from './object-in.ts';
 
 /**
  * The same value, with no more in it than its refusal needs, since zod would look at all of it, and nobody is served
- * meanwhile: of each list and map that is longer than its schema allows one too many, of each object that refuses what
- * it does not know the first `most` unknown names.
+ * meanwhile: of each list and map that is longer than its schema allows one too many, of each object the first `most`
+ * names that it does not know. What is small enough is given back as it is.
  */
 export function thinned(schema: unknown, value: unknown, most: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
   const bare = unwrapped(schema);
-  if (bare instanceof z.ZodArray) {
-    if (!Array.isArray(value)) return value;
-    const { element } = bare;
-    const items = value.slice(0, mostItems(bare) + 1);
-    return objectIn(element) ? items.map((item) => thinned(element, item, most)) : items;
+  if (bare instanceof z.ZodArray) return Array.isArray(value) ? thinnedList(bare, value, most) : value;
+  if (Array.isArray(value)) return value;
+  if (bare instanceof z.ZodRecord) {
+    const names = firstOfMany(value, mostKeys(bare) + 1, () => false);
+    return names ? withNames(value, names) : value;
   }
-  if (bare instanceof z.ZodRecord) return isRecord(value) ? firstEntries(value, mostKeys(bare) + 1) : value;
-  if (!(bare instanceof z.ZodObject) || !isRecord(value)) return value;
-  const { shape } = bare;
+  return bare instanceof z.ZodObject ? thinnedObject(bare, value, most) : value;
+}
+
+function thinnedObject({ shape }: z.ZodObject, value: object, most: number): object {
   const known = Object.keys(shape).filter((name) => Object.hasOwn(value, name));
-  const names = isStrict(bare) ? [...known, ...firstUnknown(bare, value, most)] : known;
-  return Object.fromEntries(names.map((name) => [name, thinned(shape[name], value[name], most)]));
+  const unknown = firstOfMany(value, most, (name) => Object.hasOwn(shape, name));
+  let thin = unknown ? withNames(value, [...known, ...unknown]) : value;
+  for (const name of known) {
+    const given: unknown = Reflect.get(value, name);
+    const field = thinned(shape[name], given, most);
+    if (field !== given) thin = { ...thin, [name]: field };
+  }
+  return thin;
+}
+
+function thinnedList(schema: z.ZodArray, value: readonly unknown[], most: number): readonly unknown[] {
+  const longest = mostItems(schema) + 1;
+  const items = value.length > longest ? value.slice(0, longest) : value;
+  return objectIn(schema.element) ? items.map((item) => thinned(schema.element, item, most)) : items;
 }
 
 /** As many as the schema allows. */
@@ -37,23 +51,14 @@ function mostKeys(schema: z.ZodRecord): number {
   return typeof most === 'number' ? most : Number.POSITIVE_INFINITY;
 }
 
-function firstEntries(value: Record<string, unknown>, most: number): unknown {
-  const first: [string, unknown][] = [];
+/** The first `most` names that are not known, and no look at the others. Null: there are no more than that. */
+function firstOfMany(value: object, most: number, isKnown: (name: string) => boolean): string[] | null {
+  const names: string[] = [];
   for (const name in value) {
-    if (first.push([name, value[name]]) >= most) break;
+    if (!isKnown(name) && names.push(name) > most) return names.slice(0, most);
   }
-  return Object.fromEntries(first);
+  return null;
 }
 
-function firstUnknown({ shape }: z.ZodObject, value: object, most: number): string[] {
-  const found: string[] = [];
-  for (const name in value) {
-    if (!Object.hasOwn(shape, name) && found.push(name) === most) break;
-  }
-  return found;
-}
-
-const isStrict = ({ def }: z.ZodObject): boolean => def.catchall instanceof z.ZodNever;
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const withNames = (value: object, names: readonly string[]): object =>
+  Object.fromEntries(names.map((name) => [name, Reflect.get(value, name)]));

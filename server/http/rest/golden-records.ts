@@ -14,10 +14,14 @@ const BASE = '/api/v1/golden-sqls';
 const byId = z.object({ id: givenId(goldenRecordId) });
 const tag = 'Golden records' as const;
 
+/** As numbers of 64 bits go. */
+const LARGEST_ASKED = 2 ** 63;
+
 /** Published clients ask for as much as a number of theirs can hold, and read pages until one is empty. */
 const clampedLimit = z.coerce
   .number()
   .min(1)
+  .max(LARGEST_ASKED)
   .transform((limit) => Math.min(limit, LARGEST_PAGE))
   .pipe(z.number().int())
   .default(USUAL_PAGE)

@@ -8,6 +8,7 @@ const description = `Fine-tuning runs from golden records: started, followed, an
 
 - Ids are 24 lowercase hex digits; times are ISO 8601 in UTC.
 - A refused request answers \`{"detail": "…"}\`, one whose fields are wrong 422 with a list of them. A path that exists, but not with that method, answers 405 with \`Allow\`.
+- Every text, list, map and whole number has a bound, which its schema tells. Of very many faults the first hundred are named, fewer where they are long to tell, and the others counted.
 - A list is a bare array, newest first; a full page has a \`Link\` header with \`rel="next"\`. \`Link\` and \`Location\` are relative to the address of the request.
 - A path with a slash at its end answers 307 to the one without.
 - A body may be compressed (gzip, deflate, br, zstd), within the limit of 32 MB after unpacking; another \`Content-Encoding\` answers 415.

@@ -2,11 +2,12 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy } from '@fastify/busboy';
+import type { z } from 'zod';
 import { cut } from '../../finetuning/cut.ts';
 import { DomainError, invalid } from '../../finetuning/errors.ts';
 import { UnreadableFile } from '../../finetuning/golden-records/file/problem.ts';
 import { notKnown } from '../fields/unknown.ts';
-import { EXTRA } from '../fields/words.ts';
+import { EXTRA, wordsOf } from '../fields/words.ts';
 import { asForm } from './upload-schemas.ts';
 
 type FormFile = { bytes: AsyncIterable<Uint8Array>; name: string; type: string };
@@ -31,7 +32,8 @@ export async function readForm<T>(
   const results: Promise<T>[] = [];
   const form = open(request);
   form.on('field', (name, value) => {
-    if (!Object.hasOwn(asForm.shape, name)) stop.abort(invalid(['body', cut(name)], notKnown(name, asForm), EXTRA));
+    const fault = faultOf(name, value);
+    if (fault) stop.abort(fault);
     if (results.length > 0 && (name === 'prompt_column' || name === 'sql_column')) {
       stop.abort(invalid(['body', name], `put ${name} before the file, or into the query`));
     }
@@ -57,6 +59,13 @@ export async function readForm<T>(
     throw isOurs(reason) ? reason : invalid(['body'], UNREADABLE);
   }
   throw invalid(['body', 'file'], 'put the CSV or JSONL file into the form field "file"');
+}
+
+function faultOf(name: string, value: string): DomainError | null {
+  const schema = new Map<string, z.ZodType>(Object.entries(asForm.shape)).get(name);
+  if (!schema) return invalid(['body', cut(name)], notKnown(name, asForm), EXTRA);
+  const [issue] = schema.safeParse(value, { reportInput: true }).error?.issues ?? [];
+  return issue ? invalid(['body', name], wordsOf(issue).msg, wordsOf(issue).type) : null;
 }
 
 const UNREADABLE = 'the multipart form could not be read; send the file as the form field "file"';

@@ -12,11 +12,13 @@ const jsonlText = z.string().meta({
   description: 'One JSON object a line: prompt_text, sql and, if you like, metadata.',
   example: jsonl.value,
 });
-const promptColumn = z.string().optional().meta({
+/** Longer than any column is called. */
+const columnName = z.string().max(200);
+const promptColumn = columnName.optional().meta({
   description: 'Of a file: the column of the question, where its name does not tell.',
   example: 'Frage',
 });
-const sqlColumn = z.string().optional().meta({
+const sqlColumn = columnName.optional().meta({
   description: 'Of a file: the column of the SQL, where its name does not tell.',
   example: 'Abfrage',
 });
