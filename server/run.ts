@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { pino, stdTimeFunctions } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
-import { startApp } from './app.ts';
+import { type App, startApp } from './app.ts';
 import { type Config, readConfig, secretsOf } from './config.ts';
 import { greeting } from './greeting.ts';
 import { type Redact, redactionOf } from './redaction.ts';
@@ -33,6 +33,10 @@ export async function run(env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<vo
   }
 }
 
+async function greet(app: App, config: Config, redact: Redact): Promise<void> {
+  for await (const line of greeting(app, config, packageJson.version)) console.log(redact(line));
+}
+
 async function live(config: Config, redact: Redact, stop: AbortSignal): Promise<void> {
   const stopped = once(stop, 'abort');
   const log = pino(
@@ -53,7 +57,9 @@ async function live(config: Config, redact: Redact, stop: AbortSignal): Promise<
   if (app === null) return;
   try {
     if (!stop.aborted) {
-      for await (const line of greeting(app, config, packageJson.version)) console.log(redact(line));
+      await greet(app, config, redact).catch((error: unknown) =>
+        log.warn({ err: error }, 'it serves, but the greeting could not be told to its end'),
+      );
     }
     await stopped;
     log.info('stopping: finishing what is in flight');
