@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import packageJson from '../package.json' with { type: 'json' };
-import { startApp } from './app.ts';
+import { type App, startApp } from './app.ts';
 import { type Config, readConfig, secretsOf } from './config.ts';
 import { errorWords } from './finetuning/error-line.ts';
 import { greeting } from './greeting.ts';
@@ -34,6 +34,10 @@ export async function run(env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<vo
   }
 }
 
+async function greet(app: App, config: Config, redact: Redact): Promise<void> {
+  for await (const line of greeting(app, config, packageJson.version)) console.log(redact(line));
+}
+
 async function live(config: Config, redact: Redact, stop: AbortSignal): Promise<void> {
   const stopped = once(stop, 'abort');
   const log = openLog(config.LOG_LEVEL, redact);
@@ -44,7 +48,9 @@ async function live(config: Config, redact: Redact, stop: AbortSignal): Promise<
   if (app === null) return;
   try {
     if (!stop.aborted) {
-      for await (const line of greeting(app, config, packageJson.version)) console.log(redact(line));
+      await greet(app, config, redact).catch((error: unknown) =>
+        log.warn({ err: error }, 'it serves, but the greeting could not be told to its end'),
+      );
     }
     await stopped;
     log.info('stopping: finishing what is in flight');

@@ -16,6 +16,8 @@ async function startWatched() {
   const dispose = world[Symbol.asyncDispose].bind(world);
   return Object.assign(world, {
     kill: () => Promise.all(threads.map((thread) => thread.terminate())),
+    /** Something that it cannot read, as after a fault of its memory. */
+    break: (unreadable: unknown) => threads.at(-1)?.postMessage(unreadable),
     async [Symbol.asyncDispose]() {
       process.off('worker', note);
       await dispose();
@@ -44,6 +46,26 @@ test('a database whose thread has ended is started anew, with all that was ackno
   await world.until(async () => (await world.request('GET', `/api/v1/finetunings/${run.id}`)).status === 200, 'back');
   expect(bodyOf(await world.cancel(run.id), 200)).toMatchObject({ status: 'cancelled' });
   expect((await world.trpc.finetunings.events.query({ id: run.id })).at(-1)?.type).toBe('cancelled');
+});
+
+test('a fault within the thread ended the whole server: it ends the thread alone, and who asked may ask again', async () => {
+  await using world = await startWatched();
+  const run = await world.createIn('running');
+  for (const unreadable of [null, { kind: 'request' }]) {
+    // Within a transaction, which has the session and so the thread for itself.
+    let told: unknown = null;
+    const failed = world.app.db.transaction(async (tx) => {
+      world.break(unreadable);
+      await tx.execute(sql`SELECT 1`).catch((error: Error) => {
+        told = Object(error.cause).code;
+      });
+    });
+    await expect(failed).rejects.toThrow();
+    expect(told).toBe('57P02');
+    await world.until(async () => (await world.request('GET', `/api/v1/finetunings/${run.id}`)).status === 200, 'back');
+  }
+  world.break(null);
+  expect(bodyOf(await world.cancel(run.id), 200)).toMatchObject({ status: 'cancelled' });
 });
 
 test('what was asked of a thread that ends meanwhile is refused as unavailable, and nothing hangs', async () => {

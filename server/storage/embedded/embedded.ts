@@ -5,6 +5,7 @@ import { migrate } from '../migrate.ts';
 import type { Hearing, OpenDatabase } from '../open-database.ts';
 import { checkWritable } from '../readiness.ts';
 import { EMBEDDED_SESSION } from '../session.ts';
+import { tellingUnavailable } from '../unavailable.ts';
 import { openThread } from './database-thread.ts';
 import { lockDirectory } from './directory-lock.ts';
 
@@ -47,15 +48,17 @@ export async function openEmbedded(directory: string, onError: (error: Error) =>
     });
     pool.on('error', () => {});
     const db = databaseOn(pool);
+    const isWritable = () => checkWritable((text) => pool.query(text));
     // The directory lock has already made this the only process.
-    await migrate(db);
+    await tellingUnavailable(() => migrate(db));
+    await isWritable();
     const opened = resources.move();
     return {
       db,
       work: db,
       stops: lendFrom(pool),
       queue: { backend: 'pglite', query: (text, values) => pool.query(text, values) },
-      checkWritable: () => checkWritable((text) => pool.query(text)),
+      checkWritable: isWritable,
       async listen(channel, hearing) {
         channels.set(channel, hearing);
         await pool.query(`LISTEN "${channel}"`);
