@@ -78,13 +78,16 @@ const fileOf = async (goldtune: Goldtune, text: string, files = 1): Promise<Act>
 async function openStreams(goldtune: Goldtune, run: string, count: number, signal: AbortSignal): Promise<void> {
   const input = encodeURIComponent(JSON.stringify({ id: run }));
   const paths = [`/api/v1/finetunings/${run}/events`, `/trpc/finetunings.watch?input=${input}`];
-  await Promise.all(
-    Array.from({ length: count }, async (_, index) => {
-      const path = paths[index % paths.length] ?? '';
-      const response = await fetch(`${goldtune.url}${path}`, { headers: { accept: 'text/event-stream' }, signal });
-      if (response.status !== 200) throw new Error(`stream ${index} was answered ${response.status}`);
-    }),
-  );
+  const open = async (index: number) => {
+    const path = paths[index % paths.length] ?? '';
+    const response = await fetch(`${goldtune.url}${path}`, { headers: { accept: 'text/event-stream' }, signal });
+    if (response.status !== 200) throw new Error(`stream ${index} was answered ${response.status}`);
+  };
+  // As many as a system takes connections for before the program has looked at them.
+  const AT_ONCE = 100;
+  for (let first = 0; first < count; first += AT_ONCE) {
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - first) }, (_, index) => open(first + index)));
+  }
 }
 
 const streamsOn =
