@@ -8,12 +8,14 @@ import { checkWritable } from '../readiness.ts';
 import { EMBEDDED_SESSION } from '../session.ts';
 import { openThread } from './database-thread.ts';
 import { lockDirectory } from './directory-lock.ts';
+import { layInitialDirectory } from './initial-directory.ts';
 
 /** @throws Error with one clear line when the directory is in use or cannot be opened. */
 export async function openEmbedded(directory: string, onError: (error: Error) => void): Promise<OpenDatabase> {
   await using resources = new AsyncDisposableStack();
   resources.adopt(lockDirectory(directory), (lock) => lock.release());
   try {
+    layInitialDirectory(`${directory}/postgres`);
     const thread = resources.adopt(await openThread(`${directory}/postgres`), (opened) => opened.close());
     const channels = new Map<string, Hearing>();
     const pool = resources.adopt(
