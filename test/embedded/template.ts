@@ -12,7 +12,7 @@ const CACHE = join(ROOT, 'node_modules/.cache/goldtune');
 /** All that has a part in what is in the directory. */
 const MADE_BY = [
   'drizzle/**/*.{json,sql,ts}',
-  'server/{storage,worker}/**/*.ts',
+  'server/{storage,worker}/**/*.{ts,br}',
   'test/prepare.ts',
   'node_modules/.package-lock.json',
 ];

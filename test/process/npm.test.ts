@@ -1,8 +1,9 @@
 // What npm makes of it: the installation on an older Node, scripts without the Node that comes along, and the stop.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -39,6 +40,27 @@ test('an installation on Node 20 warns of nothing, though packages declare a new
     npm(['ci', '--dry-run', '--ignore-scripts', '--offline', ...options], directory.path, onNode('20.19.0'));
   expect(await install()).toMatchObject({ code: 0, stderr: '' });
   expect((await install('--loglevel=warn')).stderr, 'who asks is told').toContain('EBADENGINE');
+});
+
+test('an installation for production kept what only compilers and debuggers read; one with the tests keeps it', async () => {
+  await using directory = await temporaryDirectory();
+  const script = join(directory.path, 'server/production-modules.js');
+  const inModules = (path: string) => join(directory.path, 'node_modules', path);
+  const unread = ['typescript/bin/tsc', '@types/node/index.d.ts', 'node-sql-parser/umd/all.js', 'a/b/index.js.map'];
+  const read = ['a/b/index.js', 'a/b/index.d.ts', 'node-sql-parser/build/mysql.js'];
+  await mkdir(dirname(script));
+  await copyFile('server/production-modules.js', script);
+  for (const path of [...unread, ...read, 'vitest/package.json']) {
+    await mkdir(dirname(inModules(path)), { recursive: true });
+    await writeFile(inModules(path), '');
+  }
+  const left = () => [...unread, ...read].filter((path) => existsSync(inModules(path)));
+
+  await run(process.execPath, [script]);
+  expect(left()).toEqual([...unread, ...read]);
+  await rm(inModules('vitest'), { recursive: true });
+  await run(process.execPath, [script]);
+  expect(left()).toEqual(read);
 });
 
 test.each(Object.entries(packageJson.scripts).filter(([, script]) => /\bnode\b.*\.ts\b|vitest/.test(script)))(

@@ -5,5 +5,5 @@ import { join } from 'node:path';
 /** Code that was loaded before is kept compiled. */
 export const compileCache = { NODE_COMPILE_CACHE: join(tmpdir(), 'goldtune-compile-cache') };
 
-/** Arguments of a Node 24 that loads the server. WebAssembly, the embedded database, is not compiled twice to run faster. */
-export const quickStart = ['--import', new URL('quick-imports.js', import.meta.url).href, '--liftoff-only'];
+/** Arguments of a Node 24 that loads the server. */
+export const quickStart = ['--import', new URL('quick-imports.js', import.meta.url).href];

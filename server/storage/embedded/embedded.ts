@@ -8,6 +8,7 @@ import { EMBEDDED_SESSION } from '../session.ts';
 import { tellingUnavailable } from '../unavailable.ts';
 import { openThread } from './database-thread.ts';
 import { lockDirectory } from './directory-lock.ts';
+import { layInitialDirectory } from './initial-directory.ts';
 
 const READ_ONLY_TRANSACTION = '25006';
 const DISK_FULL = '53100';
@@ -19,6 +20,7 @@ export async function openEmbedded(directory: string, onError: (error: Error) =>
   await using resources = new AsyncDisposableStack();
   resources.adopt(lockDirectory(directory), (lock) => lock.release());
   try {
+    layInitialDirectory(`${directory}/postgres`);
     const thread = resources.adopt(await openThread(`${directory}/postgres`), (opened) => opened.close());
     const channels = new Map<string, Hearing>();
     const pool = resources.adopt(

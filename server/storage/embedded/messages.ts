@@ -1,9 +1,7 @@
 // What the main thread and the thread of the embedded database say to each other. Both are this program: nothing is parsed.
 import type { PGliteOptions } from '@electric-sql/pglite';
 
-export type ThreadData = Required<
-  Pick<PGliteOptions, 'dataDir' | 'pgliteWasmModule' | 'initdbWasmModule' | 'fsBundle'>
->;
+export type ThreadData = Required<Pick<PGliteOptions, 'dataDir' | 'pgliteWasmModule' | 'fsBundle'>>;
 
 export type ToThread =
   /** A session begins, with a number of its own; what the one before left is undone. */
