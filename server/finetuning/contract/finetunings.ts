@@ -6,7 +6,6 @@ import {
   finetuningId,
   givenId,
   goldenRecordId,
-  LARGEST_INTEGER,
   metadata,
   modelName,
   pageQuery,
@@ -246,6 +245,12 @@ export const createdFinetuning = finetuning.and(
   }),
 );
 
+/** Of the column that holds them. */
+const LARGEST_EVENT_ID = 2_147_483_647;
+
+/** An event that a reader has; 0: none yet. */
+export const eventId = z.coerce.number().int().min(0).max(LARGEST_EVENT_ID);
+
 export const timelineEvent = z
   .object({
     id: z
@@ -263,10 +268,7 @@ export const timelineEvent = z
   })
   .meta({ id: 'FinetuningEvent', description: 'One entry of the timeline.' });
 
-/** As a reader names the last event that it has; 0: none yet. */
-export const lastSeen = z.coerce.number().int().min(0).max(LARGEST_INTEGER);
-
 export const eventsQuery = z.strictObject({
   limit: pageQuery.shape.limit,
-  after: lastSeen.default(0).meta({ description: 'Only events after this id; oldest come first.', example: 4 }),
+  after: eventId.default(0).meta({ description: 'Only events after this id; oldest come first.', example: 4 }),
 });

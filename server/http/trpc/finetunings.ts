@@ -6,12 +6,12 @@ import {
   cancelInput,
   createdFinetuning,
   createInput,
+  eventId,
   eventsQuery,
   type FinetuningView,
   finetuning,
   idempotencyKey,
   LONGEST_WAIT_MS,
-  lastSeen,
   listQuery,
   timelineEvent,
   updateInput,
@@ -30,7 +30,7 @@ const wait_ms = z.number().int().min(0).max(LONGEST_WAIT_MS).optional().meta({
     'How long to wait for proof, in milliseconds; default CANCEL_WAIT_MS of the server. @goldtune/client asks for 5000, or half the limit of the call where that is less.',
 });
 
-const lastEventId = lastSeen
+const lastEventId = eventId
   .nullish()
   .meta({ description: 'Only events after this one; left out: all from the first.' });
 
