@@ -134,3 +134,14 @@ export const invalid = (loc: Location, msg: string, type = 'value_error') =>
 
 export const invalidFields = (fields: readonly FieldError[], message = fields.map((field) => field.msg).join('; ')) =>
   new DomainError('invalid', message, { fields });
+
+/** Of fields of one kind, of which there may be as many as a request holds. */
+const MOST_NAMED = 20;
+
+/** The first of them, and how many more there are. @param within what they all are in. */
+export function invalidMany(fields: readonly FieldError[], within: Location): DomainError {
+  const beyond = fields.length - MOST_NAMED;
+  const msg = `${beyond.toLocaleString('en-US')} more are not met either`;
+  const more = beyond > 0 ? [{ loc: within, msg, type: 'value_error' }] : [];
+  return invalidFields([...fields.slice(0, MOST_NAMED), ...more]);
+}

@@ -161,7 +161,7 @@ test('a job that somebody cancelled at the provider shows as cancelled, and a ca
   expect(bodyOf(await world.cancel(run.id), 200)).toMatchObject({ cancellation: seen.cancellation });
 });
 
-test.each([UNKNOWN_ID, 'nonsense', 'x'.repeat(100)])(
+test.each([UNKNOWN_ID, 'nonsense', 'x'.repeat(500)])(
   'a cancel of an id that does not exist is answered 404: %s',
   async (id) => {
     await using world = await startWorld();

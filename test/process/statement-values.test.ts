@@ -62,7 +62,6 @@ test('a statement that fails is logged without its values, which are in no answe
     const rows = await rowsOf(database.url, `SELECT waiting->>'for' AS why FROM finetunings WHERE id = '${other.id}'`);
     return rows.map(({ why }) => why).find((why) => typeof why === 'string' && why.includes('cannot go on')) ?? null;
   }, 'what holds the run up is told');
-  expect(told).toContain('violates check constraint "refused"');
   expect(told).not.toMatch(/insert into|params/i);
 
   await sql('ALTER TABLE db_connections ALTER COLUMN alias TYPE integer USING 0');

@@ -3,7 +3,7 @@ import type { CreateInput } from '../contract/finetunings.ts';
 import { measureDataset } from '../dataset/build.ts';
 import { systemPrompt } from '../dataset/example.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { invalid, invalidFields, notFound } from '../errors.ts';
+import { invalid, invalidMany, notFound } from '../errors.ts';
 import { recordBatches } from '../golden-records/batches.ts';
 import { initialState } from '../lifecycle/state.ts';
 import { newId } from '../object-id.ts';
@@ -86,12 +86,13 @@ async function chooseRecords({ store }: Dependencies, scope: Scope, wanted: stri
   for await (const batch of recordBatches(store, scope, ids, 'visible')) for (const { id } of batch) found.add(id);
   const unknown = wanted.flatMap((id, index) => (found.has(id) ? [] : [{ id, index }]));
   if (unknown.length > 0) {
-    throw invalidFields(
-      unknown.slice(0, 20).map(({ id, index }) => ({
+    throw invalidMany(
+      unknown.map(({ id, index }) => ({
         loc: [...loc, index],
         msg: `golden record ${id} does not exist in this database connection`,
         type: 'value_error',
       })),
+      loc,
     );
   }
   return ids.length >= FEWEST_EXAMPLES ? ids : refuseTooFew(ids.length, 'The request names');
@@ -120,11 +121,13 @@ async function measure(
   }
   if (over_long.length === 0) return dataset;
   // The provider would cut these from the end, and with it the SQL.
-  throw invalidFields(
-    over_long.slice(0, 20).map(({ id, tokens }) => ({
-      loc: ['body', 'golden_records'],
+  const loc = ['body', 'golden_records'];
+  throw invalidMany(
+    over_long.map(({ id, tokens }) => ({
+      loc,
       msg: `golden record ${id} makes an example of ${tokens} tokens; ${model.name} takes ${model.max_example_tokens}. Shorten the connection's schema_sql, leave the record out, or choose a model with a longer context.`,
       type: 'too_long',
     })),
+    loc,
   );
 }

@@ -35,7 +35,7 @@ export const goldenRecordId = idOf('Id of the golden record', '656777c9eb4e22533
 export const dbConnectionId = idOf('Id of the database connection', '65676b2feb4e22533dc43fb1');
 
 /** Of a path, or where a body repeats it: what has another form than the id is answered 404, not 422. */
-export const givenId = (id: z.ZodType) => text(100).meta({ ...id.meta() });
+export const givenId = (id: z.ZodType) => text(500).meta({ ...id.meta() });
 
 /** Of a run's model, base or trained. */
 export const modelName = text(200);
@@ -59,9 +59,6 @@ export const metadata = z
 export const shownMetadata = z.record(z.string(), z.string()).meta(keysAndValues);
 
 export const utcTime = z.iso.datetime().meta({ description: 'ISO 8601, UTC.', example: '2026-11-20T17:35:53.263Z' });
-
-/** What Postgres holds in an integer. */
-export const LARGEST_INTEGER = 2 ** 31 - 1;
 
 export const USUAL_PAGE = 100;
 export const LARGEST_PAGE = 1000;

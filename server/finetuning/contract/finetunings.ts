@@ -6,7 +6,6 @@ import {
   finetuningId,
   givenId,
   goldenRecordId,
-  LARGEST_INTEGER,
   metadata,
   modelName,
   pageQuery,

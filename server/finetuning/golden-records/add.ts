@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { NewGoldenRecord } from '../contract/golden-records.ts';
 import { timeSlice } from '../dataset/time-slice.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { invalidFields } from '../errors.ts';
+import { invalidMany } from '../errors.ts';
 import { newId } from '../object-id.ts';
 import type { DbConnection, GoldenRecord, Principal } from '../record.ts';
 import type { DbConnectionStore, Store } from '../store.ts';
@@ -89,11 +89,12 @@ async function connectionsOf(
   }
   const lost = input.flatMap((record, index) => (found.has(record.db_connection_id) ? [] : [{ record, index }]));
   if (lost.length === 0) return found;
-  throw invalidFields(
-    lost.slice(0, 20).map(({ record, index }) => ({
+  throw invalidMany(
+    lost.map(({ record, index }) => ({
       loc: ['body', index, 'db_connection_id'],
       msg: `database connection ${record.db_connection_id} does not exist`,
       type: 'value_error',
     })),
+    ['body'],
   );
 }

@@ -83,7 +83,7 @@ function found(given: Node, way: Way, resolve: Resolve): Found {
     case 'string': {
       const most = at.maxLength ?? lengthIn(at.pattern);
       if (most === null) return { places: [], unbounded: [way] };
-      const unit = at.pattern?.includes('\\d') ? '9' : 'a';
+      const unit = at.pattern?.includes('\\d') ? '0' : 'a';
       return place(unit.repeat(most), unit.repeat(most + 1));
     }
     case 'integer':
