@@ -1,9 +1,13 @@
 // A connection of a pool, lent for one piece of work, and taken back whatever comes of it: at the latest when time is up.
+import { DrizzleQueryError, type Logger } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Pool, PoolClient } from 'pg';
 import * as schema from '../../drizzle/schema.ts';
 import type { Database, Lend } from './open-database.ts';
 import { silent, tellingUnavailable, unreached } from './unavailable.ts';
+
+/** Transaction resolution unknown. */
+const COMMIT_UNKNOWN = '08007';
 
 /** A database on all connections of a pool. */
 export function databaseOn(pool: Pool): Database {
@@ -11,12 +15,38 @@ export function databaseOn(pool: Pool): Database {
   const transaction: Database['transaction'] = async (work, config) => {
     const client = await pool.connect();
     try {
-      return await drizzle({ client, schema }).transaction(work, config);
+      return await databaseOnOne(client).transaction(work, config);
     } finally {
       client.release();
     }
   };
   return Object.assign(drizzle({ client: pool, schema }), { transaction });
+}
+
+/** Drizzle tells of a rollback that has failed; what it was for is told here. */
+function databaseOnOne(client: PoolClient, logger?: Logger): Database {
+  const db: Database = drizzle({ client, schema, ...(logger ? { logger } : {}) });
+  const begin = db.transaction.bind(db);
+  const transaction: Database['transaction'] = async (work, config) => {
+    const failures: unknown[] = [];
+    try {
+      return await begin(
+        (tx) =>
+          work(tx).catch((failure: unknown) => {
+            failures.push(failure);
+            throw failure;
+          }),
+        config,
+      );
+    } catch (error) {
+      if (failures.length > 0) throw failures[0];
+      const isOfCommit = error instanceof DrizzleQueryError && error.query === 'rollback';
+      throw isOfCommit
+        ? Object.assign(new Error('the commit failed', { cause: error }), { code: COMMIT_UNKNOWN })
+        : error;
+    }
+  };
+  return Object.assign(db, { transaction });
 }
 
 export const lendFrom =
@@ -38,7 +68,7 @@ export const lendFrom =
       try {
         if (isOver) throw silent();
         lent = client;
-        return await work(drizzle({ client, schema, logger }));
+        return await work(databaseOnOne(client, logger));
       } finally {
         lent = null;
         client.release();

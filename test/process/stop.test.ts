@@ -4,11 +4,14 @@ import { existsSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { Hono } from 'hono';
+import { Client } from 'pg';
 import { describe, expect, test } from 'vitest';
 import { listen } from '../../server/http/listen.ts';
 import { within } from '../deadline.ts';
 import { startedBefore } from '../embedded/template.ts';
 import { createDatabase } from '../postgres/database.ts';
+import { execute } from '../postgres/execute.ts';
+import { openFaultyLine } from '../postgres/faulty-line.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { until } from '../until.ts';
 import { startChild } from './child.ts';
@@ -158,6 +161,43 @@ describe('SIGTERM', () => {
     await reached;
     child.process.kill('SIGTERM');
     expect(await child.ended).toEqual({ code: 0, signal: null });
+  });
+});
+
+describe('SIGTERM while the database does not answer', () => {
+  test.each(['web', 'worker'])('ends a %s with 0, whatever waits for an answer then', async (role) => {
+    await using resources = new AsyncDisposableStack();
+    const env = await onPostgres(resources);
+    const line = resources.use(await openFaultyLine(env['DATABASE_URL'] ?? ''));
+    const child = resources.use(startChild({ ...env, DATABASE_URL: line.url, ROLE: role }));
+    const url = await child.url;
+    line.freeze();
+    expect((await fetch(`${url}/readyz`)).status).toBe(503);
+    const asked = fetch(`${url}/api/v1/finetunings/${'0'.repeat(24)}/cancel`, { method: 'POST' }).catch(() => null);
+    child.process.kill('SIGTERM');
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+    await asked;
+  });
+
+  test('ends it with 0 though somebody holds what a cancel needs', async () => {
+    await using resources = new AsyncDisposableStack();
+    const env = await onPostgres(resources);
+    const child = resources.use(startChild(env));
+    const url = await child.url;
+    const holder = new Client({ connectionString: env['DATABASE_URL'] });
+    await holder.connect();
+    resources.defer(() => holder.end());
+    await holder.query('BEGIN; LOCK TABLE finetunings');
+    const asked = fetch(`${url}/api/v1/finetunings/${'0'.repeat(24)}/cancel`, {
+      method: 'POST',
+      headers: { prefer: 'wait=60' },
+    }).catch(() => null);
+    const waiting =
+      "SELECT FROM pg_stat_activity WHERE application_name = 'goldtune-stops' AND wait_event_type = 'Lock'";
+    await until(async () => (await execute(env['DATABASE_URL'] ?? '', waiting)) > 0, 'the cancel waits for the lock');
+    child.process.kill('SIGTERM');
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+    await asked;
   });
 });
 

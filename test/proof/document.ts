@@ -18,6 +18,8 @@ const suites: Record<string, (figure: (name: string) => string) => string> = {
     `${figure('runs')} runs, ${figure('faults')} faults, ${figure('crashes')} crashes, ${figure('steps_of_clocks')} steps of clocks`,
   matrix: (figure) =>
     `${figure('operations')} operations × ${figure('faults')} faults × ${figure('acts')} acts: ${figure('cells')} cells; ${figure('pairs')} pairs of faults, both met in ${figure('pairs_of_which_both_failed')}`,
+  database: (figure) =>
+    `${figure('faults')} faults × ${figure('statements')} statements: ${figure('cancels')} cancels, ${figure('acknowledged')} acknowledged, ${figure('refused')} refused`,
   crash: (figure) =>
     `${figure('scenarios')} scenarios; ${figure('exceptions')} points by exception, ${figure('kills')} by kill -9, ${figure('pairs')} pairs`,
   soak: (figure) =>
