@@ -37,6 +37,24 @@ test('a full queue at the provider was told by an event alone; since when stays,
   });
 });
 
+test('a reply without end, to a create that was executed, is told with what to do, and makes no second job', async () => {
+  await using world = await startWorld();
+  world.faults.always('jobs.list', { kind: 'endless_after', status: 200, begins: '{"data": [], "has_more": false}' });
+  world.faults.next('jobs.create', { kind: 'endless_after', status: 400, begins: '{"error": {"message": "no"}}' });
+  const run = await world.create();
+  const told = expect.stringMatching(/longer than 4 MB.*OPENAI_BASE_URL/);
+  const waits = ({ waiting }: Awaited<ReturnType<World['get']>>) =>
+    waiting?.last_tried?.answer.includes('4 MB') ?? false;
+  expect(await world.reached(run.id, waits, 'waiting')).toMatchObject({
+    status: 'queued',
+    waiting: { for: told, last_tried: { answer: told } },
+  });
+  expect((await eventsOf(world, run.id)).map(({ message }) => message)).toContainEqual(told);
+  world.faults.clear();
+  await world.reached(run.id, (seen) => seen.finetuning_job_id !== null, 'submitted');
+  expect([world.jobsOf(run.id).length, creates(world)]).toEqual([1, 1]);
+});
+
 test('a cancel that the provider does not carry out could not be told from a slow one without the log', async () => {
   await using world = await startWorld();
   const run = await world.createIn('running');

@@ -1,4 +1,4 @@
-// The ways in which a request to the provider goes wrong, done to real requests of the real client. One of them,
+// The twenty-one ways in which a request to the provider goes wrong, done to real requests of the real client. One of them,
 // the late execution, in two ways: as soon as its sender is gone, and once all is over.
 import type { Provider } from '../../../server/finetuning/provider.ts';
 import type { Operation } from '../../../server/provider/sandbox/server.ts';

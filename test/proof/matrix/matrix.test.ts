@@ -1,4 +1,4 @@
-// Every operation of the provider broken in each of these ways, whatever the user does at that moment: it converges.
+// Every operation of the provider broken in each of twenty-one ways, whatever the user does at that moment: it converges.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ground, layGround } from '../ground.ts';
 import { atLevel, LONGEST_MS, level } from '../level.ts';

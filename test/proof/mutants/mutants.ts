@@ -17,6 +17,7 @@ const apply = { file: 'test/lifecycle/apply.test.ts', project: 'pure' } as const
 const decide = { file: 'test/lifecycle/decide.test.ts', project: 'pure' } as const;
 const reconcile = { file: 'test/lifecycle/reconcile.test.ts', project: 'pure' } as const;
 const client = { file: 'test/provider/openai.test.ts', project: 'pure' } as const;
+const bounds = { file: 'test/provider/bounds.test.ts', project: 'pure' } as const;
 const search = {
   file: 'test/proof/search/exhaustive.test.ts',
   test: 'a request without an answer and a crash: every invariant holds, and an end can be reached from everywhere',
@@ -87,6 +88,27 @@ export const mutants: Mutant[] = [
     from: "return ended('it says that there is more, and a further page brings nothing new');",
     to: 'return ended(null);',
     caughtBy: { ...client, test: 'that goes round for ever ends with what it showed, and says that this is not all' },
+  },
+  {
+    named: 'a list of which the rest was not looked at is taken for whole',
+    file: 'server/provider/openai/list.ts',
+    from: '    // What was left out of it may be what is wanted.\n    if (entries > MOST_ENTRIES) break;\n',
+    to: '',
+    caughtBy: { ...bounds, test: 'of which one page holds more than is looked at is not whole, though it says so' },
+  },
+  {
+    named: 'a refusal that was not read to its end counts',
+    file: 'server/provider/openai/bounded-reply.ts',
+    from: 'else controller.error(new Error(TOO_LONG));',
+    to: 'else controller.terminate();',
+    caughtBy: { ...bounds, test: 'that begins as a refusal claims nothing, and is read no further than its bound' },
+  },
+  {
+    named: 'an id may name another place',
+    file: 'server/provider/openai/replies.ts',
+    from: '!/^\\.{1,2}$|\\p{Cc}/u.test(value)',
+    to: '!/\\p{Cc}/u.test(value)',
+    caughtBy: { ...bounds, test: 'that is ".." is not taken for one: what was asked for is not known' },
   },
   {
     named: 'a part of a list is taken for all of it',
