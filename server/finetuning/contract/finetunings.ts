@@ -254,7 +254,7 @@ export const createdFinetuning = finetuning.and(
 );
 
 /** Of the column that holds them. */
-export const LARGEST_EVENT_ID = LARGEST_INTEGER;
+export const LARGEST_EVENT_ID = 2_147_483_647;
 
 /** An event that a reader has; 0: none yet. */
 export const eventId = z.coerce.number().int().min(0).max(LARGEST_EVENT_ID);
