@@ -12,6 +12,7 @@ import { type Route, route, type ServerSentEvent } from './route.ts';
 const lastEventHeader = z.object({
   'Last-Event-ID': z
     .string()
+    .max(10)
     .regex(/^\d*$/, 'must be the id of an event, a whole number')
     // Some readers send it before they have one.
     .transform((id) => (id === '' ? undefined : Number(id)))
