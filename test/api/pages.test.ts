@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { createClient, each } from '../../client/src/index.ts';
+import { createStore } from '../../server/storage/store.ts';
 import { pastGuards } from '../past-guards.ts';
 import { startWorld, type World } from '../world.ts';
 
@@ -142,4 +143,10 @@ test('the ids of its records stand on a run that is asked for itself, and in no 
   expect(await world.trpc.finetunings.list.query({})).toMatchObject([{ id, golden_records: null }]);
   const many = await world.trpc.finetunings.cancelMany.mutate({ ids: [id] });
   expect(many).toMatchObject([{ finetuning: { id, status: 'cancelled', golden_records: null } }]);
+
+  // No look, poll or stop reads them.
+  const store = createStore(world.app.db, async () => {}).finetunings;
+  const row = await store.findAny(id);
+  expect(row).not.toHaveProperty('golden_records');
+  expect(await store.recordIds(row?.organization_id ?? '', id)).toEqual(Object(shown.body).golden_records);
 });

@@ -21,11 +21,12 @@ export function streamEvents(events: AsyncIterable<ServerSentEvent>, log: Log): 
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(encoded(`retry: ${RETRY_MS}\n\n`));
-      keepingAlive = setInterval(() => {
-        if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encoded(': still here\n\n'));
-      }, HEARTBEAT_MS);
     },
     async pull(controller) {
+      // Not before: what is never read is never cancelled either.
+      keepingAlive ??= setInterval(() => {
+        if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encoded(': still here\n\n'));
+      }, HEARTBEAT_MS);
       try {
         const { done, value } = await source.next();
         if (left) return;

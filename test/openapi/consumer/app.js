@@ -54,7 +54,7 @@ console.log(
   JSON.stringify({
     created: created.id,
     shown: shown.id,
-    epochs: shown.base_llm.model_parameters.n_epochs,
+    epochs: shown.base_llm.model_parameters?.n_epochs,
     cancelled: { http: cancelled.response.status, status, receipt: given(cancelled).cancellation },
     applied: cancelled.response.headers.get('preference-applied'),
     unknown: { http: unknown.response.status, detail },
