@@ -35,3 +35,15 @@ test('a run started at one provider is never judged by another that does not kno
   expect(world.jobsOf(run.id).map((job) => job.status)).toEqual(['cancelled']);
   expect(other.ledger.jobs()).toEqual([]);
 });
+
+test('the sandbox of a goldtune showed its files to every user of the machine, ADMIN_API_KEY or not', async () => {
+  const ADMIN_API_KEY = 'the-key-of-this-goldtune';
+  await using world = await startWorld({ env: { OPENAI_API_KEY: '', OPENAI_BASE_URL: '', ADMIN_API_KEY } });
+  const { sandboxUrl, sandboxKey } = world.app;
+  const asked = (key: string | null) => fetch(`${sandboxUrl}/files`, { headers: { authorization: `Bearer ${key}` } });
+  for (const key of ['sandbox', ADMIN_API_KEY, '']) expect((await asked(key)).status).toBe(401);
+  expect((await asked(sandboxKey)).status).toBe(200);
+  await world.stop();
+  await world.start();
+  expect(world.app.sandboxKey).not.toBe(sandboxKey);
+});
