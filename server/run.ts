@@ -16,6 +16,8 @@ const START_MS = 8000;
  * What hangs longer, on a database that does not answer, is left as a kill would leave it: what was acknowledged is kept.
  */
 const STOP_MS = 45_000;
+/** Of the log, in characters. */
+const MOST_UNWRITTEN = 1_000_000;
 
 /** @throws Error with one clear line, without secrets, when it cannot start, or cannot stop in good order. */
 export async function run(env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<void> {
@@ -33,6 +35,13 @@ export async function run(env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<vo
   }
 }
 
+/** Where it cannot be written, as on a full disk, nothing ends by that: some lines are kept for later, others lost. */
+function openLog() {
+  const lines = pino.destination({ dest: 2, sync: true, maxLength: MOST_UNWRITTEN });
+  lines.on('error', () => {});
+  return lines;
+}
+
 async function greet(app: App, config: Config, redact: Redact): Promise<void> {
   for await (const line of greeting(app, config, packageJson.version)) console.log(redact(line));
 }
@@ -48,7 +57,7 @@ async function live(config: Config, redact: Redact, stop: AbortSignal): Promise<
       // Every line, with all that is nested in it, as it is about to be written.
       hooks: { streamWrite: redact },
     },
-    pino.destination({ dest: 2, sync: true }),
+    openLog(),
   );
 
   const starting = startApp(config, { log, version: packageJson.version });
