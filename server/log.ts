@@ -3,6 +3,8 @@ import { pino, stdTimeFunctions } from 'pino';
 import { errorWords } from './finetuning/error-line.ts';
 import type { Redact } from './redaction.ts';
 
+/** In characters. */
+const MOST_UNWRITTEN = 1_000_000;
 const LONGEST_MESSAGE = 2000;
 const LONGEST_STATEMENT = 300;
 const MOST_CAUSES = 5;
@@ -24,7 +26,12 @@ export const openLog = (level: string, redact: Redact, to: pino.DestinationStrea
     to,
   );
 
-const standardError = () => pino.destination({ dest: 2, sync: true });
+/** Where it cannot be written, as on a full disk, nothing ends by that: some lines are kept for later, others lost. */
+function standardError(): pino.DestinationStream {
+  const lines = pino.destination({ dest: 2, sync: true, maxLength: MOST_UNWRITTEN });
+  lines.on('error', () => {});
+  return lines;
+}
 
 /** An error as it may be shown: what it says and where it was, of a statement its text without the values. */
 export function shown(error: unknown, depth = 0): unknown {

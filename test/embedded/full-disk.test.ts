@@ -1,12 +1,14 @@
 // The disk of the embedded database fills: what needs to be written is refused in words, all else is served, and nothing
 // that was acknowledged is lost.
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { expect, inject, test } from 'vitest';
 import { startChild } from '../process/child.ts';
 import { until } from '../until.ts';
 import { bodyOf, startWorld, type World } from '../world.ts';
 import { mayMount, mountSmallDisk } from './small-disk.ts';
-import { copyTemplate } from './template.ts';
+import { copyTemplate, startedBefore } from './template.ts';
 
 /** Room for the database, its reserve, and little else. */
 const SIZE_MB = 100;
@@ -99,6 +101,23 @@ whereMounted('a process on a full disk hears SIGTERM, and the next start on it s
   expect(await again.ended).toMatchObject({ code: 1 });
   expect(again.printed()).toContain('disk is full');
 });
+
+whereMounted(
+  'a log on a full disk ended the process with its first line: it serves, and writes on when there is room',
+  async () => {
+    await using disk = await mountSmallDisk(1);
+    await using directory = await startedBefore();
+    const log = join(disk.path, 'log');
+    await using file = await open(log, 'a');
+    await using child = startChild({ PORT: '0', DATA_DIR: directory.path }, file.fd);
+    const url = await child.url;
+    await disk.fill();
+    for (let asked = 0; asked < 10; asked++) expect((await fetch(`${url}/api/v1/finetunings`)).status).toBe(200);
+    disk.empty();
+    const written = async () => (await readFile(log, 'utf8')).includes('/openapi.json');
+    await until(async () => (await fetch(`${url}/openapi.json`)).ok && written(), 'what is logged now is written');
+  },
+);
 
 test('the log of the database grew with each write until the process ended', async () => {
   await using world = await startWorld();

@@ -19,14 +19,21 @@ export type Child = AsyncDisposable & {
   life: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
-export const startChild = (env: Record<string, string>): Child => startProcess([MAIN], env);
+/** @param log where its standard error goes, if it is not to be read: an open file */
+export const startChild = (env: Record<string, string>, log?: number): Child =>
+  startProcess([MAIN], env, undefined, log);
 
 /** Any other script of ours that says where it listens. */
-export function startProcess(args: readonly string[], env: Record<string, string> = {}, cwd?: string): Child {
+export function startProcess(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  cwd?: string,
+  log?: number,
+): Child {
   const child = spawn(process.execPath, [...quickStart, ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...compileCache, ...env },
     cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', log ?? 'pipe'],
   });
   let printed = '';
   const exit = once(child, 'exit');
@@ -37,8 +44,8 @@ export function startProcess(args: readonly string[], env: Record<string, string
       const found = /listens on (\S+)/.exec(printed)?.[1];
       if (found) resolve(found);
     };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
     child.on('close', () => reject(new Error(`it ended before it listened: ${printed}`)));
   });
   listening.catch(() => {});
