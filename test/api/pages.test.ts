@@ -2,8 +2,8 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { createClient, each } from '../../client/src/index.ts';
-import { createStore } from '../../server/storage/store.ts';
 import { pastGuards } from '../past-guards.ts';
+import { storeOn } from '../store.ts';
 import { startWorld, type World } from '../world.ts';
 
 const MB = 1024 * 1024;
@@ -145,7 +145,7 @@ test('the ids of its records stand on a run that is asked for itself, and in no 
   expect(many).toMatchObject([{ finetuning: { id, status: 'cancelled', golden_records: null } }]);
 
   // No look, poll or stop reads them.
-  const store = createStore(world.app.db, async () => {}).finetunings;
+  const store = storeOn(world.app.db).finetunings;
   const row = await store.findAny(id);
   expect(row).not.toHaveProperty('golden_records');
   expect(await store.recordIds(row?.organization_id ?? '', id)).toEqual(Object(shown.body).golden_records);
