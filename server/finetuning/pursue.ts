@@ -12,8 +12,11 @@ const LOOK_AGAIN_MS = 100;
 export type Pursuit = {
   /** Does all that is due now. */
   advance(id: string): Promise<void>;
-  /** Pursues the row until it is as wished or the time is up; whatever was begun goes on behind. */
-  until(id: string, wait_ms: number, isReached: (row: TrackedFinetuning) => boolean): Promise<void>;
+  /**
+   * Pursues the row until it is as wished or the time is up; whatever was begun goes on behind.
+   * @returns the row as wished; null where it was not seen to be
+   */
+  until(id: string, wait_ms: number, isReached: (row: TrackedFinetuning) => boolean): Promise<TrackedFinetuning | null>;
   /** Begins no further step, and lets those who wait for a stop answer with what is known. */
   close(): void;
   /** Resolves when nothing is in flight any more. */
@@ -53,11 +56,12 @@ export function createPursuit(deps: Dependencies): Pursuit {
           return 'failed' as const;
         });
         const row = await Promise.race([going, timeUp]);
-        if (row === 'time is up' || row === null) return;
-        if (row !== 'failed' && isReached(row)) return;
+        if (row === 'time is up' || row === null) return null;
+        if (row !== 'failed' && isReached(row)) return row;
         const isDue = row !== 'failed' && row.due_at !== null && row.due_at <= deps.clock();
         if (!isDue) await sleep(Math.max(0, Math.min(LOOK_AGAIN_MS, left())));
       }
+      return null;
     },
 
     close: () => closing.abort(),

@@ -12,7 +12,8 @@ import { Unavailable, unrecorded } from '../unavailable.ts';
 /** How long recording the wish, and a last look, may take beyond the wait for proof: an answer comes within 2 s of it. */
 const BEYOND_WAIT_MS = 1500;
 const LAST_LOOK_MS = 1000;
-const AGAIN_MS = 100;
+/** Before the second try, and twice as long before each further one: what is held for long is asked for more seldom. */
+const AGAIN_MS = { first: 100, longest: 1000 };
 
 export type CancelRequest = {
   metadata?: Record<string, string> | null | undefined;
@@ -37,11 +38,11 @@ export async function cancelFinetuning(
   const time = timeFor(wait_ms);
   const request = { intent: 'cancel' as const, metadata: metadata ?? null, reason: reason ?? null };
   const stored = await storeStop(deps, principal, id, request, time.by);
-  if (!isTerminal(stored.state.status)) {
-    await pursuit.until(id, time.wait_left_ms(), (row) => isTerminal(row.state.status));
-  }
-  // A delete that ran meanwhile may have made it invisible: then what is known is what was stored.
-  const row = (await lastLook(deps, time.by, (store) => store.findAny(id), stored)) ?? stored;
+  const hasEnded = ({ state }: TrackedFinetuning) => isTerminal(state.status);
+  const row =
+    (hasEnded(stored) ? stored : await pursuit.until(id, time.wait_left_ms(), hasEnded)) ??
+    (await lastLook(deps, time.by, (store) => store.findAny(id), stored)) ??
+    stored;
   const { status } = row.state;
   if (status === 'succeeded' || status === 'failed') {
     throw new DomainError(`already_${status}`, `Model has already ${status}. Cannot cancel.`, { finetuning: row });
@@ -63,7 +64,7 @@ export async function deleteFinetuning(
 ): Promise<{ forgotten: boolean }> {
   const time = timeFor(wait_ms);
   const stored = await storeStop(deps, principal, id, { intent: 'delete', metadata: null, reason: null }, time.by);
-  await pursuit.until(id, time.wait_left_ms(), (row) => row.state.deleted_at !== null);
+  if (await pursuit.until(id, time.wait_left_ms(), (row) => row.state.deleted_at !== null)) return { forgotten: true };
   const found = await lastLook(deps, time.by, (store) => store.find(principal.organization_id, id), stored);
   return { forgotten: found === null };
 }
@@ -76,7 +77,7 @@ function timeFor(wait_ms: number) {
   };
 }
 
-/** Where the database does not answer, what is known is what it has stored. */
+/** Who waits no longer is shown what is known by now. Where the database does not answer, that is what it has stored. */
 async function lastLook<T>(
   { store }: Dependencies,
   by: number,
@@ -100,6 +101,7 @@ async function storeStop(
   by: number,
 ): Promise<TrackedFinetuning> {
   const store = deps.store.stops(by);
+  let pause_ms = AGAIN_MS.first;
   let failed = false;
   let mayBeRecorded = false;
   for (;;) {
@@ -119,8 +121,9 @@ async function storeStop(
       if (!(error instanceof Unavailable)) throw error;
       failed = true;
       mayBeRecorded ||= isWriting && error.mayBeDone;
-      if (!error.passes || performance.now() + AGAIN_MS >= by) throw unrecorded(request.intent, error, mayBeRecorded);
-      await sleep(AGAIN_MS);
+      if (!error.passes || performance.now() + pause_ms >= by) throw unrecorded(request.intent, error, mayBeRecorded);
+      await sleep(pause_ms);
+      pause_ms = Math.min(2 * pause_ms, AGAIN_MS.longest);
     }
   }
 }

@@ -4,7 +4,7 @@ import type { FromThread, ThreadData, ToThread } from './messages.ts';
 import { loadProgram } from './program.ts';
 import type { SessionStream } from './session-stream.ts';
 
-/** A message to it is an answer's time away, of a statement that computes as long as any of ours may. */
+/** Longer than one message to it takes: a statement, and no statement of ours computes for a minute. */
 const LONGEST_ANSWER_MS = 75_000;
 
 /** A farewell takes a moment; after this it is left without one, as a kill would leave it. */
