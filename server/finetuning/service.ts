@@ -1,5 +1,6 @@
 // What goldtune can be asked to do, for one principal. Every transport goes through this.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createFinetuning } from './commands/create.ts';
 import { deleteDbConnection } from './commands/delete-db-connection.ts';
 import { type CancelRequest, cancelFinetuning, deleteFinetuning } from './commands/stop.ts';
@@ -28,16 +29,29 @@ export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, p
     return found;
   };
 
+  /** For an answer about one run: fifty thousand ids take their time. */
+  const withRecords = async <T extends Finetuning>(finetuning: T): Promise<T & RecordIds> => ({
+    ...finetuning,
+    golden_records: await store.finetunings.recordIds(organization_id, finetuning.id),
+  });
+
   return {
     finetunings: {
       create: (input: CreateInput, idempotencyKey: string | null) =>
         createFinetuning(deps, principal, input, idempotencyKey),
       get: getFinetuning,
-      /** For an answer about one run: fifty thousand ids take their time. */
-      withRecords: async <T extends Finetuning>(finetuning: T): Promise<T & RecordIds> => ({
-        ...finetuning,
-        golden_records: await store.finetunings.recordIds(organization_id, finetuning.id),
-      }),
+      withRecords,
+      /**
+       * The same for an answer about what is stored already: it does not fail for the ids, nor wait for them longer than
+       * this; it has none where they did not come.
+       */
+      withRecordsWithin: async <T extends Finetuning>(
+        finetuning: T,
+        within_ms: number,
+      ): Promise<T & Partial<RecordIds>> => {
+        const read = withRecords(finetuning).catch(() => finetuning);
+        return Promise.race([read, sleep(Math.max(0, within_ms), finetuning, { ref: false })]);
+      },
       list: async (filter: FinetuningFilter, page: Page) => {
         const { found, unreadable } = await store.finetunings.list(organization_id, filter, page);
         if (unreadable.length > 0)

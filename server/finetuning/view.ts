@@ -60,7 +60,7 @@ export const viewEvent = (event: TimelineEvent) => ({
 export const viewGoldenRecord = ({ organization_id, content_hash, ...shown }: GoldenRecord) => shown;
 
 /** What is not so is not said. */
-export const viewMade = ({ replayed, ...finetuning }: Made & RecordIds) => ({
+export const viewMade = ({ replayed, ...finetuning }: Made & Partial<RecordIds>) => ({
   ...viewFinetuning(finetuning),
   ...(replayed ? { replayed: true as const } : {}),
 });

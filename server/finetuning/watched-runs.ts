@@ -135,7 +135,9 @@ export function watchRuns(finetunings: Timelines, hints: Hints, closing: AbortSi
       run.readers += 1;
       using held = new DisposableStack();
       held.defer(() => leave(id, run));
-      const head = await run.head.promise;
+      const first = await run.head.promise;
+      // Others may have followed it for long.
+      const head = run.seen ?? first;
       if (head.organization_id !== organization_id || head.isDeleted) throw notFound('Finetuning', id);
       const joined = held.move();
       return {

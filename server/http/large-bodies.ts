@@ -67,5 +67,13 @@ function isLarge({ headers, url, method }: Request): boolean {
   const length = Number(headers.get('content-length') ?? NaN);
   const isPacked = (headers.get('content-encoding') ?? 'identity') !== 'identity';
   if (length > LARGE_BYTES) return true;
-  return (Number.isNaN(length) || isPacked) && OF_RECORDS.test(new URL(url).pathname);
+  return (Number.isNaN(length) || isPacked) && OF_RECORDS.test(decoded(new URL(url).pathname));
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

@@ -147,10 +147,12 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
         const version = event ? before.version + 1 : before.version;
         // The timeline does not run backwards, whatever the clock did.
         const at = now > before.updated_at ? now : before.updated_at;
+        // What cannot be read, and is shown as null, stays as it is stored.
+        const changes = changesBetween(before.state, run.state);
         const written = await tx
           .update(finetunings)
           .set({
-            ...(event ? { ...stateToColumns(run.state), version, updated_at: at } : {}),
+            ...(event ? { ...changes, version, updated_at: at } : {}),
             due_at: run.due_at,
             failures: run.failures,
             ...(tried ? { last_tried: tried } : {}),
@@ -166,7 +168,7 @@ export function finetuningStore(db: Database, wake: Wake): FinetuningStore {
             version,
             organization_id: before.organization_id,
             ...event,
-            changes: changesBetween(before.state, run.state),
+            changes,
             created_at: at,
           });
           const known = new Map(before.calls.map((call) => [call.id, call]));

@@ -25,8 +25,11 @@ const waits = (lock_ms: number, statement_ms: number, connection_ms: number): Pa
 export const patience = {
   /** Whoever asks waits: a part of an import takes a moment, and another import may hold its records. */
   requests: waits(10_000, 15_000, 10_000),
-  /** A lock is not waited for on the connection: it is given back, and asked for again while there is time. */
-  stops: waits(200, 5000, 5000),
+  /**
+   * A lock is not waited for on the connection: it is given back, and asked for again while there is time. A call that
+   * stops a hundred runs, all locked, keeps the connections of stops for a second.
+   */
+  stops: waits(50, 5000, 5000),
   /** Nobody waits: what is locked is left to the next round, and holds up nothing else. */
   work: waits(500, 10_000, 10_000),
   queue: waits(5000, 10_000, 10_000),

@@ -39,8 +39,9 @@ export function openPool(
   pool.on('release', (_error, client) => {
     giveUpSilent(client, 0);
     // One that is ending is not kept. In the middle of something it is not asked to leave, for it may never answer.
-    if (client.getTransactionStatus() !== 'I') client.connection.stream.destroy();
-    if (unfit.has(client)) void client.end();
+    const isIdle = client.getTransactionStatus() === 'I';
+    if (!isIdle) client.connection.stream.destroy();
+    if (!isIdle || unfit.has(client)) void client.end();
   });
   // The pool then stays silent if nobody listens to it.
   pool.on('error', () => {});

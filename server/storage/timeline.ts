@@ -15,7 +15,10 @@ const shown = {
   version: events.version,
   type: events.type,
   message: events.message,
-  changes: sql`${events.changes} - 'metadata'`.mapWith(events.changes),
+  changes:
+    sql`case when jsonb_typeof(${events.changes}) = 'object' then ${events.changes} - 'metadata' else '{}' end`.mapWith(
+      events.changes,
+    ),
   created_at: events.created_at,
 };
 

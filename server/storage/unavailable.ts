@@ -15,8 +15,8 @@ const EXHAUSTED: Reason = { words: 'The database has no room for this just now',
 
 /** By SQLSTATE: what the same statement may not meet when it is sent again. */
 const SERVER_CODES: [RegExp, Reason][] = [
-  // A server that is told to stop, or crashed; sessions that it ends for being idle or long.
-  [/^(57P0[1245]|25P0[34])$/, LOST],
+  // A server that is told to stop, or crashed; sessions that it ends for being idle or long; a commit without an answer.
+  [/^(57P0[1245]|25P0[34]|08007)$/, LOST],
   // Connection exceptions; log-ins that are refused while a password or a database is changed; a server that starts.
   [/^(08...|28...|3D000|55000|57P0.)$/, OUT_OF_REACH],
   [/^25006$/, READ_ONLY],

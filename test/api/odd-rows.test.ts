@@ -60,10 +60,26 @@ describe('what cannot be shown is null, and the run is listed, shown, told of an
     expect(events.map(({ id }) => id)).toEqual(events.map((_, index) => index + 1));
     expect(bodyOf(await world.cancel(run.id), 200)).toMatchObject({ status: 'cancelled' });
 
+    // Not overwritten with the null that it is shown as.
+    const kept = sql`select from finetunings where id = ${run.id} and ${column} = ${value}::jsonb`;
+    if (name === 'metadata') expect(Object(await world.app.db.execute(kept)).rows).toHaveLength(1);
+
     // The history as it was: that the invariants hold is asked of every test at its end.
     await pastGuards(world, sql`update finetunings set ${column} = ${before.stored}::jsonb where id = ${run.id}`);
     await pastGuards(world, sql`update events set changes = ${before.changes}::jsonb where ${ofRun}`);
   });
+});
+
+test('an event that changed what is no object took all events of its run with it', async () => {
+  await using world = await startWorld();
+  const run = await world.createIn('cancelled');
+  const ofRun = sql`finetuning_id = ${run.id} and version = 2`;
+  const [before] = Object(
+    await world.app.db.execute(sql`select changes::text as stored from events where ${ofRun}`),
+  ).rows;
+  await pastGuards(world, sql`update events set changes = '7'::jsonb where ${ofRun}`);
+  expect((await world.trpc.finetunings.events.query({ id: run.id }))[1]).toMatchObject({ id: 2, status: null });
+  await pastGuards(world, sql`update events set changes = ${before.stored}::jsonb where ${ofRun}`);
 });
 
 test('times that ISO 8601 does not know are shown as the nearest that it does', async () => {

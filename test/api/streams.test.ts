@@ -55,6 +55,21 @@ test('a cancel is answered while a thousand readers follow the run, and each of 
   }
 });
 
+test('a HEAD of a stream took a place that nobody gave back', async () => {
+  await using world = await startWorld({ env: { MAX_STREAMS: '1' } });
+  const run = await world.createIn('running');
+  for (let asked = 0; asked < 3; asked++) {
+    const accept = { accept: 'text/event-stream' };
+    const head = await fetch(`${world.app.url}/api/v1/finetunings/${run.id}/events`, {
+      method: 'HEAD',
+      headers: accept,
+    });
+    expect(head.status).toBe(200);
+  }
+  const stream = await openStream(world, run.id, 'rest');
+  await world.until(() => stream.text.includes('"running"'), 'it is read');
+});
+
 test('a stream too many is refused in words over both transports, a watch goes on without, and a place is free again', async () => {
   await using world = await startWorld({ env: { MAX_STREAMS: '2' } });
   const run = await world.createIn('running');

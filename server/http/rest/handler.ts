@@ -24,7 +24,9 @@ export function mountRoutes(
     app.on(route.method.toUpperCase(), path, async (c) => {
       try {
         const { warnings, ...parts } = await readRequest(route, c.req.raw, c.req.param());
-        const wantsStream = c.req.header('accept')?.includes('text/event-stream') ?? false;
+        // Of a HEAD nobody reads, and nobody ends, the body.
+        const wantsStream =
+          c.req.raw.method === 'GET' && (c.req.header('accept')?.includes('text/event-stream') ?? false);
         const answer = await route.run({ caller: callerFor(c.req.raw), wantsStream, ...parts });
         if ('ended' in answer) return new Response(null, { status: 204 });
         if ('stream' in answer) return streamEvents(answer.stream, log);

@@ -35,6 +35,11 @@ const lastEventId = eventId
   .nullish()
   .meta({ description: 'Only events after this one; left out: all from the first.' });
 
+/** How long the answer to what is stored waits for the ids of its records. */
+const IDS_MS = 5000;
+/** The answer to a stop comes within its wait and two seconds. */
+const BEYOND_WAIT_MS = 1800;
+
 const stopOptions = cancelInput.omit({ finetuning_id: true }).extend({ wait_ms });
 
 /** With the ids of its records: an answer about one run has them, a list of runs has not. */
@@ -72,7 +77,7 @@ export const finetunings = router({
     .output(createdFinetuning)
     .mutation(async ({ ctx: { service }, input: { idempotency_key, ...input } }) => {
       const made = await service.finetunings.create(input, idempotency_key ?? null);
-      return viewMade(await service.finetunings.withRecords(made));
+      return viewMade(await service.finetunings.withRecordsWithin(made, IDS_MS));
     }),
 
   get: reading(one)
@@ -94,9 +99,10 @@ export const finetunings = router({
   update: changing(updateInput.extend(one.shape))
     .meta({ description: 'Changes alias or metadata; touches nothing else.' })
     .output(finetuning)
-    .mutation(async ({ ctx, input: { id, ...input } }) =>
-      viewWhole(ctx, await ctx.service.finetunings.update(id, input)),
-    ),
+    .mutation(async ({ ctx: { service }, input: { id, ...input } }) => {
+      const updated = await service.finetunings.update(id, input);
+      return viewFinetuning(await service.finetunings.withRecordsWithin(updated, IDS_MS));
+    }),
 
   cancel: stopping(stopOptions.extend(stopped.shape))
     .meta({
@@ -105,10 +111,12 @@ export const finetunings = router({
     })
     .output(finetuning.and(warned))
     .mutation(async ({ ctx, input: { id, ...request } }) => {
+      const { finetunings } = ctx.service;
       const wait = request.wait_ms ?? ctx.cancel_wait_ms;
-      const run = await ctx.service.finetunings.cancel(id, { ...request, wait_ms: wait });
-      // It is stored, and its answer does not fail for the ids.
-      const cancelled = await viewWhole(ctx, run).catch(() => viewFinetuning(run));
+      const asked = performance.now();
+      const run = await finetunings.cancel(id, { ...request, wait_ms: wait });
+      const left_ms = asked + wait + BEYOND_WAIT_MS - performance.now();
+      const cancelled = viewFinetuning(await finetunings.withRecordsWithin(run, left_ms));
       return { ...cancelled, ...notKept(cancelled, request) };
     }),
 

@@ -7,10 +7,10 @@ import { pageReply } from './replies.ts';
 
 /** The most a page holds. */
 export const PAGE = 100;
-/** Of one look-up: a hundred thousand entries, however many a page holds, and two minutes. */
+/** Of one look-up: a hundred thousand entries, however many a page holds, and four minutes, in which it may pause for almost two. */
 const MOST_PAGES = 1000;
 const MOST_ENTRIES = MOST_PAGES * PAGE;
-const LONGEST_MS = 120_000;
+const LONGEST_MS = 240_000;
 /** In characters, all pages together: what is kept of a list cannot be more. */
 const MOST_TEXT = 150_000_000;
 /** A run may wait for the first pages. A list that goes on is read no faster than a provider likes to be asked. */
