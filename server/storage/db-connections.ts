@@ -3,6 +3,7 @@ import { and, asc, desc, eq, getTableColumns, inArray, isNull, lt, sql } from 'd
 import { dbConnections, finetunings, goldenRecords } from '../../drizzle/schema.ts';
 import type { DbConnectionStore } from '../finetuning/store.ts';
 import type { Database } from './database.ts';
+import { visible } from './golden-record-rows.ts';
 import { fitting } from './page.ts';
 
 const { deleted_at: _, ...columns } = getTableColumns(dbConnections);
@@ -69,10 +70,8 @@ export function dbConnectionStore(db: Database): DbConnectionStore {
             finetunings,
             and(eq(finetunings.db_connection_id, id), isNull(finetunings.deleted_at)),
           ),
-          golden_records: await tx.$count(
-            goldenRecords,
-            and(eq(goldenRecords.db_connection_id, id), isNull(goldenRecords.deleted_at)),
-          ),
+          // One that nobody sees is nobody's: an import that goes on finds its connection gone, and ends.
+          golden_records: await tx.$count(goldenRecords, and(eq(goldenRecords.db_connection_id, id), visible)),
         };
         if (users.finetunings + users.golden_records > 0) return { kind: 'in_use', ...users };
         await tx

@@ -8,7 +8,7 @@ import type { Database } from './database.ts';
 import { columns, there, visible } from './golden-record-rows.ts';
 import { addAtOnce } from './golden-records-at-once.ts';
 import { fitting, MOST_NUMBERED_BYTES } from './page.ts';
-import { staging } from './staging.ts';
+import { addStaged } from './staging.ts';
 
 /** Beside its texts: ids, times, names. */
 const LISTED_BYTES = 350;
@@ -20,11 +20,11 @@ const joined = z.object({ ids: z.string().nullable() });
 
 /** @param sessions of the database: where there is one, no transaction may keep it from the others for long. */
 export function goldenRecordStore(db: Database, sessions: 'one' | 'many'): GoldenRecordStore {
-  const staged = sessions === 'one' ? staging(db) : null;
-
   return {
-    add: (organization_id, records, signal) =>
-      staged ? staged.add(organization_id, records, signal) : addAtOnce(db, organization_id, records, signal),
+    add:
+      sessions === 'one'
+        ? addStaged(db)
+        : (organization_id, records, signal) => addAtOnce(db, organization_id, records, signal),
 
     async list(organization_id, filter, page) {
       const sizes = await db
@@ -62,7 +62,6 @@ export function goldenRecordStore(db: Database, sessions: 'one' | 'many'): Golde
         .set({ deleted_at: now })
         .where(and(eq(goldenRecords.id, id), eq(goldenRecords.organization_id, organization_id), visible))
         .returning({ id: goldenRecords.id });
-      if (hidden.length > 0) staged?.hidden(id);
       return hidden.length > 0;
     },
 

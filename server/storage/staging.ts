@@ -1,27 +1,50 @@
 // How records are added where the database has one session: few at once, many as a staged import, one of those at a time.
+import { newId } from '../finetuning/object-id.ts';
 import type { GoldenRecord } from '../finetuning/record.ts';
+import type { GoldenRecordStore } from '../finetuning/store.ts';
+import { Unavailable } from '../finetuning/unavailable.ts';
 import type { Database } from './database.ts';
 import { addAtOnce, InUnfinishedImport } from './golden-records-at-once.ts';
-import { importStaged, removeLeft, type StagedImport } from './staged-import.ts';
+import { forgetImport, importStaged, removeLeft } from './staged-import.ts';
 
 /** As many as one short transaction adds. */
 const FEW = { records: 100, characters: 256 * 1024 };
+/** Each with its records in memory. */
+const MOST_WAITING = 20;
 
-export type Staging = {
-  add(organization_id: string, records: readonly GoldenRecord[], signal?: AbortSignal): Promise<GoldenRecord[] | null>;
-  /** Somebody has hidden this record. */
-  hidden(id: string): void;
-};
-
-export function staging(db: Database): Staging {
-  let running: { staged: StagedImport; over: Promise<void> } | null = null;
+export function addStaged(db: Database): GoldenRecordStore['add'] {
+  let running: { id: string; over: Promise<void> } | null = null;
   let turn: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  /** Imports that were begun and of which some may be stored, though they are not done. */
+  const unfinished = new Set<string>();
 
-  /** In the order in which they asked. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = turn.then(work);
-    turn = mine.catch(() => {});
-    return mine;
+  async function many(organization_id: string, records: readonly GoldenRecord[], signal?: AbortSignal) {
+    // What could not be removed when it failed.
+    await forgetUnfinished();
+    const id = newId();
+    const over = Promise.withResolvers<void>();
+    running = { id, over: over.promise };
+    unfinished.add(id);
+    try {
+      const stored = await importStaged(db, organization_id, records, id, signal);
+      if (stored) unfinished.delete(id);
+      return stored;
+    } finally {
+      await forgetUnfinished();
+      running = null;
+      over.resolve();
+    }
+  }
+
+  /** Nobody sees what cannot be removed now: that is tried again before the next import, and at the next start. */
+  async function forgetUnfinished(): Promise<void> {
+    for (const id of unfinished) {
+      await forgetImport(db, id).then(
+        () => unfinished.delete(id),
+        () => {},
+      );
+    }
   }
 
   async function few(organization_id: string, records: readonly GoldenRecord[], signal?: AbortSignal) {
@@ -31,37 +54,62 @@ export function staging(db: Database): Staging {
         return await addAtOnce(db, organization_id, records, signal);
       } catch (error) {
         if (!(error instanceof InUnfinishedImport)) throw error;
-        await madeWay(error);
+        await madeWay(error, signal);
       }
     }
   }
 
   /** The records in the way are stored with the import that has them, or removed with it. */
-  async function madeWay({ rows }: InUnfinishedImport): Promise<void> {
+  async function madeWay({ rows }: InUnfinishedImport, signal?: AbortSignal): Promise<void> {
     const now = running;
-    const isOfIt = now !== null && rows.some(({ unfinished }) => unfinished === now.staged.id);
-    await (isOfIt ? now.over : removeLeft(db, rows));
+    const isOfIt = now !== null && rows.some((row) => row.unfinished === now.id);
+    await (isOfIt ? wait(now.over, signal) : removeLeft(db, rows));
   }
 
-  return {
-    hidden: (id) => running?.staged.hidden(id),
-    add: (organization_id, records, signal) => {
-      if (isFew(records)) return few(organization_id, records, signal);
-      return inTurn(async () => {
-        signal?.throwIfAborted();
-        const over = Promise.withResolvers<void>();
-        const begun = (staged: StagedImport) => {
-          running = { staged, over: over.promise };
-        };
-        try {
-          return await importStaged(db, organization_id, records, begun, signal);
-        } finally {
-          running = null;
-          over.resolve();
-        }
-      });
-    },
-  };
+  /** In the order in which they asked. Whoever is gone leaves the queue at once. */
+  async function inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const before = turn;
+    const mine = Promise.withResolvers<void>();
+    turn = before.then(() => mine.promise);
+    try {
+      await wait(before, signal);
+      return await work();
+    } finally {
+      mine.resolve();
+    }
+  }
+
+  async function wait(others: Promise<unknown>, signal?: AbortSignal): Promise<void> {
+    if (waiting >= MOST_WAITING) {
+      const words =
+        'Many golden records are being stored, and as many requests wait for that as can; nothing was stored';
+      throw new Unavailable(words);
+    }
+    waiting += 1;
+    try {
+      await unlessGone(others, signal);
+    } finally {
+      waiting -= 1;
+    }
+  }
+
+  return (organization_id, records, signal) =>
+    isFew(records)
+      ? few(organization_id, records, signal)
+      : inTurn(() => many(organization_id, records, signal), signal);
+}
+
+/** @throws the reason of the signal, as soon as it comes */
+async function unlessGone(awaited: Promise<unknown>, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  const gone = Promise.withResolvers<never>();
+  const leave = () => gone.reject(signal?.reason);
+  signal?.addEventListener('abort', leave, { once: true });
+  try {
+    await Promise.race([awaited, gone.promise]);
+  } finally {
+    signal?.removeEventListener('abort', leave);
+  }
 }
 
 function isFew(records: readonly GoldenRecord[]): boolean {

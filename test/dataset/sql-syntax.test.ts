@@ -151,29 +151,75 @@ describe('SQL that takes a parser long', () => {
   });
 });
 
-test('whoever has used least is next, and of those who have used the same, whoever came first', async () => {
-  const { take } = createTurns();
-  const order: string[] = [];
-  const held = Promise.withResolvers<void>();
-  const turn = (name: string, used_ms: number, work = async () => {}) =>
-    take({ used_ms }, async () => {
-      order.push(name);
-      await work();
+describe('of several who take turns', () => {
+  /** Notes whose turn it is, and what each takes in it. */
+  function prepared() {
+    const { take } = createTurns();
+    const order: string[] = [];
+    const someone = (name: string) => {
+      const user = { used_ms: 0 };
+      return (ms: number, work = async () => {}) =>
+        take(user, async () => {
+          order.push(name);
+          await work();
+          user.used_ms += ms;
+        });
+    };
+    return { order, someone };
+  }
+
+  test('whoever has used least is next, and of those who have used the same, whoever came first', async () => {
+    const { order, someone } = prepared();
+    const [heavy, light, other] = [someone('heavy'), someone('light'), someone('light too')];
+    await heavy(9);
+    await light(1);
+    await other(1);
+    const held = Promise.withResolvers<void>();
+    const turns = [
+      someone('first')(0, () => held.promise),
+      heavy(1),
+      light(1, () => Promise.reject(new Error('its own fault'))),
+      other(1),
+    ];
+    held.resolve();
+    expect((await Promise.allSettled(turns)).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+    expect(order.slice(3)).toEqual(['first', 'light', 'light too', 'heavy']);
+  });
+
+  test('a stream of small ones kept a large one waiting until it ended: it has its turns among them', async () => {
+    const { order, someone } = prepared();
+    const STREAM = 60;
+    const small: Promise<void>[] = [];
+    // There are always two of them: with each turn another one comes.
+    const comes = () => {
+      if (small.length < STREAM) small.push(someone('small')(5, async () => comes()));
+    };
+    const large = someone('large');
+    await large(100, async () => {
+      comes();
+      comes();
     });
-  const turns = [
-    turn('first', 0, () => held.promise),
-    turn('heavy', 9),
-    turn('light', 1),
-    turn('light too', 1),
-    turn('none', 0, () => Promise.reject(new Error('its own fault'))),
-  ];
-  held.resolve();
-  expect((await Promise.allSettled(turns)).map(({ status }) => status)).toEqual([
-    'fulfilled',
-    'fulfilled',
-    'fulfilled',
-    'fulfilled',
-    'rejected',
-  ]);
-  expect(order).toEqual(['first', 'none', 'light', 'light too', 'heavy']);
+    for (let turn = 0; turn < 3; turn++) await large(100);
+    // Grows while it is gone through.
+    for (const turn of small) await turn;
+    expect(order.filter((name) => name === 'small')).toHaveLength(STREAM);
+    expect(order.lastIndexOf('large')).toBeLessThan(STREAM / 2);
+  });
+
+  test('a second large one had all turns until it had used as much as the first: they take turns', async () => {
+    const { order, someone } = prepared();
+    const [first, second] = [someone('first'), someone('second')];
+    const all = async (turn: typeof first, count: number) => {
+      for (let had = 0; had < count; had++) await turn(100);
+    };
+    await all(first, 10);
+    await Promise.all([all(first, 5), all(second, 5)]);
+    const shared = order.slice(10);
+    expect(shared.slice(0, 6).filter((name) => name === 'first')).toHaveLength(3);
+  });
 });

@@ -2,7 +2,10 @@
 import { isNotNull, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { goldenRecords, imports } from '../../drizzle/schema.ts';
-import { DEFAULT_ORGANIZATION } from '../../server/finetuning/record.ts';
+import { newId } from '../../server/finetuning/object-id.ts';
+import { DEFAULT_ORGANIZATION, type GoldenRecord } from '../../server/finetuning/record.ts';
+import type { Database } from '../../server/storage/database.ts';
+import { createStore } from '../../server/storage/store.ts';
 import { rowCounts } from '../picture.ts';
 import { storeOn } from '../store.ts';
 import { startWorld, type World } from '../world.ts';
@@ -34,6 +37,49 @@ const staged = (world: World) => world.app.db.$count(goldenRecords, isNotNull(go
 
 /** Under way: some of its records are stored, and it is not done. */
 const begun = (world: World) => world.until(async () => (await staged(world)) > 0, 'some records are stored');
+
+type Hooks = { transaction?: (begin: () => Promise<unknown>) => Promise<unknown>; delete?: () => never };
+
+/** A store on the same database, in which each transaction, and each delete, is for a test to let through. */
+function storeWith(world: World, hooks: Hooks) {
+  const { db } = world.app;
+  const transaction = (...input: Parameters<Database['transaction']>) => {
+    const begin = () => db.transaction(...input);
+    return hooks.transaction ? hooks.transaction(begin) : begin();
+  };
+  const hooked: Database = Object.assign(Object.create(db), {
+    transaction,
+    delete: (...input: Parameters<Database['delete']>) => (hooks.delete ? hooks.delete() : db.delete(...input)),
+  });
+  return createStore(
+    hooked,
+    async () => {},
+    (_by, work) => work(hooked),
+    'one',
+  );
+}
+
+/** More than one short transaction adds. */
+const SEVERAL = 300;
+
+/** As the service makes them of what it is given. */
+const proposed = (db_connection_id: string, count = SEVERAL): GoldenRecord[] =>
+  Array.from({ length: count }, (_, index) => ({
+    id: newId(),
+    organization_id: DEFAULT_ORGANIZATION,
+    db_connection_id,
+    prompt_text: `question ${index}`,
+    sql: `SELECT ${index}`,
+    metadata: null,
+    warnings: [],
+    content_hash: `content ${index}`,
+    created_at: new Date().toISOString(),
+    deleted_at: null,
+  }));
+
+const diskIsFull = () => {
+  throw Object.assign(new Error('no space left'), { code: '53100' });
+};
 
 test('an import of thousands held the database from everybody else: others are answered between its statements, and see all of it or nothing', async () => {
   await using world = await startWorld();
@@ -163,6 +209,95 @@ test('a record that is hidden while an import has it as one that is there is sto
   const shown = await visible();
   expect(shown).toHaveLength(MANY);
   expect(shown).toContain(stored[0]?.id);
+});
+
+test('a record that was hidden just before an import was marked as done was answered with: it is stored anew', async () => {
+  await using world = await startWorld();
+  const { id, visible } = await prepared(world);
+  const hooks: Hooks = {};
+  const { goldenRecords: store } = storeWith(world, hooks);
+  const [known] = (await store.add(DEFAULT_ORGANIZATION, proposed(id, 1))) ?? [];
+  let isHidden = false;
+  hooks.transaction = async (begin) => {
+    if (!isHidden && (await staged(world)) === SEVERAL - 1) {
+      isHidden = true;
+      await store.hide(DEFAULT_ORGANIZATION, known?.id ?? '', new Date().toISOString());
+    }
+    return begin();
+  };
+  const stored = (await store.add(DEFAULT_ORGANIZATION, proposed(id))) ?? [];
+  expect(isHidden).toBe(true);
+  expect((await visible()).toSorted()).toEqual(stored.map((record) => record.id).toSorted());
+});
+
+test('what a full disk left of an import kept its connection in use until a restart: it does not, and goes with the next', async () => {
+  await using world = await startWorld();
+  const [{ id }, other] = [await prepared(world), await prepared(world)];
+  const hooks: Hooks = {};
+  const { goldenRecords: store } = storeWith(world, hooks);
+  hooks.transaction = async (begin) => ((await staged(world)) > 0 ? diskIsFull() : begin());
+  hooks.delete = diskIsFull;
+  await expect(store.add(DEFAULT_ORGANIZATION, proposed(id))).rejects.toThrow('the disk is full');
+  expect(await staged(world)).toBeGreaterThan(0);
+  expect((await world.request('DELETE', `/api/v1/database-connections/${id}`)).status).toBe(200);
+
+  delete hooks.transaction;
+  delete hooks.delete;
+  await store.add(DEFAULT_ORGANIZATION, proposed(other.id));
+  expect(await rowCounts(world.app.db)).toMatchObject({ golden_records: SEVERAL, imports: 1 });
+});
+
+test('a part of an import that was stored though its answer was lost stayed when the import failed: it is removed too', async () => {
+  await using world = await startWorld();
+  const { id } = await prepared(world);
+  const before = await rowCounts(world.app.db);
+  const { goldenRecords: store } = storeWith(world, {
+    transaction: async (begin) => {
+      await begin();
+      throw new Error('Connection terminated');
+    },
+  });
+  await expect(store.add(DEFAULT_ORGANIZATION, proposed(id))).rejects.toThrow('was lost');
+  expect(await rowCounts(world.app.db)).toEqual(before);
+});
+
+test('who waited for an import waited on after hanging up, among any number: they leave at once, and one too many is refused', async () => {
+  await using world = await startWorld();
+  const { id, visible } = await prepared(world);
+  const held = Promise.withResolvers<void>();
+  let begins = 0;
+  let refused = 0;
+  const { goldenRecords: store } = storeWith(world, {
+    transaction: async (begin) => {
+      begins += 1;
+      if (begins === 2) await held.promise;
+      return begin().catch((error: unknown) => {
+        refused += 1;
+        throw error;
+      });
+    },
+  });
+  const importing = store.add(DEFAULT_ORGANIZATION, proposed(id));
+  await world.until(() => begins === 2, 'a part of it is stored');
+
+  const stop = new AbortController();
+  const inItsWay = store.add(DEFAULT_ORGANIZATION, proposed(id, 1), stop.signal);
+  await world.until(() => refused === 1, 'the few have met a record of the import');
+  const crowd = Array.from({ length: 40 }, () => store.add(DEFAULT_ORGANIZATION, proposed(id), stop.signal));
+  await expect(Promise.race(crowd)).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('nothing was stored; try again a little later'),
+  });
+  stop.abort();
+  const failures = (await Promise.allSettled([inItsWay, ...crowd])).map((end) => Object(end).reason?.name);
+  expect(new Set(failures)).toEqual(new Set(['AbortError', 'DomainError']));
+  expect(failures[0]).toBe('AbortError');
+
+  const next = store.add(DEFAULT_ORGANIZATION, proposed(id));
+  held.resolve();
+  const ids = (await importing)?.map((record) => record.id);
+  expect((await next)?.map((record) => record.id)).toEqual(ids);
+  expect(await visible()).toHaveLength(SEVERAL);
 });
 
 test('a connection that is deleted while records are added to it is either refused, or has none', async () => {
