@@ -22,6 +22,11 @@ export function openScratch(parent: string): Scratch {
   let own: { path: string; lock: DatabaseSync } | null = null;
   return {
     directory() {
+      // Systems clean their temporary directory of what was not touched for days.
+      if (own && !existsSync(own.path)) {
+        own.lock.close();
+        own = null;
+      }
       own ??= make(parent);
       return own.path;
     },

@@ -1,7 +1,7 @@
 // Files that are needed for a moment: they go with their process, however that ends.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -106,4 +106,14 @@ test('SIGKILL during an upload left the training file for good: the next start r
   await using again = startChild(env);
   await again.url;
   expect(trainingFiles()).not.toContain(left[0]);
+});
+
+test('a directory that the system cleaned away was missed until the next start: it is made again', async () => {
+  await using parent = await temporaryDirectory();
+  using scratch = openScratch(parent.path);
+  const first = scratch.directory();
+  rmSync(first, { recursive: true });
+  const second = scratch.directory();
+  expect([existsSync(first), existsSync(second)]).toEqual([false, true]);
+  expect(scratch.directory()).toBe(second);
 });
