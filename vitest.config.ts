@@ -12,18 +12,23 @@ const overHttp = ['test/api/**/*.test.ts'];
 /** Of those over HTTP, what cancels nothing. */
 const withoutCancels = named('golden-records', 'guards', 'idempotency', 'original-clients');
 /** What a newcomer's own database is tried with first. */
-const firstOnEmbedded = named('cancel-states', 'live', 'restart');
+const firstOnEmbedded = named('live', 'restart');
 const onPostgres = ['api', 'postgres', 'storage', 'process', 'client'].map((part) => `test/${part}/**/*.test.ts`);
-/** Suites whose size PROOF chooses (test/proof/level.ts). */
-const sized = [
-  ...['matrix', 'database', 'crash', 'zombies', 'soak', 'contention', 'rows', 'mutants'].map(
-    (suite) => `test/proof/${suite}/**/*.test.ts`,
-  ),
-  'test/client/package.test.ts',
-  'test/process/kill.test.ts',
-  'test/storage/session.test.ts',
-  'test/neighbour/**/*.test.ts',
+const neighbours = 'test/neighbour/**/*.test.ts';
+/** What takes longest, and what others would notice too in most cases: a newcomer's first answer does without. */
+const thoroughOnPostgres = [
+  neighbours,
+  ...['exit-codes', 'time-limits'].map((name) => `test/client/cli/${name}.test.ts`),
+  ...['package', 'silent-streams', 'time-limits'].map((name) => `test/client/${name}.test.ts`),
+  ...['clocks', 'kill', 'scratch', 'secrets', 'shared-sandbox', 'stop'].map((name) => `test/process/${name}.test.ts`),
+  ...['clock', 'session', 'stalls'].map((name) => `test/storage/${name}.test.ts`),
+  'test/api/budget/**/*.test.ts',
 ];
+const thoroughOnEmbedded = ['full-disk', 'imports'].map((name) => `test/embedded/${name}.test.ts`);
+/** Suites whose size PROOF chooses (test/proof/level.ts). */
+const sized = ['matrix', 'database', 'crash', 'zombies', 'soak', 'contention', 'rows', 'mutants'].map(
+  (suite) => `test/proof/${suite}/**/*.test.ts`,
+);
 const postgres = 'test/postgres/global-setup.ts';
 const embedded = 'test/embedded/global-setup.ts';
 const report = 'test/proof/report-setup.ts';
@@ -50,18 +55,23 @@ export default defineConfig({
     projects: [
       project('pure', {
         include: ['test/**/*.test.ts'],
-        exclude: [...onPostgres, ...sized, 'test/embedded/**/*.test.ts'],
+        exclude: [...onPostgres, ...sized, neighbours, 'test/embedded/**/*.test.ts'],
         globalSetup: [report],
       }),
       project('postgres', {
         include: onPostgres,
-        exclude: sized,
+        exclude: thoroughOnPostgres,
         globalSetup: [postgres],
         env: { TEST_DATABASE: 'postgres' },
       }),
       project('proof', {
         include: sized,
         globalSetup: [postgres, report],
+        env: { TEST_DATABASE: 'postgres' },
+      }),
+      project('thorough', {
+        include: thoroughOnPostgres,
+        globalSetup: [postgres],
         env: { TEST_DATABASE: 'postgres' },
       }),
       project('unnotified', {
@@ -72,11 +82,12 @@ export default defineConfig({
       }),
       project('embedded', {
         include: [...firstOnEmbedded, 'test/embedded/**/*.test.ts'],
+        exclude: thoroughOnEmbedded,
         globalSetup: [embedded],
         env: { TEST_DATABASE: 'embedded' },
       }),
       project('embedded-rest', {
-        include: [...overHttp, 'test/neighbour/**/*.test.ts'],
+        include: [...overHttp, neighbours, ...thoroughOnEmbedded],
         exclude: firstOnEmbedded,
         globalSetup: [embedded],
         env: { TEST_DATABASE: 'embedded' },
