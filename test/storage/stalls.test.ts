@@ -175,6 +175,22 @@ test('a commit that is not answered is said to be one of which nothing is known,
   await world.reached(run.id, (seen) => seen.status === 'cancelled', 'cancelled, though nobody could say so');
 });
 
+test('a delete whose commit was not answered was told that there is no such run, once it was carried out', async () => {
+  await using database = await createDatabase();
+  await using line = await openFaultyLine(database.url);
+  await using world = await worldOn(line);
+  const run = await world.createIn('running');
+  const statements = await statementsOfCancel(world, line);
+  const commit = statements.indexOf(
+    'commit',
+    statements.findIndex((statement) => statement.startsWith('update "finetunings"')),
+  );
+  line.breakBy({ on: 'goldtune-stops', from: commit, times: 1, fault: { kind: 'silence_after' } });
+  const answer = await world.request('DELETE', `/api/v1/finetunings/${run.id}`, undefined, { prefer: 'wait=60' });
+  expect(answer).toMatchObject({ status: 200, body: { status: true } });
+  expect((await world.request('GET', `/api/v1/finetunings/${run.id}`)).status).toBe(404);
+});
+
 /** What a cancel says to the database on the connections of stops. */
 async function statementsOfCancel(world: World, line: Awaited<ReturnType<typeof openFaultyLine>>) {
   const run = await world.createIn('running');

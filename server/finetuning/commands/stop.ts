@@ -38,6 +38,8 @@ export async function cancelFinetuning(
   const time = timeFor(wait_ms);
   const request = { intent: 'cancel' as const, metadata: metadata ?? null, reason: reason ?? null };
   const stored = await storeStop(deps, principal, id, request, time.by);
+  // Somebody else has deleted it meanwhile.
+  if (!stored) throw notFound('Finetuning', id);
   const hasEnded = ({ state }: TrackedFinetuning) => isTerminal(state.status);
   const row =
     (hasEnded(stored) ? stored : await pursuit.until(id, time.wait_left_ms(), hasEnded)) ??
@@ -64,6 +66,7 @@ export async function deleteFinetuning(
 ): Promise<{ forgotten: boolean }> {
   const time = timeFor(wait_ms);
   const stored = await storeStop(deps, principal, id, { intent: 'delete', metadata: null, reason: null }, time.by);
+  if (!stored) return { forgotten: true };
   if (await pursuit.until(id, time.wait_left_ms(), (row) => row.state.deleted_at !== null)) return { forgotten: true };
   const found = await lastLook(deps, time.by, (store) => store.find(principal.organization_id, id), stored);
   return { forgotten: found === null };
@@ -92,14 +95,17 @@ async function lastLook<T>(
   }
 }
 
-/** What passes is tried again while there is time: to ask twice is to ask once, also where the first may be recorded. */
+/**
+ * What passes is tried again while there is time: to ask twice is to ask once, also where the first may be recorded.
+ * @returns null where it was there at the first try, which may be recorded, and is no more
+ */
 async function storeStop(
   deps: Dependencies,
   principal: Principal,
   id: string,
   request: Omit<StopRequest, 'requested_by'>,
   by: number,
-): Promise<TrackedFinetuning> {
+): Promise<TrackedFinetuning | null> {
   const store = deps.store.stops(by);
   let pause_ms = AGAIN_MS.first;
   let failed = false;
@@ -108,6 +114,7 @@ async function storeStop(
     let isWriting = false;
     try {
       const before = await store.find(principal.organization_id, id);
+      if (!before && mayBeRecorded) return null;
       if (!before) throw notFound('Finetuning', id);
       const now = deps.clock();
       const transition = requestStop(before, { ...request, requested_by: principal.name }, now);
