@@ -308,8 +308,8 @@ export const mutants: Mutant[] = [
   {
     named: 'the sweep finds nothing',
     file: 'server/storage/finetunings.ts',
-    from: '.where(or(lte(finetunings.due_at, now), gt(finetunings.due_at, farthest)))',
-    to: '.where(gt(finetunings.due_at, farthest))',
+    from: 'or(lte(finetunings.due_at, now), gt(finetunings.due_at, farthest)),',
+    to: 'gt(finetunings.due_at, farthest),',
     caughtBy: { ...races, project: 'unnotified', test: 'a cancel right after the create stops the job' },
   },
 ];
