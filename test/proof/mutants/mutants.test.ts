@@ -23,6 +23,16 @@ const ONE_IN = 8;
 const isNoticedAtOnce = ({ caughtBy }: Mutant) =>
   [caughtBy].flat().every(({ project, file }) => project === 'pure' && !file.includes('/proof/'));
 
+it('each weakening is of a text that stands once in its file, so that none goes stale unseen', async () => {
+  const counts = await Promise.all(
+    mutants.map(async ({ named, file, from }) => ({
+      named,
+      count: (await readFile(join(ROOT, file), 'utf8')).split(from).length - 1,
+    })),
+  );
+  expect(counts.filter(({ count }) => count !== 1)).toEqual([]);
+});
+
 describe('a weakened copy fails its test:', () => {
   const tried =
     level === 'small' ? mutants.filter(isNoticedAtOnce).filter((_, index) => index % ONE_IN === 0) : mutants;
