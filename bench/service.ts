@@ -26,6 +26,8 @@ export async function startService(database: DatabaseKind): Promise<RunningServi
       PORT: '0',
       DATA_DIR: directory,
       LOG_LEVEL: 'error',
+      // Slow: no run ends before it is cancelled.
+      SANDBOX_TIME_SCALE: '1',
       ...(server ? { DATABASE_URL: server.url() } : {}),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
