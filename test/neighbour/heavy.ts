@@ -147,7 +147,13 @@ export const heavy: Record<string, Heavy> = {
   },
   '15 kB of commas for tRPC, a hundred times': async (goldtune) => {
     const commas = ','.repeat(15_000);
-    const send = async () => void (await (await fetch(`${goldtune.url}/trpc/${commas}?batch=1`)).text());
+    const send = async () => {
+      const response = await fetch(`${goldtune.url}/trpc/${commas}?batch=1`);
+      const { length } = await response.text();
+      if (response.status < 400 || response.status >= 500 || length > 64 * 1024) {
+        throw new Error(`commas were answered ${response.status} in ${length} characters`);
+      }
+    };
     return atOnce(...Array(100).fill(send));
   },
   'a body that arrives byte by byte': async (goldtune) => async (meanwhile) => {

@@ -165,10 +165,7 @@ test('a commit that is not answered is said to be one of which nothing is known,
   await using line = await openFaultyLine(database.url);
   await using world = await worldOn(line);
   const run = await world.createIn('running');
-  const statements = await statementsOfCancel(world, line);
-  const written = statements.findIndex((statement) => statement.startsWith('update "finetunings"'));
-  const commit = statements.indexOf('commit', written);
-  expect(Math.min(written, commit)).toBeGreaterThan(0);
+  const commit = await commitOfCancel(world, line);
   line.breakBy({ on: 'goldtune-stops', from: commit, times: 1000, fault: { kind: 'silence_after' } });
   expectUnavailable(await world.cancel(run.id, undefined, { prefer: 'wait=0' }), NOT_KNOWN);
   line.breakBy(null);
@@ -180,21 +177,21 @@ test('a delete whose commit was not answered was told that there is no such run,
   await using line = await openFaultyLine(database.url);
   await using world = await worldOn(line);
   const run = await world.createIn('running');
-  const statements = await statementsOfCancel(world, line);
-  const commit = statements.indexOf(
-    'commit',
-    statements.findIndex((statement) => statement.startsWith('update "finetunings"')),
-  );
+  const commit = await commitOfCancel(world, line);
   line.breakBy({ on: 'goldtune-stops', from: commit, times: 1, fault: { kind: 'silence_after' } });
   const answer = await world.request('DELETE', `/api/v1/finetunings/${run.id}`, undefined, { prefer: 'wait=60' });
   expect(answer).toMatchObject({ status: 200, body: { status: true } });
   expect((await world.request('GET', `/api/v1/finetunings/${run.id}`)).status).toBe(404);
 });
 
-/** What a cancel says to the database on the connections of stops. */
-async function statementsOfCancel(world: World, line: Awaited<ReturnType<typeof openFaultyLine>>) {
+/** Which statement on the connections of stops commits the wish to stop; a delete says the same up to there. */
+async function commitOfCancel(world: World, line: Awaited<ReturnType<typeof openFaultyLine>>): Promise<number> {
   const run = await world.createIn('running');
   line.breakBy(null);
   await world.cancel(run.id);
-  return line.statements('goldtune-stops');
+  const statements = line.statements('goldtune-stops');
+  const written = statements.findIndex((statement) => statement.startsWith('update "finetunings"'));
+  const commit = statements.indexOf('commit', written);
+  expect(Math.min(written, commit)).toBeGreaterThan(0);
+  return commit;
 }
