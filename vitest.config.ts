@@ -2,31 +2,40 @@
 // answer, `npm run test:proof` the others and the proof of the cancel at its full size (package.json says which).
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 import { compileCache, quickStart } from './test/process/quick-start.ts';
 
 // Inherited by the processes that run the tests, and by those that they start.
 Object.assign(process.env, compileCache);
 
-const named = (...names: readonly string[]) => names.map((name) => `test/api/${name}.test.ts`);
+const files = (folder: string, ...names: readonly string[]) => names.map((name) => `test/${folder}/${name}.test.ts`);
 const overHttp = ['test/api/**/*.test.ts'];
-/** Of those over HTTP, what cancels nothing. */
-const withoutCancels = named('golden-records', 'guards', 'idempotency', 'original-clients');
-/** What a newcomer's own database is tried with first. */
-const firstOnEmbedded = named('live', 'restart');
-const onPostgres = ['api', 'postgres', 'storage', 'process', 'client'].map((part) => `test/${part}/**/*.test.ts`);
+/** Of those over HTTP, what stops nothing. */
+const withoutCancels = files(
+  'api',
+  ...['db-connections', 'golden-records', 'guards', 'idempotency', 'logs', 'original-clients'],
+  ...['provider-choice', 'provider-list'],
+);
 const neighbours = 'test/neighbour/**/*.test.ts';
-/** What takes longest, and what others would notice too in most cases: a newcomer's first answer does without. */
-const thoroughOnPostgres = [
-  neighbours,
-  ...['exit-codes', 'time-limits'].map((name) => `test/client/cli/${name}.test.ts`),
-  ...['package', 'silent-streams', 'time-limits'].map((name) => `test/client/${name}.test.ts`),
-  ...['clocks', 'kill', 'scratch', 'secrets', 'shared-sandbox', 'stop'].map((name) => `test/process/${name}.test.ts`),
-  ...['clock', 'session', 'stalls'].map((name) => `test/storage/${name}.test.ts`),
-  'test/api/budget/**/*.test.ts',
+const onPostgres = ['api', 'postgres', 'storage', 'process', 'client'].map((part) => `test/${part}/**/*.test.ts`);
+/** A newcomer's first answer: the promise, the contract, and a first taste of everything else. */
+const firstOnPostgres = [
+  ...files('api', 'cancel-states', 'idempotency', 'original-clients', 'rest-contract', 'trpc'),
+  ...files('client', 'front-end', 'cli/suggestions', 'cli/table'),
+  ...files('process', 'large-bodies', 'sample', 'several-providers'),
+  ...files('storage', 'answers', 'connection-races', 'guards', 'library-example', 'lost-connection', 'migrate'),
+  ...files('storage', 'organizations', 'password', 'sqlstate', 'start-failure'),
 ];
-const thoroughOnEmbedded = ['full-disk', 'imports'].map((name) => `test/embedded/${name}.test.ts`);
-/** Suites whose size PROOF chooses (test/proof/level.ts). */
-const sized = ['matrix', 'database', 'crash', 'zombies', 'soak', 'contention', 'rows', 'mutants'].map(
+/** What a newcomer's own database is tried with first. */
+const firstOnEmbedded = [...files('api', 'restart'), ...files('embedded', 'first-start')];
+/** On real daemons, where they are installed. */
+const onSlurm = 'test/slurm/**/*.test.ts';
+const firstOnSlurm = files('slurm', 'recipes', 'runs');
+/** Of what needs nothing, what takes longest. */
+const thorough = [...files('dataset', 'false-flags'), ...files('provider', 'bounds'), 'test/compose.test.ts'];
+/** Suites whose size PROOF chooses (test/proof/level.ts): those that need nothing, and the others. */
+const searches = ['search', 'property'].map((suite) => `test/proof/${suite}/**/*.test.ts`);
+const sized = ['matrix', 'database', 'crash', 'zombies', 'soak', 'contention', 'rows', 'hosts', 'mutants'].map(
   (suite) => `test/proof/${suite}/**/*.test.ts`,
 );
 const postgres = 'test/postgres/global-setup.ts';
@@ -49,28 +58,32 @@ export default defineConfig({
     execArgv: quickStart,
     // No file leaves anything behind for the next, and loading the server anew for each would cost a minute in all.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     // For what never ends. What is waited for by name ends before (test/deadline.ts), and says what it was.
     testTimeout: 15 * MINUTE_MS,
     hookTimeout: 15 * MINUTE_MS,
     projects: [
       project('pure', {
         include: ['test/**/*.test.ts'],
-        exclude: [...onPostgres, ...sized, neighbours, 'test/embedded/**/*.test.ts'],
-        globalSetup: [report],
+        exclude: [...onPostgres, ...searches, ...sized, ...thorough, neighbours, onSlurm, 'test/embedded/**/*.test.ts'],
+        globalSetup: [],
       }),
+      project('search', { include: searches, globalSetup: [report] }),
       project('postgres', {
-        include: onPostgres,
-        exclude: thoroughOnPostgres,
+        include: firstOnPostgres,
         globalSetup: [postgres],
         env: { TEST_DATABASE: 'postgres' },
       }),
+      project('slurm', { include: firstOnSlurm, globalSetup: [embedded] }),
+      project('slurm-faults', { include: [onSlurm], exclude: firstOnSlurm, globalSetup: [embedded] }),
       project('proof', {
         include: sized,
         globalSetup: [postgres, report],
         env: { TEST_DATABASE: 'postgres' },
       }),
       project('thorough', {
-        include: thoroughOnPostgres,
+        include: [...onPostgres, ...thorough, neighbours],
+        exclude: firstOnPostgres,
         globalSetup: [postgres],
         env: { TEST_DATABASE: 'postgres' },
       }),
@@ -81,13 +94,12 @@ export default defineConfig({
         env: { TEST_DATABASE: 'postgres', TEST_NOTIFICATIONS: 'off' },
       }),
       project('embedded', {
-        include: [...firstOnEmbedded, 'test/embedded/**/*.test.ts'],
-        exclude: thoroughOnEmbedded,
+        include: firstOnEmbedded,
         globalSetup: [embedded],
         env: { TEST_DATABASE: 'embedded' },
       }),
       project('embedded-rest', {
-        include: [...overHttp, neighbours, ...thoroughOnEmbedded],
+        include: [...overHttp, neighbours, 'test/embedded/**/*.test.ts'],
         exclude: firstOnEmbedded,
         globalSetup: [embedded],
         env: { TEST_DATABASE: 'embedded' },

@@ -4,23 +4,28 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { heavy } from '../test/neighbour/heavy.ts';
-import { type Times, timesOf } from './figures.ts';
+import { timesOf } from './figures.ts';
+import type { Line } from './line.ts';
 import { type DatabaseKind, databases, startService } from './service.ts';
 
 const LOAD = fileURLToPath(new URL('load.ts', import.meta.url));
 /** As many of each kind of cancel. */
 const CANCELS = 100;
 
-export type Neighbour = { name: string; idle: Times; meanwhile: Times; ratio: number };
+const HEAD = ['cancels', 'p50 / p99 alone, ms', 'p50 / p99 meanwhile, ms', '× p99'];
 
-export async function* measureNeighbours(isWanted: (name: string) => boolean): AsyncGenerator<Neighbour> {
-  for (const database of databases) {
-    for (const name of Object.keys(heavy)) {
-      const full = `neighbour: ${name}, ${database}`;
-      if (isWanted(full)) yield { name: full, ...(await measure(name, database)) };
-    }
-  }
-}
+export const neighbours: readonly Line[] = databases.flatMap((database) =>
+  Object.keys(heavy).map((name) => ({
+    name: `neighbour: ${name}, ${database}`,
+    goal: 'a cancel is acknowledged as soon as on an idle service',
+    async measure() {
+      const figures = await measure(name, database);
+      const { idle, meanwhile, ratio } = figures;
+      const cells = [idle, meanwhile].map(({ p50, p99 }) => `${p50} / ${p99}`);
+      return { extent: 'One after the other.', table: [HEAD, [String(idle.count), ...cells, String(ratio)]], figures };
+    },
+  })),
+);
 
 async function measure(name: string, database: DatabaseKind) {
   await using service = await startService(database);

@@ -188,6 +188,8 @@ export type Cancellation = Schemas['Cancellation'];
 export type FinetuningEvent = Schemas['FinetuningEvent'];
 export type GoldenRecord = Schemas['GoldenRecord'];
 export type DbConnection = Schemas['DbConnection'];
+/** Who trains, as it is configured. */
+export type Provider = Schemas['Provider'];
 `;
 }
 

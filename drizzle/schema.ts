@@ -2,7 +2,14 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, customType, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
-import { callKinds, callStates, evidences, intents, statuses } from '../server/finetuning/lifecycle/state.ts';
+import {
+  callKinds,
+  callStates,
+  evidences,
+  intents,
+  jobStages,
+  statuses,
+} from '../server/finetuning/lifecycle/state.ts';
 import * as shown from './shown.ts';
 
 /** A time as ISO 8601 in UTC; milliseconds, as precise as a Date. */
@@ -31,6 +38,12 @@ const organization = () =>
     .references(() => organizations.id);
 const metadata = json(shown.metadata);
 const isObjectId = sql`id ~ '^[0-9a-f]{24}$'`;
+/**
+ * For lists, newest first. In another collation than the primary key has, which orders these ids alike: else a planner
+ * that takes matches for frequent goes through the primary key and filters, and reads a whole table where it is wrong.
+ */
+const listedId = sql`id collate "C"`;
+const isThere = sql`deleted_at is null`;
 
 export const organizations = pgTable('organizations', {
   id: id(),
@@ -52,7 +65,10 @@ export const dbConnections = pgTable(
     /** Gone for everybody since; the row stays, since hidden records and forgotten runs still name it. */
     deleted_at: time(),
   },
-  (table) => [index().on(table.organization_id, table.id), check('db_connections_id', isObjectId)],
+  (table) => [
+    index('db_connections_listed').on(table.organization_id, listedId).where(isThere),
+    check('db_connections_id', isObjectId),
+  ],
 );
 
 /**
@@ -86,7 +102,9 @@ export const goldenRecords = pgTable(
   },
   (table) => [
     uniqueIndex('golden_records_content').on(table.db_connection_id, table.content_hash).where(sql`deleted_at is null`),
-    index('golden_records_by_connection').on(table.organization_id, table.db_connection_id, table.id),
+    index('golden_records_listed').on(table.organization_id, listedId).where(isThere),
+    index('golden_records_by_connection').on(table.organization_id, table.db_connection_id, listedId).where(isThere),
+    index('golden_records_by_import').on(table.import_id).where(sql`import_id is not null`),
     check('golden_records_id', isObjectId),
     check('golden_records_not_empty', sql`prompt_text <> '' and sql <> ''`),
   ],
@@ -117,6 +135,9 @@ export const finetunings = pgTable(
     attempt: integer().notNull(),
     file_id: text(),
     job_id: text(),
+    job_name: text(),
+    job_incarnation: text(),
+    job_stage: text({ enum: jobStages }),
     model_id: text(),
     error: text(),
     provider_status: text(),
@@ -138,9 +159,18 @@ export const finetunings = pgTable(
     updated_at: time().notNull(),
   },
   (table) => [
-    index('finetunings_by_organization').on(table.organization_id, table.id),
+    // A list without a status reads these once for each status that there is.
+    index('finetunings_listed').on(table.organization_id, table.status, listedId).where(isThere),
+    index('finetunings_by_model').on(table.organization_id, table.model_name, table.status, listedId).where(isThere),
+    index('finetunings_by_connection')
+      .on(table.organization_id, table.db_connection_id, table.status, listedId)
+      .where(isThere),
+    index('finetunings_by_connection_and_model')
+      .on(table.organization_id, table.db_connection_id, table.model_name, table.status, listedId)
+      .where(isThere),
     index('finetunings_due').on(table.due_at).where(sql`due_at is not null`),
-    index('finetunings_by_job').on(table.job_id),
+    // However many others are due.
+    index('stops_due').on(table.due_at).where(sql`due_at is not null and intent <> 'run'`),
     check('finetunings_id', isObjectId),
     check('finetunings_status', sql.raw(`status in (${list(statuses)})`)),
     check('finetunings_intent', sql.raw(`intent in (${list(intents)})`)),
@@ -166,6 +196,8 @@ export const providerCalls = pgTable(
     attempt: integer().notNull(),
     file_id: text(),
     job_id: text(),
+    job_name: text(),
+    job_incarnation: text(),
     opened_at: time().notNull(),
     lease_until: time().notNull(),
     replied_at: time(),
@@ -232,15 +264,22 @@ export const sandboxLedgers = pgTable(
   () => [check('one_sandbox_ledger', sql`place = 1`)],
 );
 
-export const sandboxEntries = pgTable('sandbox_entries', {
-  id: id(),
-  position: bigint({ mode: 'number' }).generatedAlwaysAsIdentity(),
-  // Rows are not deleted: the role of a session need not have that right.
-  kind: text({ enum: ['file', 'job', 'removed'] }).notNull(),
-  document: json(z.record(z.string(), z.unknown()))().notNull(),
-  /** Of a file. */
-  content: bytes(),
-});
+export const sandboxEntries = pgTable(
+  'sandbox_entries',
+  {
+    id: id(),
+    position: bigint({ mode: 'number' }).generatedAlwaysAsIdentity(),
+    // Rows are not deleted: the role of a session need not have that right.
+    kind: text({ enum: ['file', 'job', 'removed'] }).notNull(),
+    document: json(z.record(z.string(), z.unknown()))().notNull(),
+    /** Of a file. */
+    content: bytes(),
+  },
+  (table) => [
+    index('sandbox_entries_listed').on(table.kind, table.position),
+    index('sandbox_jobs_on_file').on(sql`(document ->> 'training_file')`).where(sql`kind = 'job'`),
+  ],
+);
 
 function list(words: readonly string[]): string {
   return words.map((word) => `'${word}'`).join(', ');

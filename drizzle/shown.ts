@@ -22,15 +22,28 @@ export const warnings = z.array(z.string()).catch([]);
 export const waiting = waitingSchema.nullable().catch(null);
 export const tried = triedSchema.nullable().catch(null);
 
-/** Null: no create may be sent. */
+/** Null: no create may be sent. Rows of earlier versions have only the first three. */
 export const modelParameters = z
-  .object({ n_epochs: parameter, batch_size: parameter, learning_rate_multiplier: parameter })
+  .object({
+    n_epochs: parameter,
+    batch_size: parameter,
+    learning_rate_multiplier: parameter,
+    learning_rate: z.number().nullable().default(null),
+    lora: z.object({ r: z.number(), alpha: z.number(), dropout: z.number() }).nullable().default(null),
+  })
   .nullable()
   .catch(null);
 
 /** What a run is trained on, fixed when it is created. Null: no file can be held against it. */
 export const dataset = z
-  .object({ examples: z.number(), tokens: z.number(), bytes: z.number(), content_hash: z.string() })
+  .object({
+    examples: z.number(),
+    tokens: z.number(),
+    // Earlier versions counted by the model's own tokenizer alone.
+    tokens_margin: z.number().default(0),
+    bytes: z.number(),
+    content_hash: z.string(),
+  })
   .nullable()
   .catch(null);
 

@@ -7,20 +7,24 @@ import { UnreadableFile } from '../server/finetuning/golden-records/file/problem
 import { readFile as readRecordsFile } from '../server/finetuning/golden-records/file/read-file.ts';
 import type { FileRecord } from '../server/finetuning/golden-records/file/record.ts';
 
-const USAGE = 'usage: npm run demo -- [--records FILE.jsonl|FILE.csv] [--schema FILE.sql] [--dialect NAME]';
+const USAGE =
+  'usage: npm run demo -- [--records FILE.jsonl|FILE.csv] [--schema FILE.sql] [--dialect NAME] [--provider NAME]';
 export const HELP = `${USAGE}
 
-The main job end to end, on the sandbox: golden records in, a run started and watched, cancelled half-way, its receipt
-and the provider's own ledger shown. Takes half a minute; trains nothing, bills nothing, leaves nothing behind.
+The main job end to end: golden records in, a run started and watched, cancelled half-way, its receipt and the provider's
+own ledger shown. Takes half a minute, bills nothing, leaves nothing behind. On the sandbox nothing is trained; on Slurm a
+tiny model really is, on daemons started for it, and a second run is cancelled while their controller is killed.
 
   --records FILE  golden records of your own, ten or more: CSV (also ; tabs |), JSONL or a JSON array
                   (default: those of the sample library)
   --schema FILE   the schema of your database, as SQL (default: the sample's; with --records: none)
   --dialect NAME  the SQL of your database (default: postgresql; with --records: sqlite)
+  --provider NAME sandbox, or slurm: needs Debian's packages of Slurm, and root (default: sandbox)
   -h, --help      this help
 
 Examples:
   $ npm run demo
+  $ npm run demo -- --provider slurm
   $ npm run demo -- --records golden.jsonl --schema schema.sql --dialect postgresql
 
 Exit codes:
@@ -47,14 +51,18 @@ export type DemoInput = {
 };
 
 /** Null: help is asked for. @throws DemoError */
-export async function demoInput(args: string[]): Promise<DemoInput | null> {
+export async function demoInput(args: string[]): Promise<(DemoInput & { provider: 'sandbox' | 'slurm' }) | null> {
   const given = options(args);
   if (given.help) return null;
+  const provider = given.provider ?? 'sandbox';
+  if (provider !== 'sandbox' && provider !== 'slurm')
+    throw new DemoError(`--provider must be sandbox or slurm. ${USAGE}`, 2);
   const spoken = dialect.safeParse(given.dialect ?? (given.records ? 'sqlite' : 'postgresql'));
   if (!spoken.success) throw new DemoError(`--dialect must be a name such as sqlite. ${USAGE}`, 2);
   const records = await recordsOf(given.records ?? sample('golden-records.jsonl'));
   const schema = given.schema ?? (given.records ? null : sample('schema.sql'));
   return {
+    provider,
     alias: given.records ? 'demo' : 'library',
     dialect: spoken.data,
     schema_sql: schema ? (await read(schema, '--schema')).toString() : '',
@@ -68,7 +76,7 @@ function options(args: string[]) {
   try {
     const text = { type: 'string' } as const;
     const help = { type: 'boolean', short: 'h' } as const;
-    return parseArgs({ args, options: { records: text, schema: text, dialect: text, help } }).values;
+    return parseArgs({ args, options: { records: text, schema: text, dialect: text, provider: text, help } }).values;
   } catch (error) {
     const [problem] = String(error instanceof Error ? error.message : error).split(/\. |\n/);
     throw new DemoError(`${problem}. ${USAGE} (--help tells more)`, 2);

@@ -1,10 +1,10 @@
 // The composition root: the only file that knows every part.
 import { tmpdir } from 'node:os';
-import { type Config, secretsOf } from './config.ts';
+import type { Config } from './config.ts';
+import { addressOf } from './configuration/provider-config.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import type { Dependencies, Log } from './finetuning/dependencies.ts';
-import { tidyProvider } from './finetuning/janitor.ts';
-import type { Provider } from './finetuning/provider.ts';
+import { tidyProviders } from './finetuning/janitor.ts';
 import { createPursuit } from './finetuning/pursue.ts';
 import { DEFAULT_ORGANIZATION } from './finetuning/record.ts';
 import { type Service, serviceFor } from './finetuning/service.ts';
@@ -12,31 +12,17 @@ import { createSightings } from './finetuning/sightings.ts';
 import { createWatch } from './finetuning/watch.ts';
 import type { Hints } from './finetuning/watched-runs.ts';
 import { listen } from './http/listen.ts';
-import { isLocal } from './http/loopback.ts';
 import { createProbes } from './http/probes.ts';
 import { logRequests } from './http/request-lines.ts';
 import { createHttp } from './http/server.ts';
-import { type OpenSandbox, openSandbox } from './open-sandbox.ts';
-import { installProxy } from './outbound-proxy.ts';
-import { models } from './provider/models.ts';
-import {
-  askAccount,
-  contradiction,
-  isSameAccount,
-  knownAccount,
-  otherAccount,
-  type ToldAccount,
-} from './provider/openai/account.ts';
-import { isOpenAi, isSameLedger, ledgerOf } from './provider/openai/ledger.ts';
-import { openAiProvider } from './provider/openai/provider.ts';
-import { withoutSecrets } from './provider/without-secrets.ts';
-import { holdsLongSecret, redactionOf } from './redaction.ts';
+import { openProviders } from './open-providers.ts';
+import { exceptLocal, installProxy } from './outbound-proxy.ts';
 import { openScratch } from './scratch.ts';
+import { type AfterCommit, tellNobody } from './storage/after-commit.ts';
 import { openClock } from './storage/clock.ts';
 import { type Database, openDatabase } from './storage/database.ts';
-import { listenForEvents } from './storage/event-hints.ts';
-import type { Wake } from './storage/finetunings.ts';
-import { accountOf as accountAt, openRunsByLedger, rememberAccount } from './storage/provider-accounts.ts';
+import { listenForEvents, sayEvents } from './storage/event-hints.ts';
+import { gathered } from './storage/gathered.ts';
 import { forgetUnfinishedImports } from './storage/staged-import.ts';
 import { createStore } from './storage/store.ts';
 import { openQueue } from './worker/queue.ts';
@@ -66,39 +52,39 @@ export type AppOptions = {
 
 /** Starts everything the role asks for. Disposing finishes what is in flight, then closes in reverse order. */
 export async function startApp(config: Config, { log, version, notify = true }: AppOptions): Promise<App> {
-  checkDefaultModel(config);
   await using parts = new AsyncDisposableStack();
 
   const isNew = !config.DATABASE_URL && prepareDataDirectory(config.DATA_DIR);
   if (isNew) log.info({ directory: config.DATA_DIR }, 'making the embedded database, once');
-  parts.use(openProxy(config));
-  const told = await askConfiguredAccount(config);
+  const { HTTPS_PROXY, HTTP_PROXY } = config;
+  const except = exceptLocal(config.NO_PROXY, config.providers.map(addressOf));
+  if (HTTPS_PROXY || HTTP_PROXY) parts.use(installProxy({ https: HTTPS_PROXY, http: HTTP_PROXY, except }));
   const database = parts.use(
     await openDatabase(config.DATABASE_URL ? { url: config.DATABASE_URL } : { directory: config.DATA_DIR }, (error) =>
       log.warn({ err: error }, 'a database connection was lost; the next query opens another'),
     ),
   );
   const queue = parts.use(await openQueue(database, log));
-  const wake: Wake = notify ? (tx, id) => queue.wake(id, tx) : async () => {};
-  const store = createStore(database.db, wake, database.stops, config.DATABASE_URL ? 'many' : 'one');
+  const news = parts.use(sayEvents(database));
+  const work = parts.use(gathered((ids) => queue.wake(ids)));
+  const stops = parts.use(gathered((ids) => queue.wake(ids, 'first')));
+  const tell: AfterCommit = notify ? { news: news.say, work: work.say, stop: stops.say } : tellNobody;
+  const store = createStore(database.db, tell, database.stops, config.DATABASE_URL ? 'many' : 'one');
   // Of the embedded database this process is the only one: nobody goes on with what an earlier one left.
   if (!config.DATABASE_URL) await forgetUnfinishedImports(database.db);
   const clock = parts.use(await openClock(database.db, log, (now) => store.finetunings.hurry(now)));
-  const account = await keepAccount(database.db, ledgerOf(accountOf(config)), told, clock.now());
-  const now = () => Date.parse(clock.now());
-  const sandbox = config.OPENAI_API_KEY ? null : parts.use(await openSandbox(sandboxOf(config), database.db, now, log));
-  const provider = openProvider(config, sandbox, account);
+  const { providers, sandbox } = parts.use(await openProviders(config, database.db, clock.now, log));
   // With a database elsewhere DATA_DIR need not be there.
   const scratch = parts.use(openScratch(config.DATABASE_URL ? tmpdir() : config.DATA_DIR));
   const deps: Dependencies = {
     store,
-    provider,
+    providers,
     clock: clock.now,
     sightings: createSightings(() => performance.now()),
     log,
     scratch: scratch.directory,
     settings: {
-      default_model: config.DEFAULT_MODEL,
+      ...defaultModels(config),
       deployment: config.DEPLOYMENT,
       stop_unknown_jobs: config.STOP_UNKNOWN_JOBS,
       settle_window_ms: config.SETTLE_WINDOW_MS,
@@ -106,7 +92,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
       provider_timeout_ms: config.PROVIDER_TIMEOUT_MS,
     },
   };
-  const background = { ...deps, store: createStore(database.work, wake, database.stops) };
+  const background = { ...deps, store: createStore(database.work, tell, database.stops) };
   const pursuit = createPursuit(background);
   parts.defer(() => pursuit.idle());
   const worker = config.ROLE === 'web' ? null : parts.use(await startWorker(background, pursuit, queue));
@@ -149,86 +135,16 @@ export async function startApp(config: Config, { log, version, notify = true }: 
     sandboxKey: sandbox?.apiKey ?? null,
     service,
     db: database.db,
-    tidyProvider: () => tidyProvider(background),
+    tidyProvider: () => tidyProviders(background),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
 const silence: Hints = { subscribe: () => ({ [Symbol.dispose]() {} }) };
 
-/** The catalogue is what a request chooses from, whichever provider is configured. */
-function checkDefaultModel({ DEFAULT_MODEL }: Config): void {
-  const names = models.map((model) => model.name);
-  if (names.includes(DEFAULT_MODEL)) return;
-  throw new Error(
-    `goldtune cannot start: DEFAULT_MODEL: unknown model "${DEFAULT_MODEL}"; known models: ${names.join(', ')}`,
-  );
-}
-
-const sandboxOf = ({ DATA_DIR, DATABASE_URL, SANDBOX_TIME_SCALE }: Config) => ({
-  directory: DATA_DIR,
-  isShared: DATABASE_URL !== undefined,
-  timeScale: SANDBOX_TIME_SCALE,
+const defaultModels = ({ providers }: Config) => ({
+  default_model: providers[0]?.default_model ?? null,
+  default_models: Object.fromEntries(
+    providers.flatMap(({ name, default_model }) => (default_model === null ? [] : [[name, default_model]])),
+  ),
 });
-
-const accountOf = ({ OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_ORG_ID, OPENAI_PROJECT_ID }: Config) => ({
-  apiKey: OPENAI_API_KEY ?? '',
-  baseUrl: OPENAI_BASE_URL,
-  organization: OPENAI_ORG_ID,
-  project: OPENAI_PROJECT_ID,
-});
-
-async function askConfiguredAccount(config: Config): Promise<ToldAccount | null> {
-  const told = config.OPENAI_API_KEY ? await askAccount(accountOf(config)) : null;
-  const wrong = told && contradiction(accountOf(config), told);
-  if (wrong) throw new Error(`goldtune cannot start: ${wrong}`);
-  return told;
-}
-
-/** Runs that were started in one account must not be looked for in another: there, they would be proven gone. */
-async function keepAccount(
-  db: Database,
-  ledger: string,
-  told: ToldAccount | null,
-  now: string,
-): Promise<ToldAccount | null> {
-  const before = await accountAt(db, ledger);
-  // It could not be asked, or does not say: what it was before is held against each list.
-  if (!told) return before;
-  if (before && !isSameAccount(before, told)) {
-    const open = (await openRunsByLedger(db)).filter((group) => isSameLedger(group.ledger, ledger));
-    const runs = open.reduce((sum, group) => sum + group.runs, 0);
-    if (runs > 0) throw new Error(`goldtune cannot start: ${otherAccount(before, told, runs)}`);
-  }
-  const known = knownAccount(before, told);
-  await rememberAccount(db, ledger, known, now);
-  return known;
-}
-
-function openProvider(config: Config, sandbox: OpenSandbox | null, told: ToldAccount | null): Provider {
-  const common = { timeoutMs: config.PROVIDER_TIMEOUT_MS, models };
-  if (sandbox) {
-    const { url, apiKey, ledger } = sandbox;
-    return openAiProvider({ ...common, apiKey, baseUrl: url, ledger, sandbox: true });
-  }
-  const account = accountOf(config);
-  // Another address is taken for another provider: its 404 must not count as proof for a run started here.
-  const ledger = ledgerOf(account);
-  // The shut-down dates are OpenAI's; another provider keeps dates of its own, which we do not know.
-  const known = isOpenAi(ledger) ? models : models.map((model) => ({ ...model, shut_down_on: null }));
-  const { ofProvider } = secretsOf(config);
-  return withoutSecrets(
-    openAiProvider({ ...common, ...account, account: told, models: known, ledger, sandbox: false }),
-    {
-      text: redactionOf(ofProvider),
-      spoils: (id) => holdsLongSecret(ofProvider, id),
-    },
-  );
-}
-
-/** What is on this machine, as the sandbox is, is reached without a proxy whatever NO_PROXY says. */
-function openProxy({ HTTPS_PROXY, HTTP_PROXY, NO_PROXY, OPENAI_API_KEY, OPENAI_BASE_URL }: Config): Disposable {
-  if (!HTTPS_PROXY && !HTTP_PROXY) return { [Symbol.dispose]() {} };
-  const direct = !OPENAI_API_KEY || (OPENAI_BASE_URL !== undefined && isLocal(OPENAI_BASE_URL));
-  return installProxy({ https: HTTPS_PROXY, http: HTTP_PROXY, except: direct ? '*' : NO_PROXY });
-}

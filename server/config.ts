@@ -1,15 +1,21 @@
 // The only reader of the environment. A bad value stops the start with one clear line.
 import { z } from 'zod';
+import { variablesOf } from './configuration/entry.ts';
+import { addressOf, type ProviderConfig, secretOf } from './configuration/provider-config.ts';
+import { configuredProviders } from './configuration/providers.ts';
+import { readProvidersFile } from './configuration/providers-file.ts';
 import { LONGEST_WAIT_MS } from './finetuning/contract/finetunings.ts';
 import { wordsOf } from './http/fields/words.ts';
 import { isLoopback } from './http/loopback.ts';
-import { readSecretFiles } from './secret-files.ts';
+import { redactionOf } from './redaction.ts';
+import { readSecretFiles, secretSettings } from './secret-files.ts';
 import {
+  azureAddress,
   databaseUrl,
   hasPassword,
-  host,
   origins,
   password,
+  providerAddress,
   proxyAddress,
   secret,
   secretsIn,
@@ -33,10 +39,16 @@ const settings = z.object({
   // The driver takes it where the address has no password; here it is read so that it is told nowhere.
   PGPASSWORD: z.string().optional(),
   DATA_DIR: z.string().default('./data'),
+  PROVIDERS_FILE: z.string().optional(),
   OPENAI_API_KEY: secret.optional(),
-  OPENAI_BASE_URL: host.optional(),
+  OPENAI_BASE_URL: providerAddress('the key goes into OPENAI_API_KEY').optional(),
   OPENAI_ORG_ID: secret.optional(),
   OPENAI_PROJECT_ID: secret.optional(),
+  AZURE_OPENAI_ENDPOINT: azureAddress('the key goes into AZURE_OPENAI_API_KEY').optional(),
+  AZURE_OPENAI_API_KEY: secret.optional(),
+  // Microsoft's library takes these two by itself; here they are read so that they are told nowhere.
+  AZURE_CLIENT_SECRET: z.string().optional(),
+  AZURE_CLIENT_CERTIFICATE_PASSWORD: z.string().optional(),
   HTTPS_PROXY: proxyAddress.optional(),
   HTTP_PROXY: proxyAddress.optional(),
   NO_PROXY: z.string().optional(),
@@ -56,7 +68,7 @@ const settings = z.object({
     .default('default'),
   STOP_UNKNOWN_JOBS: z.stringbool({ error: 'must be true or false' }).default(false),
   ROLE: z.enum(['all', 'web', 'worker']).default('all'),
-  DEFAULT_MODEL: z.string().default('gpt-4.1-mini'),
+  DEFAULT_MODEL: z.string().optional(),
   ADMIN_API_KEY: secret.pipe(z.string().min(16, 'must have at least 16 characters')).optional(),
   ALLOWED_ORIGINS: origins.default([]),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -69,9 +81,6 @@ const environment = settings
   .superRefine((env, context) => {
     const refuse = (name: keyof typeof env, message: string) =>
       context.addIssue({ code: 'custom', path: [name], message });
-    if (env.OPENAI_BASE_URL && !env.OPENAI_API_KEY) {
-      refuse('OPENAI_BASE_URL', 'needs OPENAI_API_KEY too; without a key the built-in sandbox is used');
-    }
     if (env.ROLE !== 'worker' && !isLoopback(env.HOST) && !env.ADMIN_API_KEY) {
       refuse('HOST', `${env.HOST} is reachable from other machines; set ADMIN_API_KEY, or HOST=127.0.0.1`);
     }
@@ -88,7 +97,6 @@ const environment = settings
   .transform((env) => ({
     ...env,
     // A worker serves probes alone, and only who asks for them knows on which port.
-    POLL_INTERVAL_MS: env.POLL_INTERVAL_MS ?? standardLook(env),
     PORT: env.PORT ?? (env.ROLE === 'worker' ? null : PORT),
     DATABASE_URL:
       env.DATABASE_URL && env.DATABASE_PASSWORD
@@ -97,35 +105,59 @@ const environment = settings
   }));
 
 /** The sandbox is sped up, and so is looking at it. */
-function standardLook(env: { OPENAI_API_KEY?: string | undefined; SANDBOX_TIME_SCALE: number }): number {
-  if (env.OPENAI_API_KEY) return LOOKS_MS.provider;
-  const scaled = Math.round(LOOKS_MS.sandbox / env.SANDBOX_TIME_SCALE);
-  return Math.min(LOOKS_MS.provider, Math.max(SHORTEST_LOOK_MS, scaled));
+function standardLook(isSandbox: boolean, timeScale: number): number {
+  if (!isSandbox) return LOOKS_MS.provider;
+  return Math.min(LOOKS_MS.provider, Math.max(SHORTEST_LOOK_MS, Math.round(LOOKS_MS.sandbox / timeScale)));
 }
 
-export type Config = z.infer<typeof environment>;
+export type Config = z.infer<typeof environment> & {
+  POLL_INTERVAL_MS: number;
+  /** The first is the standard one. */
+  providers: readonly ProviderConfig[];
+};
+
+type Env = Record<string, string | undefined>;
 
 /**
  * Reads the configuration, and the files that it names; an empty variable counts as unset.
- * @throws Error with one line naming every variable that is wrong.
+ * @throws Error with one line naming every variable and every field of PROVIDERS_FILE that is wrong.
  */
-export function readConfig(env: Record<string, string | undefined>): Config {
-  const files = readSecretFiles(env);
-  if (files.problems.length > 0) throw new Error(`goldtune cannot start: ${files.problems.join('; ')}`);
+export function readConfig(env: Env): Config {
+  const file = env['PROVIDERS_FILE'] ? readProvidersFile(env['PROVIDERS_FILE']) : null;
+  const named = file?.entries.flatMap(({ entry }) => variablesOf(entry)) ?? [];
+  const files = readSecretFiles(env, [...secretSettings, ...named]);
   const given = { ...env, ...files.values };
-  const spelt = { ...given, ...proxiesOf(given) };
+  const refuse = (problems: readonly string[]): never => {
+    const redact = redactionOf(keysIn(given, named));
+    throw new Error(redact(`goldtune cannot start: ${problems.join('; ')}`));
+  };
+  if (files.problems.length > 0) return refuse([...files.problems, ...(file?.problems ?? [])]);
+
+  const usesOthers = file?.entries.some(({ entry }) => entry.kind !== 'sandbox') ?? isProviderNamed(given);
+  const spelt = { ...given, ...proxiesOf(given, usesOthers) };
   const set = Object.fromEntries(Object.entries(spelt).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environment.safeParse(set, { error: (issue) => wordsOf(issue).msg });
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`goldtune cannot start: ${problems.join('; ')}`);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    return refuse([...problems, ...(file?.problems ?? [])]);
+  }
+  const { providers, problems } = configuredProviders(parsed.data, set, file);
+  if (problems.length > 0) return refuse(problems);
+  const look = standardLook(!usesOthers, parsed.data.SANDBOX_TIME_SCALE);
+  return { ...parsed.data, POLL_INTERVAL_MS: parsed.data.POLL_INTERVAL_MS ?? look, providers };
 }
 
-/** Other programs read these in either case, the lower one first. One of a kind we cannot use matters only with a key. */
-function proxiesOf(env: Record<string, string | undefined>) {
+const isProviderNamed = (env: Env) => Boolean(env['OPENAI_API_KEY'] || env['AZURE_OPENAI_API_KEY']);
+
+/** What a message may repeat that somebody has put into the wrong place. */
+const keysIn = (env: Env, named: readonly string[]): string[] =>
+  [...secretSettings.filter((name) => /KEY|PASSWORD/.test(name)), ...named].flatMap((name) => env[name]?.trim() || []);
+
+/** Other programs read these in either case, the lower one first. One of a kind we cannot use matters only where it would be used. */
+function proxiesOf(env: Env, usesOthers: boolean) {
   const given = (name: string) => env[name.toLowerCase()] || env[name];
   const proxies = ['HTTPS_PROXY', 'HTTP_PROXY'].map((name) => [name, given(name)] as const);
-  const usable = proxies.filter(([, value]) => env['OPENAI_API_KEY'] || proxyAddress.safeParse(value).success);
+  const usable = proxies.filter(([, value]) => usesOthers || proxyAddress.safeParse(value).success);
   const none = { HTTPS_PROXY: undefined, HTTP_PROXY: undefined };
   return { ...none, ...Object.fromEntries(usable), NO_PROXY: given('NO_PROXY') };
 }
@@ -133,8 +165,10 @@ function proxiesOf(env: Record<string, string | undefined>) {
 /** What must not be told of the configuration, in every spelling that it has there. */
 export function secretsOf(config: Config): { all: string[]; ofProvider: string[] } {
   const ofProvider = [
-    ...(config.OPENAI_API_KEY ? [config.OPENAI_API_KEY] : []),
-    ...[config.OPENAI_BASE_URL, config.HTTPS_PROXY, config.HTTP_PROXY].flatMap(secretsIn),
+    ...config.providers.flatMap((provider) => secretOf(provider) ?? []),
+    ...config.providers.flatMap((provider) => secretsIn(addressOf(provider) ?? undefined)),
+    ...[config.HTTPS_PROXY, config.HTTP_PROXY].flatMap(secretsIn),
+    ...[config.AZURE_CLIENT_SECRET, config.AZURE_CLIENT_CERTIFICATE_PASSWORD].filter((given) => given !== undefined),
   ];
   const ours = config.ADMIN_API_KEY ? [config.ADMIN_API_KEY] : [];
   const passwords = [config.DATABASE_PASSWORD, config.PGPASSWORD].filter((given) => given !== undefined);

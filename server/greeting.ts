@@ -1,6 +1,7 @@
 // What a start prints: where everything is, and on a sandbox of one's own a request that works as it stands.
 import type { App } from './app.ts';
 import type { Config } from './config.ts';
+import { providerLines } from './provider-lines.ts';
 import { ensureSample } from './sample.ts';
 
 /** Line by line, the address first: the sample takes a moment to load. */
@@ -9,14 +10,16 @@ export async function* greeting(app: App, config: Config, version: string): Asyn
     const probes =
       app.url === null ? 'with PORT set, it answers /healthz and /readyz' : `it listens on ${app.url} for probes`;
     yield `goldtune ${version} works on the queue; ${probes}`;
+    yield* providerLines(config.providers);
     return;
   }
   yield `goldtune ${version} listens on ${app.url}`;
   yield `  database  ${config.DATABASE_URL ? 'Postgres' : `embedded, in ${config.DATA_DIR}`}`;
-  yield `  provider  ${app.sandboxUrl ? 'sandbox: nothing is trained, nothing is billed' : (config.OPENAI_BASE_URL ?? 'OpenAI')}`;
+  yield* providerLines(config.providers);
   yield `  API       ${app.url}/openapi.json`;
   yield `  docs      ${app.url}/docs`;
-  if (config.DATABASE_URL || !app.sandboxUrl) return;
+  // What is printed is sent as it stands: to a provider it would cost.
+  if (config.DATABASE_URL || config.providers[0]?.kind !== 'sandbox') return;
 
   const connection = await ensureSample(app.service);
   if (!connection) {

@@ -6,11 +6,13 @@ import { fileURLToPath } from 'node:url';
 
 const modules = join(dirname(fileURLToPath(import.meta.url)), '..', 'node_modules');
 /** tRPC asks for TypeScript as a peer, of which it takes types alone; the parser of SQL brings all dialects once more for browsers. */
-const UNREAD = ['typescript', '@types', 'node-sql-parser/umd'];
+const UNREAD = ['typescript', '@types', 'node-sql-parser/umd', '@azure/msal-browser'];
+/** Of Microsoft's packages: the same once more for other places than Node, and what it was made from. */
+const ELSEWHERE = /^@(azure|typespec)\/[^/]+\/(dist\/(browser|workerd|react-native)|dist-browser|src|types)$/;
 
 if (!existsSync(join(modules, 'vitest'))) {
   for (const name of UNREAD) rmSync(join(modules, name), { recursive: true, force: true });
   for (const path of readdirSync(modules, { recursive: true, encoding: 'utf8' })) {
-    if (path.endsWith('.map')) rmSync(join(modules, path), { force: true });
+    if (path.endsWith('.map') || ELSEWHERE.test(path)) rmSync(join(modules, path), { recursive: true, force: true });
   }
 }

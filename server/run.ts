@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import packageJson from '../package.json' with { type: 'json' };
-import { type App, startApp } from './app.ts';
+import { startApp } from './app.ts';
 import { type Config, readConfig, secretsOf } from './config.ts';
 import { errorWords } from './finetuning/error-line.ts';
 import { greeting } from './greeting.ts';
 import { openLog, shown } from './log.ts';
+import { reachedLines } from './provider-lines.ts';
 import { type Redact, redactionOf } from './redaction.ts';
 
 /** A start that hangs, on a database that does not answer, is left alone after this: it has promised nothing yet. */
@@ -34,8 +35,8 @@ export async function run(env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<vo
   }
 }
 
-async function greet(app: App, config: Config, redact: Redact): Promise<void> {
-  for await (const line of greeting(app, config, packageJson.version)) console.log(redact(line));
+async function print(lines: AsyncGenerator<string>, redact: Redact): Promise<void> {
+  for await (const line of lines) console.log(redact(line));
 }
 
 async function live(config: Config, redact: Redact, stop: AbortSignal): Promise<void> {
@@ -48,9 +49,11 @@ async function live(config: Config, redact: Redact, stop: AbortSignal): Promise<
   if (app === null) return;
   try {
     if (!stop.aborted) {
-      await greet(app, config, redact).catch((error: unknown) =>
-        log.warn({ err: error }, 'it serves, but the greeting could not be told to its end'),
-      );
+      const untold = (error: unknown) =>
+        log.warn({ err: error }, 'it serves, but the greeting could not be told to its end');
+      await print(greeting(app, config, packageJson.version), redact).catch(untold);
+      // Nobody waits for a provider that does not answer, a stop neither.
+      void print(reachedLines(app.service), redact).catch(untold);
     }
     await stopped;
     log.info('stopping: finishing what is in flight');

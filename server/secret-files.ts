@@ -11,16 +11,20 @@ export const secretSettings = [
   'OPENAI_ORG_ID',
   'OPENAI_PROJECT_ID',
   'OPENAI_BASE_URL',
+  'AZURE_OPENAI_API_KEY',
   'HTTPS_PROXY',
   'HTTP_PROXY',
 ];
 
 export type SecretFiles = { values: Record<string, string>; problems: string[] };
 
-/** The values of the settings that are given as files, without the line breaks that editors leave at the end. */
-export function readSecretFiles(env: Record<string, string | undefined>): SecretFiles {
+/** The values that are given as files, without the line breaks that editors leave at the end. */
+export function readSecretFiles(
+  env: Record<string, string | undefined>,
+  names: readonly string[] = secretSettings,
+): SecretFiles {
   const found: SecretFiles = { values: {}, problems: [] };
-  for (const name of secretSettings) {
+  for (const name of new Set(names)) {
     const path = env[`${name}_FILE`];
     if (!path) continue;
     try {
@@ -46,7 +50,8 @@ function contentOf(path: string): string {
   return text;
 }
 
-function inWords(error: unknown): string {
+/** Why a file cannot be read, after its name. */
+export function inWords(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   switch (code) {
     case 'ENOENT':

@@ -56,10 +56,21 @@ export const hasPassword = (url: string) => {
 
 export const databaseUrl = address(/^postgres(ql)?$/, 'must be a postgres:// address');
 
-export const host = address(/^https?$/, 'must be an http(s):// address').refine(
-  (url) => new URL(url).username === '' && new URL(url).password === '',
-  'must hold no user and password; the key goes into OPENAI_API_KEY',
-);
+/** @param advice where the key goes, that somebody may have put there */
+export const providerAddress = (advice: string) =>
+  address(/^https?$/, 'must be an http(s):// address')
+    .refine(
+      (url) => URL.parse(url)?.username === '' && URL.parse(url)?.password === '',
+      `must hold no user and password; ${advice}`,
+    )
+    .refine((url) => !url.includes('#'), 'must hold no # and what follows it, which is never sent');
+
+/** Of a resource on Azure, as the portal shows it, with or without the path of the API. */
+export const azureAddress = (advice: string) =>
+  providerAddress(advice)
+    .transform((url) => new URL(url))
+    .refine(({ search, hash }) => search === '' && hash === '', 'must end with the name of the host')
+    .transform(({ origin, pathname }) => `${origin}${pathname.replace(/\/+$/, '').replace(/\/openai(\/v1)?$/i, '')}`);
 
 /** `proxy.example:3128` is understood as `http://proxy.example:3128`. */
 export const proxyAddress = z

@@ -40,7 +40,7 @@ test('imports run one way: http, worker → finetuning ← storage, provider; on
           name: 'the domain knows no part around it',
           severity: 'error',
           from: { path: inside('server/finetuning') },
-          to: { path: `^(server/(http|worker|storage|provider|${root})|drizzle|examples)` },
+          to: { path: `^(server/(http|worker|storage|provider|configuration|${root})|drizzle|examples)` },
         },
         {
           name: 'the lifecycle is pure: it knows the port and nothing else',
@@ -48,20 +48,24 @@ test('imports run one way: http, worker → finetuning ← storage, provider; on
           from: { path: inside('server/finetuning/lifecycle') },
           to: {
             path: '^(server/|node_modules/|node:)',
-            pathNot: ['^server/finetuning/lifecycle/', '^server/finetuning/provider.ts$', '/zod/'],
+            pathNot: [
+              '^server/finetuning/lifecycle/',
+              '^server/finetuning/(provider|guarantees|catalogue).ts$',
+              '/zod/',
+            ],
           },
         },
         {
           name: 'transports know the domain only',
           severity: 'error',
           from: { path: inside('server/http') },
-          to: { path: `^(server/(worker|storage|provider|${root})|drizzle|examples)` },
+          to: { path: `^(server/(worker|storage|provider|configuration|${root})|drizzle|examples)` },
         },
         {
           name: 'the worker knows the domain, and the database it queues on',
           severity: 'error',
           from: { path: inside('server/worker') },
-          to: { path: `^(server/(http|provider|${root})|drizzle|examples)` },
+          to: { path: `^(server/(http|provider|configuration|${root})|drizzle|examples)` },
         },
         {
           name: 'the worker touches storage by type only',
@@ -73,7 +77,7 @@ test('imports run one way: http, worker → finetuning ← storage, provider; on
           name: 'storage knows the domain and the tables',
           severity: 'error',
           from: { path: inside('server/storage') },
-          to: { path: `^(server/(http|worker|provider|${root})|examples)` },
+          to: { path: `^(server/(http|worker|provider|configuration|${root})|examples)` },
         },
         {
           name: 'a provider knows the port',
@@ -81,7 +85,22 @@ test('imports run one way: http, worker → finetuning ← storage, provider; on
           from: { path: inside('server/provider') },
           to: {
             path: '^(server/|drizzle|examples)',
-            pathNot: [inside('server/provider'), '^server/finetuning/provider.ts$'],
+            pathNot: [inside('server/provider'), '^server/finetuning/(provider|guarantees|catalogue|log-text).ts$'],
+          },
+        },
+        {
+          name: 'what configures a provider knows the words of a refusal, the catalogue and how a ledger is called',
+          severity: 'error',
+          from: { path: inside('server/configuration') },
+          to: {
+            path: '^(server/|drizzle|examples)',
+            pathNot: [
+              inside('server/configuration'),
+              inside('server/http/fields'),
+              '^server/finetuning/(catalogue|cut|nearest)\\.ts$',
+              '^server/provider/((azure-|nebius-)?models|openai/(azure|compatible|ledger|profile)|slurm/(command|rest))\\.ts$',
+              '^server/(setting|secret-files)\\.ts$',
+            ],
           },
         },
         {
@@ -105,7 +124,7 @@ test('imports run one way: http, worker → finetuning ← storage, provider; on
         {
           name: 'only the root reads the configuration',
           severity: 'error',
-          from: { path: '^server/', pathNot: '^server/(app|run|greeting)\\.ts$' },
+          from: { path: '^server/', pathNot: '^server/(app|run|greeting|open-providers)\\.ts$' },
           to: { path: '^server/config.ts$' },
         },
       ],

@@ -79,7 +79,11 @@ describe('a secret in a file', () => {
     HTTP_PROXY: 'http://me:pass@proxy:3128',
   };
   const needed: Record<string, string> = { OPENAI_API_KEY: key, DATABASE_URL: 'postgres://me@host/db' };
-  const besides = (name: string) => Object.fromEntries(Object.entries(needed).filter(([other]) => other !== name));
+  const azure: Record<string, string> = { AZURE_OPENAI_ENDPOINT: 'https://name.openai.azure.com' };
+  const besides = (name: string) =>
+    name === 'AZURE_OPENAI_API_KEY'
+      ? azure
+      : Object.fromEntries(Object.entries(needed).filter(([other]) => other !== name));
 
   test.each(secretSettings)(
     'is read for %s as if it was given itself, without the line break at its end',
@@ -222,6 +226,8 @@ test('secrets are known in each spelling of the configuration, but names that it
       DATABASE_URL: 'postgres://me:p%40ss@host/db',
       HTTPS_PROXY: 'http://me:proxy-pass@proxy:3128',
       OPENAI_BASE_URL: 'https://gateway.example/v1?api-key=in-the-query&version=7',
+      AZURE_CLIENT_SECRET: 'of-the-identity',
+      AZURE_CLIENT_CERTIFICATE_PASSWORD: 'of-its-certificate',
     }),
   );
   expect(all).toEqual(
@@ -232,6 +238,8 @@ test('secrets are known in each spelling of the configuration, but names that it
       'p@ss',
       'proxy-pass',
       'in-the-query',
+      'of-the-identity',
+      'of-its-certificate',
       Buffer.from('me:proxy-pass').toString('base64'),
     ]),
   );

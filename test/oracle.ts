@@ -35,8 +35,12 @@ export type PicturedJob = {
   owner: string;
   file_id: string;
   phase: 'active' | 'succeeded' | 'failed' | 'cancelled';
-  /** False: it failed in validation, before it trained. */
+  /** False: it has not trained: it was refused in validation, or has not begun. */
   trained?: boolean;
+  /** Which of those that have had its id; left out where ids are never used again. */
+  incarnation?: string;
+  /** It cannot begin any more, whatever the provider shows. */
+  inert?: boolean;
   /** The provider does not show it any more. */
   forgotten?: boolean;
   /** Where the provider's clock is that of the rows: when it ended. */
@@ -86,7 +90,7 @@ export function safetyViolations({ rows, jobs, files, requests = [], foreign, sh
     }
     found.push(...tooEarly(row));
     if (state.status === 'cancelled') {
-      if (own.some((job) => job.phase === 'active')) say('I3: cancelled, and a job goes on');
+      if (own.some(goesOn)) say('I3: cancelled, and a job goes on');
       if (own.some((job) => job.phase === 'succeeded')) say('I3: cancelled, and a job succeeded');
       const { cancel_confirmed_at } = state;
       if (state.evidence === null || cancel_confirmed_at === null) say('I3: cancelled without evidence');
@@ -95,13 +99,14 @@ export function safetyViolations({ rows, jobs, files, requests = [], foreign, sh
       }
     }
     if (state.status === 'succeeded' || state.status === 'failed') {
-      const adopted = own.find((job) => job.id === state.job_id);
-      if (adopted && adopted.phase !== state.status) say(`I4: ${state.status}, and its job is ${adopted.phase}`);
+      const adopted = own.find(isAdopted(state));
+      if (adopted && !adopted.inert && !adopted.forgotten && adopted.phase !== state.status)
+        say(`I4: ${state.status}, and its job is ${adopted.phase}`);
       if (state.status === 'succeeded' && !adopted) say('I4: succeeded without a job');
       if (state.status === 'failed' && own.some((job) => job.phase === 'succeeded')) {
         say('I4: failed, and a job of it succeeded');
       }
-      if (own.some((job) => job.phase === 'active')) say(`I4: ${state.status}, and a job goes on`);
+      if (own.some(goesOn)) say(`I4: ${state.status}, and a job goes on`);
     }
     // A file that arrives late, from an upload that was given up, is nobody's; the janitor removes it.
     const uploaded = row.calls.flatMap((call) => (call.kind === 'upload' ? (call.file_id ?? []) : []));
@@ -118,7 +123,7 @@ export function safetyViolations({ rows, jobs, files, requests = [], foreign, sh
 
     const receipt = receiptOf(state);
     if ((receipt?.state === 'confirmed') !== (state.status === 'cancelled')) say('I10: the receipt claims another end');
-    const untrue = untrueEvidence(row, own.filter(mayTrain));
+    const untrue = untrueEvidence(row, own);
     if (untrue) say(`I10: the receipt says ${state.evidence}, ${untrue}`);
     if (row.history) found.push(...historyViolations({ ...row, history: row.history }));
   }
@@ -132,6 +137,11 @@ export function safetyViolations({ rows, jobs, files, requests = [], foreign, sh
 
 const mayTrain = (job: PicturedJob) => job.trained !== false;
 
+const goesOn = (job: PicturedJob) => job.phase === 'active' && !job.inert;
+
+const isAdopted = (state: State) => (job: PicturedJob) =>
+  job.incarnation === undefined ? job.id === state.job_id : job.incarnation === state.job_incarnation;
+
 /** An end is claimed though a create without an outcome may yet make a job. */
 function tooEarly({ id, state: { status }, calls }: PicturedRow): string[] {
   if (!isTerminal(status) || !calls.some((call) => call.kind === 'create' && call.state === 'open')) return [];
@@ -139,9 +149,10 @@ function tooEarly({ id, state: { status }, calls }: PicturedRow): string[] {
 }
 
 /** I10: why a cancelled row's evidence is not what the provider and the calls show. Null where it is. */
-function untrueEvidence({ state, calls }: PicturedRow, own: readonly PicturedJob[]): string | null {
+function untrueEvidence({ state, calls }: PicturedRow, made: readonly PicturedJob[]): string | null {
+  const own = made.filter(mayTrain);
   const creates = calls.filter((call) => call.kind === 'create');
-  const adopted = own.find((job) => job.id === state.job_id);
+  const adopted = made.find(isAdopted(state));
   switch (state.evidence) {
     case null:
       return null;
@@ -155,9 +166,9 @@ function untrueEvidence({ state, calls }: PicturedRow, own: readonly PicturedJob
       if (creates.length === 0) return 'and it was never submitted';
       return own.length > 0 ? 'and there is a job' : null;
     case 'provider_cancelled':
-      return adopted?.phase === 'cancelled' ? null : `and its job is ${adopted?.phase ?? 'unknown'}`;
+      return adopted?.phase === 'cancelled' || adopted?.inert ? null : `and its job is ${adopted?.phase ?? 'unknown'}`;
     case 'provider_gone':
-      return adopted && !adopted.forgotten ? 'and its job is still shown' : null;
+      return adopted && !adopted.forgotten && !adopted.inert ? 'and its job is still shown' : null;
     default:
       return state.evidence satisfies never;
   }
@@ -174,7 +185,7 @@ function uncommitted(rows: readonly PicturedRow[], requests: readonly PicturedRe
   for (const { id, calls } of rows) {
     for (const call of calls) {
       if (call.kind === 'upload') count('upload', `${id}.${call.attempt}.jsonl`);
-      else count(call.kind, call.kind === 'cancel' ? call.job_id : call.file_id);
+      else count(call.kind, 'file_id' in call ? call.file_id : call.job_id);
     }
   }
   const arrived = Map.groupBy(requests, ({ kind, about }) => `${kind} of ${about}`);
@@ -191,8 +202,8 @@ export function untrueAnswers({ id, status, cancellation, forgotten }: Told, job
   const found: string[] = [];
   const say = (text: string) => found.push(`I10: ${text} [${id}]`);
   const own = jobs.filter((job) => job.owner === id);
-  const going = own.some((job) => job.phase === 'active');
-  if (status === 'cancelled' && own.some((job) => job.phase === 'active' || job.phase === 'succeeded')) {
+  const going = own.some(goesOn);
+  if (status === 'cancelled' && own.some((job) => goesOn(job) || job.phase === 'succeeded')) {
     say('told that it is cancelled, and it is not');
   }
   if (status === 'succeeded' && !own.some((job) => job.phase === 'succeeded')) say('told of a success that is none');
@@ -217,7 +228,9 @@ function historyViolations(row: PicturedRow & { history: NonNullable<PicturedRow
     if (changes.status && isTerminal(changes.status)) ended = changes.status;
     if (changes.intent && rank[changes.intent] < rank[intent]) say(`I5: the intent fell from ${intent}`);
     intent = changes.intent ?? intent;
-    if (type === 'submission_started' && wantsStop(intent)) say('I7: a create was opened after a stop was committed');
+    if ((type === 'submission_started' || type === 'release_sent') && wantsStop(intent)) {
+      say('I7: a create or a release was opened after a stop was committed');
+    }
     if (changes.cancel_requested_at) asked += 1;
   }
   const sent = history.findLastIndex(({ type }) => type === 'submission_started');
@@ -239,8 +252,8 @@ export function stepViolations(before: PicturedRow, after: PicturedRow): string[
   if (isTerminal(was.status) && is.status !== was.status) found.push(`I5: ${was.status} became ${is.status}`);
   if (rank[is.intent] < rank[was.intent]) found.push(`I5: the intent fell from ${was.intent} to ${is.intent}`);
   const opened = after.calls.filter((call) => !before.calls.some((known) => known.id === call.id));
-  if (wantsStop(was.intent) && opened.some((call) => call.kind === 'create')) {
-    found.push('I7: a create was opened after a stop was committed');
+  if (wantsStop(was.intent) && opened.some((call) => call.kind === 'create' || call.kind === 'release')) {
+    found.push('I7: a create or a release was opened after a stop was committed');
   }
   const live = after.calls.filter((call) => call.kind === 'create' && call.state === 'open');
   if (live.length > 1) found.push('I1: two creates are open at once');

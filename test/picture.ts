@@ -25,10 +25,12 @@ type Frame = {
   foreignFiles?: readonly string[];
   /** What has reached the provider by now. */
   requests?: () => readonly PicturedRequest[];
+  /** Our jobs, by who knows more of them than is shown; left out: as they are shown. */
+  ownJobs?: (() => PicturedJob[]) | undefined;
 };
 
 export async function takePicture(db: Database, ledger: LedgerView, frame: Frame = {}): Promise<Picture> {
-  const { ids, foreignFiles = [], requests = () => [] } = frame;
+  const { ids, foreignFiles = [], requests = () => [], ownJobs } = frame;
   const ofThese = ids && inArray(providerCalls.finetuning_id, [...ids]);
   const seen = await db.transaction(
     async (tx) => ({
@@ -49,6 +51,7 @@ export async function takePicture(db: Database, ledger: LedgerView, frame: Frame
   // Looked at after the rows: what a row claims must be true by then.
   const jobs = ledger.jobs();
   const files = ledger.files();
+  const known = ownJobs?.();
   const arrived = [...requests()];
   // Looked at after these: what exists or has arrived had its call row before (I2).
   const before = new Set(seen.calls.map((call) => call.id));
@@ -64,6 +67,7 @@ export async function takePicture(db: Database, ledger: LedgerView, frame: Frame
       history: history.get(row.id) ?? [],
     })),
     ...ownedOf({ jobs, files }),
+    ...(known ? { jobs: known } : {}),
     requests: arrived,
     foreign: {
       jobs: jobs.filter(isForeign).map(({ id, status }) => ({ id, phase: phaseOf(status) })),

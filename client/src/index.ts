@@ -10,6 +10,7 @@ export type {
   FinetuningsProcedures,
   GoldenRecordsProcedures,
   Procedures,
+  ProvidersProcedures,
 } from './generated/procedures.ts';
 export type {
   AppRouter,
@@ -20,6 +21,7 @@ export type {
   Finetuning,
   FinetuningEvent,
   GoldenRecord,
+  Provider,
   RouterInputs,
   RouterOutputs,
 } from './generated/router.ts';

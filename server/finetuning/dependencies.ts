@@ -1,5 +1,5 @@
 // What the domain is given from outside; app.ts makes it.
-import type { Provider } from './provider.ts';
+import type { Provider, Providers } from './provider.ts';
 import type { Sightings } from './sightings.ts';
 import type { Store } from './store.ts';
 
@@ -13,7 +13,10 @@ export type Log = {
 };
 
 export type Settings = {
-  default_model: string;
+  /** Of the standard provider; null where a request has to name one. */
+  default_model: string | null;
+  /** Of the others, by their names; where one is left out, the first that it trains. */
+  default_models?: Readonly<Record<string, string>>;
   /** Marks our jobs at the provider, so that two installations on one account leave each other's alone (I11). */
   deployment: string;
   /** Whether the janitor stops jobs that carry our tag and that we have no record of; otherwise it only reports them. */
@@ -26,7 +29,7 @@ export type Settings = {
 
 export type Dependencies = {
   store: Store;
-  provider: Provider;
+  providers: Providers;
   clock: Clock;
   /** What this process has seen of the runs, by its own monotonic clock: what proofs rest on. */
   sightings: Sightings;
@@ -35,3 +38,6 @@ export type Dependencies = {
   scratch: () => string;
   settings: Settings;
 };
+
+/** The same, at the provider that a run belongs to. */
+export type AtProvider = Dependencies & { provider: Provider };

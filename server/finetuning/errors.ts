@@ -17,6 +17,13 @@ export const errorCodes = {
     retryable: false,
     meaning: 'There is no such path, finetuning, golden record or database connection, or it was deleted.',
   },
+  no_logs: {
+    http: 404,
+    trpc: 'NOT_FOUND',
+    retryable: false,
+    meaning:
+      'There are no logs of the run: its provider shows none, is not configured any more, or has no job of it; the message says which.',
+  },
   invalid: {
     http: 422,
     trpc: 'BAD_REQUEST',
@@ -92,7 +99,7 @@ export const errorCodes = {
     trpc: 'SERVICE_UNAVAILABLE',
     retryable: true,
     meaning:
-      'The server is shutting down, its database cannot be reached, takes no writes or is too busy, or as many streams of events are open as it holds. A query, a cancel, or a create with an idempotency key may be sent again a little later.',
+      'The server is shutting down, its database cannot be reached, takes no writes or is too busy, as many streams of events are open as it holds, or the provider whose logs are asked for does not answer. A query, a cancel, or a create with an idempotency key may be sent again a little later.',
   },
   internal: {
     http: 500,

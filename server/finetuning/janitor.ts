@@ -1,5 +1,5 @@
 // Looks at the provider for what should not be there: jobs that train for nobody, files that nothing needs.
-import type { Dependencies } from './dependencies.ts';
+import type { AtProvider, Dependencies } from './dependencies.ts';
 import { isTerminal } from './lifecycle/state.ts';
 import { isLockedOut } from './lifecycle/transition.ts';
 import type { Outcome, ProviderFile, ProviderJob } from './provider.ts';
@@ -7,13 +7,18 @@ import { removeFile, stopStray } from './reconcile.ts';
 import type { Finetuning } from './record.ts';
 import { stopUnownedJob } from './unowned-jobs.ts';
 
-/** One sweep. Touches only what carries our tag or the name of a file of ours (I11). */
-export async function tidyProvider(deps: Dependencies): Promise<void> {
+/** One sweep, at all providers side by side: one that fails or hangs keeps no other waiting. Touches only what carries our tag or the name of a file of ours (I11). */
+export async function tidyProviders(deps: Dependencies): Promise<void> {
+  const sweeps = await Promise.allSettled(deps.providers.all.map((provider) => tidy({ ...deps, provider })));
+  for (const sweep of sweeps) if (sweep.status === 'rejected') throw sweep.reason;
+}
+
+async function tidy(deps: AtProvider): Promise<void> {
   await stopStrays(deps);
   await removeStrayFiles(deps);
 }
 
-async function stopStrays(deps: Dependencies): Promise<void> {
+async function stopStrays(deps: AtProvider): Promise<void> {
   const { provider, settings, log } = deps;
   const listed = await provider.listJobs(settings.deployment);
   if (listed.kind !== 'done') return couldNotLook(deps, 'jobs', listed);
@@ -29,10 +34,10 @@ async function stopStrays(deps: Dependencies): Promise<void> {
         { job: job.id, tag: job.tag },
         'a job with our tag trains for a finetuning we never knew; look into it',
       );
-      if (settings.stop_unknown_jobs) await stopUnownedJob(deps, job.id);
+      if (settings.stop_unknown_jobs) await stopUnownedJob(deps, job);
     } else if (provider.owns(owner.provider_ledger) && isStray(job, owner, ids)) {
       log.warn({ job: job.id, finetuning: owner.id }, 'a job trains for nobody; stopping it');
-      await stopStray(deps, owner.id, job.id);
+      await stopStray(deps, owner.id, job);
     }
   }
 }
@@ -46,7 +51,7 @@ const isStray = (job: ProviderJob, { state }: Finetuning, listed: ReadonlySet<st
 
 const OUR_FILE = /^(?<owner>[0-9a-f]{24})\.(?<attempt>\d+)\.jsonl$/;
 
-async function removeStrayFiles(deps: Dependencies): Promise<void> {
+async function removeStrayFiles(deps: AtProvider): Promise<void> {
   const listed = await deps.provider.listFiles();
   if (listed.kind !== 'done') return couldNotLook(deps, 'files', listed);
   const ownerOf = (file: ProviderFile) => OUR_FILE.exec(file.name)?.groups?.owner;
@@ -67,18 +72,23 @@ function isNeeded(file: ProviderFile, { state }: Finetuning): boolean {
 }
 
 /** Nothing is known then, and so nothing is touched; the next round looks again. */
-function couldNotLook({ log }: Dependencies, what: 'jobs' | 'files', outcome: Outcome<unknown>): void {
+function couldNotLook({ log, provider }: AtProvider, what: 'jobs' | 'files', outcome: Outcome<unknown>): void {
   if (isLockedOut(outcome)) {
     log.error(
-      { outcome },
+      { provider: provider.name, outcome },
       `the provider does not let the janitor list ${what}; are the API key and its project right?`,
     );
-  } else log.warn({ outcome }, `the janitor could not list the provider's ${what}; it looks again in its next round`);
+  } else
+    log.warn(
+      { provider: provider.name, outcome },
+      `the janitor could not list the provider's ${what}; it looks again in its next round`,
+    );
 }
 
 /** What was seen is acted on all the same. */
-function reportIncomplete({ log }: Dependencies, what: 'jobs' | 'files', incomplete: string | null): void {
-  if (incomplete !== null) log.warn({ incomplete }, `the janitor did not see all of the provider's ${what}`);
+function reportIncomplete({ log, provider }: AtProvider, what: 'jobs' | 'files', incomplete: string | null): void {
+  if (incomplete !== null)
+    log.warn({ provider: provider.name, incomplete }, `the janitor did not see all of the provider's ${what}`);
 }
 
 /** `unreadable`: they are there, and whether something is theirs cannot be told, so it is left alone. */

@@ -1,5 +1,7 @@
 // The provider port: what the domain asks of a model provider, and the three ways an answer can turn out.
-// Nothing here knows OpenAI; adapters live in server/provider.
+// Nothing here knows one provider from another: adapters live in server/provider, and say what they are as data.
+import type { CatalogueModel, Hyperparameters, Parameter } from './catalogue.ts';
+import type { Guarantees } from './guarantees.ts';
 
 /**
  * How a request to the provider ended.
@@ -14,10 +16,12 @@ export type Outcome<T> =
 
 export type Refusal = {
   /**
-   * `missing`: the thing named does not exist (404). `busy`: rate limit or quota, worth another try.
+   * `missing`: the thing named does not exist (404). `busy`: a rate limit, worth another try.
    * `not_ready`: the training file is still being imported, worth another try with the same file.
+   * `exhausted`: credit or quota is used up; worth another try once somebody has added to it.
+   * `closed`: the provider has ended this service, for this account or for all.
    */
-  code: 'invalid' | 'unauthorized' | 'forbidden' | 'missing' | 'busy' | 'not_ready';
+  code: 'invalid' | 'unauthorized' | 'forbidden' | 'missing' | 'busy' | 'not_ready' | 'exhausted' | 'closed';
   message: string;
   /** HTTP status of the refusal. */
   status: number;
@@ -32,8 +36,28 @@ export type JobTag = {
   goldtune_deployment: string;
 };
 
-export type ProviderJob = {
+/**
+ * Which job is meant. An id alone is not enough: an engine that forgets hands its ids out again, and the job under it is
+ * then somebody else's. Null where the provider has no such thing.
+ */
+export type JobRef = {
   id: string;
+  /** The name that we gave it, never used twice. */
+  name: string | null;
+  /** What tells this job from another that has had the same id, as when it was submitted. */
+  incarnation: string | null;
+};
+
+/** Of a job of which nothing else is known yet. */
+export const bareRef = (id: string): JobRef => ({ id, name: null, incarnation: null });
+
+/** Whether what is shown for an id is the job that is meant. */
+export const isSameJob = (wanted: JobRef, shown: JobRef) =>
+  isSame(wanted.name, shown.name) && isSame(wanted.incarnation, shown.incarnation);
+
+const isSame = (one: string | null, other: string | null) => one === null || other === null || one === other;
+
+export type ProviderJob = JobRef & {
   /** `active` is every status that is not final, also one we do not know. */
   phase: 'active' | 'succeeded' | 'failed' | 'cancelled';
   /** The status word exactly as the provider said it. */
@@ -46,6 +70,15 @@ export type ProviderJob = {
   /** ISO 8601, or null where the provider gives no estimate. */
   estimated_finish: string | null;
   training_file_id: string | null;
+  /** It waits for its release, and does not train before. */
+  held: boolean;
+  /** For people: why it waits there. Left out or null: nothing is known of that. */
+  note?: string | null;
+  /**
+   * What its own script says. True: it refused to start, and nothing of its file was ever trained. False: it has begun to
+   * train, so no other attempt may be made. Left out: not known.
+   */
+  never_trained?: boolean;
   tag: Partial<JobTag>;
 };
 
@@ -66,6 +99,9 @@ export type Listing<T> = {
   incomplete: string | null;
 };
 
+/** Whether what was found is all that is wanted of a list. */
+export type IsEnough = (found: readonly ProviderJob[]) => boolean;
+
 /** The jobs of a finetuning, or of one of its attempts. */
 export type JobSearch = { finetuning: string; attempt: number | null; file_ids: readonly string[] };
 
@@ -82,51 +118,74 @@ export function isJobOf({ finetuning, attempt, file_ids }: JobSearch, job: Provi
   return isOfFile || attempt === null || goldtune_attempt === undefined || goldtune_attempt === String(attempt);
 }
 
-export type JobRequest = {
+export type JobRequest = Hyperparameters & {
   model_name: string;
   training_file_id: string;
-  /** Numbers or "auto"; numeric strings are converted before they get here. */
-  n_epochs: number | 'auto';
-  batch_size: number | 'auto';
-  learning_rate_multiplier: number | 'auto';
   suffix: string | null;
   tag: JobTag;
 };
 
-export type CatalogueModel = {
-  name: string;
-  /** Tokens one training example may have at most. */
-  max_example_tokens: number;
-  encoding: 'o200k_base' | 'cl100k_base';
-  /** US dollars for a million trained tokens; null where no public price is known. */
-  usd_per_million_trained_tokens: number | null;
-  /** ISO date from which the provider no longer trains it; null where none is announced. */
-  shut_down_on: string | null;
-};
+/** `whole`: nothing was printed before it. */
+export type PrintedTail = { text: string; whole: boolean };
 
 /** A model provider. Mutations are sent once, never retried here (I2: each has its own committed call row). */
 export interface Provider {
+  /** As the configuration names it, and requests choose it. */
+  readonly name: string;
   /** Which ledger the jobs live in. A run started at one is never judged by another. */
   readonly ledger: string;
   /** Whether a run that was recorded with this ledger lives in ours, however it was spelt then. */
   owns(ledger: string): boolean;
   /** True for the built-in emulator, which trains nothing. */
   readonly sandbox: boolean;
+  readonly guarantees: Guarantees;
   readonly models: readonly CatalogueModel[];
+  /** Whether it trains whatever model is named, as one's own machines do; `models` are those of which more is known. */
+  readonly open_catalogue: boolean;
+  /** The hyperparameters it takes; another one is refused by name, with these. */
+  readonly parameters: readonly Parameter[];
 
   uploadFile(file: File, timeout_ms: number): Promise<Outcome<ProviderFile>>;
   deleteFile(fileId: string): Promise<Outcome<{ id: string }>>;
   getFile(fileId: string): Promise<Outcome<ProviderFile>>;
-  /** All files, ours by their `<finetuning id>.<attempt>.jsonl` names. */
-  listFiles(): Promise<Outcome<Listing<ProviderFile>>>;
+  /**
+   * All files, ours by their `<finetuning id>.<attempt>.jsonl` names.
+   * @param finetuning whose files are looked for: those of others may be left out
+   */
+  listFiles(finetuning?: string): Promise<Outcome<Listing<ProviderFile>>>;
+  /** Held, where the guarantees say so. */
   createJob(request: JobRequest): Promise<Outcome<ProviderJob>>;
-  /** What is shown for the id, under whatever id it is shown. */
-  getJob(jobId: string): Promise<Outcome<ProviderJob>>;
+  /** Lets a held job begin; null where jobs begin at their create. */
+  readonly releaseJob: ((job: JobRef) => Promise<Outcome<ProviderJob>>) | null;
+  /** What is shown for the id, under whatever id it is shown; of another incarnation too. */
+  getJob(job: JobRef): Promise<Outcome<ProviderJob>>;
   /** Jobs that are of the run by tag or by file; the provider's own filter is not trusted. */
   findJobs(wanted: JobSearch): Promise<Outcome<Listing<ProviderJob>>>;
-  /** All jobs of our deployment, for the janitor. */
-  listJobs(deployment: string): Promise<Outcome<Listing<ProviderJob>>>;
-  cancelJob(jobId: string): Promise<Outcome<ProviderJob>>;
+  /**
+   * All jobs of our deployment, newest first where the provider has an order.
+   * @param isEnough asked after each page, with all that was found so far; a list that ends for it is not whole
+   */
+  listJobs(deployment: string, isEnough?: IsEnough): Promise<Outcome<Listing<ProviderJob>>>;
+  /** Refused as `missing`, and nothing is touched, where the id has become another job (I11). */
+  cancelJob(job: JobRef): Promise<Outcome<ProviderJob>>;
   /** Latest step and losses; null where the job has reported none yet. */
-  getProgress(jobId: string): Promise<Outcome<JobProgress | null>>;
+  getProgress(job: JobRef): Promise<Outcome<JobProgress | null>>;
+  /**
+   * The end of what the trainer has printed, oldest first, by `plainText`: with what steers a terminal in it a secret is
+   * not known for one. It may begin anywhere where it is not `whole`. Null where the provider shows no such thing.
+   */
+  readonly readLogs: ((job: JobRef, most_bytes: number) => Promise<Outcome<PrintedTail>>) | null;
+  /** Whether it answers us, by the cheapest thing to ask for; null where nothing is cheap. */
+  readonly checkReachable: ((timeout_ms: number) => Promise<Outcome<null>>) | null;
+}
+
+/** The providers that are configured. A run belongs to the one it was created at, for ever. */
+export interface Providers {
+  readonly all: readonly Provider[];
+  /** Where a run is created that names none. */
+  readonly standard: Provider;
+  /** The only one that is OpenAI itself, whatever it is called; null where there is none, or more than one. */
+  readonly openAi: Provider | null;
+  /** Null where the provider of such a run is not configured any more. */
+  of(ledger: string): Provider | null;
 }

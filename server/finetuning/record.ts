@@ -1,4 +1,5 @@
 // A finetuning as the domain holds it: what was pinned at its creation, its lifecycle, and its schedule.
+import type { Lora } from './catalogue.ts';
 import type { Call, State, Tried } from './lifecycle/state.ts';
 
 /** "auto", a number, or a number written as a string; kept as it was given. */
@@ -7,10 +8,21 @@ export type ModelParameters = {
   n_epochs: Parameter;
   batch_size: Parameter;
   learning_rate_multiplier: Parameter;
+  /** Absolute; null, as what follows: the provider's own. */
+  learning_rate: number | null;
+  lora: Lora | null;
 };
 
-/** What the run is trained on; `content_hash` is the SHA-256 of the training file. */
-export type Dataset = { examples: number; tokens: number; bytes: number; content_hash: string };
+/** What the run is trained on. */
+export type Dataset = {
+  examples: number;
+  tokens: number;
+  /** By how much the tokens may be more or fewer, as a part of them; 0: they are exact. */
+  tokens_margin: number;
+  bytes: number;
+  /** SHA-256 of the training file. */
+  content_hash: string;
+};
 
 export type Finetuning = {
   id: string;

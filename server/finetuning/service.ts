@@ -8,11 +8,15 @@ import { updateFinetuning } from './commands/update.ts';
 import type { CreateInput as CreateConnection, UpdateInput as UpdateConnection } from './contract/db-connections.ts';
 import type { CreateInput, UpdateInput } from './contract/finetunings.ts';
 import type { NewGoldenRecord } from './contract/golden-records.ts';
+import type { ProviderView } from './contract/providers.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notFound } from './errors.ts';
 import { addGoldenRecords } from './golden-records/add.ts';
+import { readLogs } from './logs.ts';
 import { newId } from './object-id.ts';
+import { viewProvider } from './provider-view.ts';
 import type { Pursuit } from './pursue.ts';
+import { createReachability } from './reachability.ts';
 import type { DbConnection, Finetuning, Principal, RecordIds } from './record.ts';
 import type { FinetuningFilter, NumberedPage, Page } from './store.ts';
 import type { Watch } from './watch.ts';
@@ -23,11 +27,7 @@ export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, p
   const { store, clock, log } = deps;
   const { organization_id } = principal;
 
-  const getFinetuning = async (id: string) => {
-    const found = await store.finetunings.find(organization_id, id);
-    if (!found) throw notFound('Finetuning', id);
-    return found;
-  };
+  const reach = createReachability(deps);
 
   /** For an answer about one run: fifty thousand ids take their time. */
   const withRecords = async <T extends Finetuning>(finetuning: T): Promise<T & RecordIds> => ({
@@ -39,10 +39,13 @@ export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, p
     finetunings: {
       create: (input: CreateInput, idempotencyKey: string | null) =>
         createFinetuning(deps, principal, input, idempotencyKey),
-      get: getFinetuning,
-      withRecords,
+      get: async (id: string) => {
+        const found = await store.finetunings.show(organization_id, id);
+        if (!found) throw notFound('Finetuning', id);
+        return found;
+      },
       /**
-       * The same for an answer about what is stored already: it does not fail for the ids, nor wait for them longer than
+       * With its records, for an answer about what is stored already: it does not fail for the ids, nor wait for them longer than
        * this; it has none where they did not come.
        */
       withRecordsWithin: async <T extends Finetuning>(
@@ -66,6 +69,7 @@ export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, p
         if (!head || head.isDeleted || head.organization_id !== organization_id) throw notFound('Finetuning', id);
         return store.finetunings.events(organization_id, id, page);
       },
+      logs: (id: string, tail_bytes: number) => readLogs(deps, principal, id, tail_bytes),
       watch: (id: string, after: number, signal?: AbortSignal) => watch.open(organization_id, id, after, signal),
     },
 
@@ -113,6 +117,15 @@ export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, p
         return updated;
       },
       delete: (id: string) => deleteDbConnection(deps, principal, id),
+    },
+
+    providers: {
+      /** The standard one first; all are asked at once. */
+      list: (): Promise<ProviderView[]> => {
+        const { standard, all } = deps.providers;
+        const inOrder = [standard, ...all.filter((other) => other !== standard)];
+        return Promise.all(inOrder.map(async (provider) => viewProvider(provider, await reach(provider), deps)));
+      },
     },
   };
 }

@@ -1,4 +1,5 @@
 // The storage port: what the domain asks of the database. Each method is one transaction.
+import type { DueRun } from './lifecycle/following.ts';
 import type { Status } from './lifecycle/state.ts';
 import type { Event, Transition } from './lifecycle/transition.ts';
 import type { DbConnection, Finetuning, GoldenRecord, RecordIds, TimelineEvent, TrackedFinetuning } from './record.ts';
@@ -29,12 +30,22 @@ export type Head = {
 /** Rows, and the ids of those that cannot be read: a status of a newer version is not guessed at. */
 export type Readable<T> = { found: T[]; unreadable: string[] };
 
+/** A create under an idempotency key. */
+export type KeyedRequest = {
+  key: string;
+  request_hash: string;
+  /** Whether what the key was used for before is this request. */
+  isSame(used: { request_hash: string; provider_ledger: string }): boolean;
+};
+
 /** What reads a row of a finetuning rejects with DomainError `internal`, and says why, where it cannot be read. */
 export interface FinetuningStore {
   /** Null where there is none in that organization, or it was deleted. */
   find(organization_id: string, id: string): Promise<TrackedFinetuning | null>;
   /** For the worker, which serves every organization; also finds a deleted one. */
   findAny(id: string): Promise<TrackedFinetuning | null>;
+  /** With the ids of its records, for who shows it. Null where there is none in that organization, or it was deleted. */
+  show(organization_id: string, id: string): Promise<(Finetuning & RecordIds) | null>;
   /** Newest first, as many as a page holds (storage/page.ts). Nothing found: there are no more. */
   list(organization_id: string, filter: FinetuningFilter, page: Page): Promise<Readable<Finetuning>>;
   /**
@@ -44,25 +55,30 @@ export interface FinetuningStore {
   insert(
     finetuning: Finetuning & RecordIds & { system_prompt: string },
     event: Event,
-    idempotency: { key: string; request_hash: string } | null,
+    idempotency: KeyedRequest | null,
   ): Promise<
     { kind: 'inserted' | 'existing'; finetuning: Finetuning } | { kind: 'conflict' } | { kind: 'no_connection' }
   >;
   /** The record an idempotency key made before, if any. */
   findByKey(
     organization_id: string,
-    idempotency: { key: string; request_hash: string },
+    idempotency: KeyedRequest,
   ): Promise<{ kind: 'existing'; finetuning: Finetuning } | { kind: 'conflict' } | null>;
   /** Writes a transition where the version is still `before`'s (compare-and-set); null: somebody else came first. */
   save(
     before: TrackedFinetuning,
     transition: Transition,
     now: string,
-    /** Tell the queue, in the same transaction, that there is something to do. */
+    /** Tell the queue, once it is written, that there is something to do; that is not waited for, and may be lost. */
     options?: { wake: boolean },
   ): Promise<TrackedFinetuning | null>;
-  /** Ids that have something to do, the most overdue first; what is due after `farthest` was stamped by a clock gone wrong. */
-  due(now: string, farthest: string, limit: number): Promise<string[]>;
+  /** What has something to do, stops first and then the most overdue; what is due after `farthest` was stamped by a clock gone wrong. */
+  due(now: string, farthest: string, limit: number): Promise<DueRun[]>;
+  /**
+   * Makes those due at that time that have the version still, and are due, as they are given; whatever has put them off
+   * further meanwhile, they are due then at the latest. @returns their ids
+   */
+  schedule(runs: readonly Pick<DueRun, 'id' | 'version' | 'due_at'>[], due_at: string): Promise<string[]>;
   /** Ids of runs that are not over, or are to be deleted, due since `due_at` or longer, and not said to lack a worker. */
   unattended(due_at: string, limit: number): Promise<string[]>;
   /** Makes due now all that is due later: the clock was set back, and nobody knows how long that would be. */
@@ -127,9 +143,12 @@ export interface DbConnectionStore {
   delete(organization_id: string, id: string, now: string): Promise<Deletion>;
 }
 
+/** Of what uses a database connection: what is more than that is one more. */
+export const MOST_COUNTED = 1000;
+
 export type Deletion =
   | { kind: 'deleted' | 'unknown' }
-  /** How many finetunings that are not deleted, and golden records that are not hidden. */
+  /** How many finetunings that are not deleted, and golden records that are not hidden, up to `MOST_COUNTED`. */
   | { kind: 'in_use'; finetunings: number; golden_records: number };
 
 /** Cancels of jobs that no finetuning owns; every other call is written with its finetuning. */

@@ -11,6 +11,8 @@ export function triedIn(happening: Happening, at: string): Tried | null {
       return { action: 'upload', at, answer: answerOf(happening.outcome, stateOf) };
     case 'create_answered':
       return { action: 'create', at, answer: answerOf(happening.outcome, statusOf) };
+    case 'release_answered':
+      return { action: 'release', at, answer: answerOf(happening.outcome, statusOf) };
     case 'cancel_answered':
       return { action: 'cancel', at, answer: answerOf(happening.outcome, statusOf) };
     case 'delete_file_answered':

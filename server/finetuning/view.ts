@@ -5,7 +5,7 @@ import type { Added } from './golden-records/add.ts';
 import { parsersOf } from './golden-records/parsers.ts';
 import { receiptOf } from './lifecycle/receipt.ts';
 import type { Progress } from './lifecycle/state.ts';
-import type { DbConnection, Finetuning, GoldenRecord, RecordIds, TimelineEvent } from './record.ts';
+import type { Dataset, DbConnection, Finetuning, GoldenRecord, RecordIds, TimelineEvent } from './record.ts';
 import { NO_WORKER } from './unattended.ts';
 
 /** Without the ids of its records where they were not read. */
@@ -28,7 +28,7 @@ export const viewFinetuning = (finetuning: Finetuning & Partial<RecordIds>): Fin
     created_at: finetuning.created_at,
     updated_at: finetuning.updated_at,
     golden_records: finetuning.golden_records ?? null,
-    dataset: finetuning.dataset,
+    dataset: finetuning.dataset && viewDataset(finetuning.dataset),
     metadata: state.metadata,
     cancellation: receiptOf(state),
     progress: viewProgress(state.progress),
@@ -41,6 +41,8 @@ export const viewFinetuning = (finetuning: Finetuning & Partial<RecordIds>): Fin
     },
   };
 };
+
+const viewDataset = (dataset: Dataset) => ({ ...dataset, tokens_exact: dataset.tokens_margin === 0 });
 
 const viewProgress = (progress: Progress | null) => progress && { ...progress, percent: percentOf(progress) };
 

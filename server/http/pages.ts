@@ -23,6 +23,7 @@ const EXPOSED = [
   'preference-applied',
   'retry-after',
   'www-authenticate',
+  'logs-cut-off',
 ];
 
 /**

@@ -5,17 +5,20 @@
 // - longest example: the "Token limits" table of the fine-tuning guide ("examples context length")
 // - price: the "Fine-tuning" part of openai.com/api/pricing; null where no public price was found
 // - dates: developers.openai.com/api/docs/deprecations
-import type { CatalogueModel } from '../finetuning/provider.ts';
+import type { CatalogueModel } from '../finetuning/catalogue.ts';
 
-type Snapshot = Omit<CatalogueModel, 'name'> & {
-  name: string;
-  /** Short names a request may use for it. */
-  aliases?: readonly string[];
-};
+type Dates = Pick<CatalogueModel, 'training_ends' | 'serving_ends' | 'existing_customers_only'>;
+type Snapshot = Omit<CatalogueModel, 'tokens' | keyof Dates> &
+  Pick<Dates, 'training_ends' | 'serving_ends'> & {
+    /** Short names a request may use for it. */
+    aliases?: readonly string[];
+  };
 
-/** No organization can create a job from this day on; the models themselves answer until 2027-01-14. */
-const TRAINING_CLOSES = '2027-01-06';
-const OLDER_MODELS_WENT = '2026-10-23';
+const read_on = '2026-11-25';
+/** No organization can create a job from the first day on; the models themselves, and what is made of them, go later. */
+const closing = { training_ends: { on: '2027-01-06', read_on }, serving_ends: { on: '2027-01-14', read_on } };
+const gone = (on: string) => ({ training_ends: { on, read_on }, serving_ends: { on, read_on } });
+const olderOnes = gone('2026-10-23');
 
 const snapshots: readonly Snapshot[] = [
   {
@@ -24,7 +27,7 @@ const snapshots: readonly Snapshot[] = [
     max_example_tokens: 65_536,
     encoding: 'o200k_base',
     usd_per_million_trained_tokens: 25,
-    shut_down_on: TRAINING_CLOSES,
+    ...closing,
   },
   {
     name: 'gpt-4.1-mini-2025-04-14',
@@ -32,7 +35,7 @@ const snapshots: readonly Snapshot[] = [
     max_example_tokens: 65_536,
     encoding: 'o200k_base',
     usd_per_million_trained_tokens: 5,
-    shut_down_on: TRAINING_CLOSES,
+    ...closing,
   },
   {
     name: 'gpt-4.1-nano-2025-04-14',
@@ -40,7 +43,7 @@ const snapshots: readonly Snapshot[] = [
     max_example_tokens: 65_536,
     encoding: 'o200k_base',
     usd_per_million_trained_tokens: 1.5,
-    shut_down_on: OLDER_MODELS_WENT,
+    ...olderOnes,
   },
   {
     name: 'gpt-4o-2024-08-06',
@@ -48,7 +51,7 @@ const snapshots: readonly Snapshot[] = [
     max_example_tokens: 65_536,
     encoding: 'o200k_base',
     usd_per_million_trained_tokens: 25,
-    shut_down_on: TRAINING_CLOSES,
+    ...closing,
   },
   {
     name: 'gpt-4o-mini-2024-07-18',
@@ -56,7 +59,7 @@ const snapshots: readonly Snapshot[] = [
     max_example_tokens: 65_536,
     encoding: 'o200k_base',
     usd_per_million_trained_tokens: 3,
-    shut_down_on: TRAINING_CLOSES,
+    ...closing,
   },
   {
     name: 'gpt-3.5-turbo-0125',
@@ -64,21 +67,21 @@ const snapshots: readonly Snapshot[] = [
     max_example_tokens: 16_385,
     encoding: 'cl100k_base',
     usd_per_million_trained_tokens: 8,
-    shut_down_on: OLDER_MODELS_WENT,
+    ...olderOnes,
   },
   {
     name: 'gpt-3.5-turbo-1106',
     max_example_tokens: 16_385,
     encoding: 'cl100k_base',
     usd_per_million_trained_tokens: 8,
-    shut_down_on: OLDER_MODELS_WENT,
+    ...olderOnes,
   },
   {
     name: 'gpt-3.5-turbo-0613',
     max_example_tokens: 4_096,
     encoding: 'cl100k_base',
     usd_per_million_trained_tokens: 8,
-    shut_down_on: '2024-09-13',
+    ...gone('2024-09-13'),
   },
   {
     name: 'gpt-4-0613',
@@ -87,12 +90,20 @@ const snapshots: readonly Snapshot[] = [
     encoding: 'cl100k_base',
     // Training it was an experimental offer on request, without a public price.
     usd_per_million_trained_tokens: null,
-    shut_down_on: OLDER_MODELS_WENT,
+    ...olderOnes,
   },
 ];
 
+/** Since 2026-07-02 only who has used a fine-tuned model in the last 60 days may train. */
+const forAll = { tokens: { exact: true }, existing_customers_only: { read_on } } as const;
+
 /** Every name a request may use has its own row; an alias follows its snapshot. */
 export const models: readonly CatalogueModel[] = snapshots.flatMap(({ aliases = [], ...snapshot }) => [
-  snapshot,
-  ...aliases.map((name) => ({ ...snapshot, name })),
+  { ...snapshot, ...forAll },
+  ...aliases.map((name) => ({ ...snapshot, ...forAll, name })),
 ]);
+
+const nothingAnnounced: Dates = { training_ends: null, serving_ends: null, existing_customers_only: null };
+
+/** The same at another host that offers them: the dates are OpenAI's, and what that host has announced is not known. */
+export const modelsElsewhere: readonly CatalogueModel[] = models.map((model) => ({ ...model, ...nothingAnnounced }));

@@ -31,7 +31,7 @@ const throwClean = (clean: Clean) => (error: unknown) => {
 };
 
 /** Names of things, by which the provider is asked again. */
-const NAMES = new Set(['id', 'name', 'model_id', 'training_file_id', 'tag']);
+const NAMES = new Set(['id', 'name', 'model_id', 'training_file_id', 'incarnation', 'tag']);
 
 function spoiltId(value: unknown, clean: Clean, isName = false): boolean {
   if (typeof value === 'string') return isName && clean.spoils(value);

@@ -1,10 +1,10 @@
 // Database connections: alias, dialect and the schema text for the prompt.
-import { and, asc, desc, eq, getTableColumns, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, inArray, isNull, lt, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { dbConnections, finetunings, goldenRecords } from '../../drizzle/schema.ts';
-import type { DbConnectionStore } from '../finetuning/store.ts';
+import { type DbConnectionStore, MOST_COUNTED } from '../finetuning/store.ts';
 import type { Database } from './database.ts';
 import { visible } from './golden-record-rows.ts';
-import { fitting } from './page.ts';
+import { fitting, listedId } from './page.ts';
 
 const { deleted_at: _, ...columns } = getTableColumns(dbConnections);
 const there = isNull(dbConnections.deleted_at);
@@ -37,10 +37,10 @@ export function dbConnectionStore(db: Database): DbConnectionStore {
           and(
             eq(dbConnections.organization_id, organization_id),
             there,
-            page.after ? lt(dbConnections.id, page.after) : undefined,
+            page.after ? lt(listedId(dbConnections.id), page.after) : undefined,
           ),
         )
-        .orderBy(desc(dbConnections.id))
+        .orderBy(desc(listedId(dbConnections.id)))
         .limit(page.limit);
       const ids = fitting(sizes).map(({ id }) => id);
       if (ids.length === 0) return [];
@@ -65,13 +65,19 @@ export function dbConnectionStore(db: Database): DbConnectionStore {
         // Waits for whoever is adding to it (`holdConnections`), and lets none begin.
         const [row] = await tx.select(columns).from(dbConnections).where(one(organization_id, id)).for('update');
         if (!row) return { kind: 'unknown' };
+        const of = (table: typeof finetunings | typeof goldenRecords, isThere: SQL | undefined) =>
+          sql`${table} where ${and(eq(table.organization_id, organization_id), eq(table.db_connection_id, id), isThere)}`;
+        // The connection is locked meanwhile, so no further. In the order of an index, which has nothing but these.
+        const upTo = (most: number, rows: SQL, order: SQLWrapper) =>
+          tx.$count(sql`(select from ${rows} order by ${order} limit ${most}) as found`);
+        // One that nobody sees is nobody's: an import that goes on finds its connection gone, and ends.
         const users = {
-          finetunings: await tx.$count(
-            finetunings,
-            and(eq(finetunings.db_connection_id, id), isNull(finetunings.deleted_at)),
+          finetunings: await upTo(
+            MOST_COUNTED + 1,
+            of(finetunings, isNull(finetunings.deleted_at)),
+            finetunings.status,
           ),
-          // One that nobody sees is nobody's: an import that goes on finds its connection gone, and ends.
-          golden_records: await tx.$count(goldenRecords, and(eq(goldenRecords.db_connection_id, id), visible)),
+          golden_records: await upTo(MOST_COUNTED + 1, of(goldenRecords, visible), listedId(goldenRecords.id)),
         };
         if (users.finetunings + users.golden_records > 0) return { kind: 'in_use', ...users };
         await tx

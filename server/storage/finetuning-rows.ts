@@ -1,11 +1,10 @@
 // Between the columns of finetunings and provider_calls and the records of the domain.
-import { getTableColumns, sql } from 'drizzle-orm';
+import { getTableColumns } from 'drizzle-orm';
 import { z } from 'zod';
 import { finetunings, type providerCalls } from '../../drizzle/schema.ts';
 import { DomainError } from '../finetuning/errors.ts';
 import { type Call, callKinds, callStates, type State, stateSchema } from '../finetuning/lifecycle/state.ts';
 import type { Finetuning } from '../finetuning/record.ts';
-import type { Readable } from '../finetuning/store.ts';
 
 /** All columns but those that may be long and are seldom needed: the system prompt, and what it is trained on. */
 const { system_prompt: _, golden_records: __, ...columns } = getTableColumns(finetunings);
@@ -13,10 +12,9 @@ export const listed = columns;
 
 /** Beside its texts: ids, times, figures, names. */
 const LISTED_BYTES = 1000;
-const { metadata, alias, error, waiting, last_tried, cancel_reason } = columns;
-const texts = sql`concat(${metadata}, ${alias}, ${error}, ${waiting}, ${last_tried}, ${cancel_reason})`;
-/** About as many bytes as it takes in a list. */
-export const sizeOfListed = sql`octet_length(${texts}) + ${LISTED_BYTES}::int`.mapWith(Number);
+/** About as many bytes as a run takes in a list. */
+export const bytesListed = `octet_length(concat(run.metadata, run.alias, run.error, run.waiting, run.last_tried,
+  run.cancel_reason)) + ${LISTED_BYTES}`;
 
 type FinetuningRow = Omit<typeof finetunings.$inferSelect, 'system_prompt' | 'golden_records'>;
 type CallRow = typeof providerCalls.$inferSelect;
@@ -44,23 +42,27 @@ export function finetuningFromRow(row: FinetuningRow): Finetuning {
   };
 }
 
-/** What can be read of them, each for itself. */
-export function readableOf(rows: readonly FinetuningRow[]): Readable<Finetuning> {
-  const read: Readable<Finetuning> = { found: [], unreadable: [] };
-  for (const row of rows) {
-    try {
-      read.found.push(finetuningFromRow(row));
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      read.unreadable.push(row.id);
-    }
-  }
-  return read;
-}
+/** A call as its columns say it. */
+export const callRow = z.object({
+  id: z.string(),
+  organization_id: z.string(),
+  finetuning_id: z.string().nullable(),
+  kind: z.enum(callKinds),
+  state: z.enum(callStates),
+  attempt: z.number(),
+  file_id: z.string().nullable(),
+  job_id: z.string().nullable(),
+  job_name: z.string().nullable(),
+  job_incarnation: z.string().nullable(),
+  opened_at: z.string(),
+  lease_until: z.string(),
+  replied_at: z.string().nullable(),
+  looked_up_at: z.string().nullable(),
+  fenced_at: z.string().nullable(),
+  detail: z.string().nullable(),
+}) satisfies z.ZodType<CallRow>;
 
-const knownCall = z.object({ kind: z.enum(callKinds), state: z.enum(callStates) });
-
-function unreadable(id: string, cause: z.ZodError): DomainError {
+export function unreadable(id: string, cause: z.ZodError): DomainError {
   const fields = new Set(cause.issues.map(({ path }) => path.join('.')));
   const message = `What is stored of finetuning ${id} cannot be read (${[...fields].join(', ')}): was it written by a newer goldtune? It is neither shown nor acted on.`;
   return new DomainError('internal', message, { cause });
@@ -69,10 +71,7 @@ function unreadable(id: string, cause: z.ZodError): DomainError {
 /** Each field of the state is a column of the same name. */
 export const stateToColumns = (state: State): State => stateSchema.parse(state);
 
-/** @throws DomainError `internal` as above */
 export function callFromRow(row: CallRow): Call {
-  const known = knownCall.safeParse(row);
-  if (!known.success) throw unreadable(row.finetuning_id ?? 'unknown', known.error);
   const common = {
     id: row.id,
     attempt: row.attempt,
@@ -94,8 +93,15 @@ export function callFromRow(row: CallRow): Call {
         looked_up_at: row.looked_up_at,
         fenced_at: row.fenced_at,
       };
+    case 'release':
     case 'cancel':
-      return { ...common, kind: 'cancel', job_id: present(row.job_id) };
+      return {
+        ...common,
+        kind: row.kind,
+        job_id: present(row.job_id),
+        job_name: row.job_name,
+        job_incarnation: row.job_incarnation,
+      };
     case 'delete_file':
       return { ...common, kind: 'delete_file', file_id: present(row.file_id) };
     default:
@@ -111,6 +117,8 @@ function present(value: string | null): string {
 export const callToRow = (call: Call, owner: Pick<Finetuning, 'id' | 'organization_id'>): CallRow => ({
   file_id: null,
   job_id: null,
+  job_name: null,
+  job_incarnation: null,
   looked_up_at: null,
   fenced_at: null,
   ...call,

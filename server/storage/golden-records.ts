@@ -7,7 +7,7 @@ import type { GoldenRecordStore } from '../finetuning/store.ts';
 import type { Database } from './database.ts';
 import { columns, there, visible } from './golden-record-rows.ts';
 import { addAtOnce } from './golden-records-at-once.ts';
-import { fitting, MOST_NUMBERED_BYTES } from './page.ts';
+import { fitting, listedId, MOST_NUMBERED_BYTES, sizes, sizesFrom } from './page.ts';
 import { addStaged } from './staging.ts';
 
 /** Beside its texts: ids, times, names. */
@@ -27,33 +27,32 @@ export function goldenRecordStore(db: Database, sessions: 'one' | 'many'): Golde
         : (organization_id, records, signal) => addAtOnce(db, organization_id, records, signal),
 
     async list(organization_id, filter, page) {
-      const sizes = await db
-        .select({ id: goldenRecords.id, bytes: sizeOfListed.mapWith(Number) })
-        .from(goldenRecords)
-        .where(
-          and(
-            eq(goldenRecords.organization_id, organization_id),
-            visible,
-            filter.db_connection_id ? eq(goldenRecords.db_connection_id, filter.db_connection_id) : undefined,
-            page.after ? lt(goldenRecords.id, page.after) : undefined,
-          ),
-        )
-        .orderBy(desc(goldenRecords.id))
-        .limit(page.limit)
-        .offset(((page.page ?? 1) - 1) * page.limit);
-      const held = page.page === undefined ? fitting(sizes) : fitting(sizes, MOST_NUMBERED_BYTES);
+      const { id } = goldenRecords;
+      // Of those before a page that is asked for by its number nothing but the ids is read.
+      const ids = sql`select ${id} from ${goldenRecords} where ${and(
+        eq(goldenRecords.organization_id, organization_id),
+        visible,
+        filter.db_connection_id ? eq(goldenRecords.db_connection_id, filter.db_connection_id) : undefined,
+        page.after ? lt(listedId(id), page.after) : undefined,
+      )} order by ${listedId(id)} desc limit ${page.limit} offset ${((page.page ?? 1) - 1) * page.limit}`;
+      const found = sizes.parse(await db.execute(sizesFrom(goldenRecords, ids, sizeOfListed))).rows;
+      const held = page.page === undefined ? fitting(found) : fitting(found, MOST_NUMBERED_BYTES);
       // Ended early, the next number would leave out what is between.
-      if (page.page !== undefined && held.length < sizes.length) {
+      if (page.page !== undefined && held.length < found.length) {
         const msg = `page ${page.page} of ${page.limit} golden records takes too much space; ask for ${held.length} or fewer at once, or for those \`after\` an id`;
         throw invalid(['query', 'limit'], msg);
       }
       if (held.length === 0) return [];
-      const ids = held.map(({ id }) => id);
       return db
         .select(columns)
         .from(goldenRecords)
-        .where(inArray(goldenRecords.id, ids))
-        .orderBy(desc(goldenRecords.id));
+        .where(
+          inArray(
+            id,
+            held.map((record) => record.id),
+          ),
+        )
+        .orderBy(desc(id));
     },
 
     async hide(organization_id, id, now) {

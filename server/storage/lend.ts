@@ -1,5 +1,5 @@
-// A connection of a pool, lent for one piece of work, and taken back whatever comes of it: at the latest when time is up.
-import { DrizzleQueryError, type Logger } from 'drizzle-orm';
+// A connection of a pool, lent for one statement, and taken back whatever comes of it: at the latest when time is up.
+import { DrizzleQueryError } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Pool, PoolClient } from 'pg';
 import * as schema from '../../drizzle/schema.ts';
@@ -24,8 +24,10 @@ export function databaseOn(pool: Pool): Database {
 }
 
 /** Drizzle tells of a rollback that has failed; what it was for is told here. */
-function databaseOnOne(client: PoolClient, logger?: Logger): Database {
-  const db: Database = drizzle({ client, schema, ...(logger ? { logger } : {}) });
+function databaseOnOne(client: PoolClient): Database {
+  const made = onOne.get(client);
+  if (made) return made;
+  const db: Database = drizzle({ client, schema });
   const begin = db.transaction.bind(db);
   const transaction: Database['transaction'] = async (work, config) => {
     const failures: unknown[] = [];
@@ -46,20 +48,19 @@ function databaseOnOne(client: PoolClient, logger?: Logger): Database {
         : error;
     }
   };
-  return Object.assign(db, { transaction });
+  onOne.set(client, Object.assign(db, { transaction }));
+  return db;
 }
+
+/** To make one takes as long as a statement. */
+const onOne = new WeakMap<PoolClient, Database>();
 
 export const lendFrom =
   (pool: Pool): Lend =>
-  (by, work) => {
+  (by, effect, statement) => {
     let lent: PoolClient | null = null;
     let isOver = false;
-    let isCommitting = false;
-    const logger = {
-      logQuery(statement: string) {
-        isCommitting ||= statement === 'commit';
-      },
-    };
+    let mayBeDone = false;
 
     async function carryOut() {
       const client = await pool.connect().catch((cause: unknown) => {
@@ -68,7 +69,15 @@ export const lendFrom =
       try {
         if (isOver) throw silent();
         lent = client;
-        return await work(databaseOnOne(client, logger));
+        const goesOn = isReadyAgain(client);
+        mayBeDone = effect === 'writes';
+        return await statement(databaseOnOne(client)).catch(async (error: unknown) => {
+          // What fails before it is sent is not done either. A read is waited for too: the next statement on this connection
+          // must not take its end for its own.
+          const isOpen = error instanceof DrizzleQueryError && !(await goesOn);
+          mayBeDone = effect === 'writes' && isOpen;
+          throw error;
+        });
       } finally {
         lent = null;
         client.release();
@@ -86,6 +95,22 @@ export const lendFrom =
     );
     return tellingUnavailable(
       () => Promise.race([carryOut(), timeIsUp.promise]).finally(() => clearTimeout(ending)),
-      () => isCommitting,
+      () => mayBeDone,
     );
   };
+
+/**
+ * Whether a session goes on after the next statement: one that failed was rolled back then. A server that ends the
+ * session, or itself, may have committed before.
+ */
+function isReadyAgain({ connection }: PoolClient): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const ready = () => over(true);
+  const ended = () => over(false);
+  const over = (goesOn: boolean) => {
+    connection.off('readyForQuery', ready).off('end', ended);
+    resolve(goesOn);
+  };
+  connection.once('readyForQuery', ready).once('end', ended);
+  return promise;
+}

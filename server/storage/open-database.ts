@@ -6,11 +6,12 @@ import type * as schema from '../../drizzle/schema.ts';
 export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
 
 /**
- * A database on a connection that is lent for one piece of work.
+ * A database on a connection that is lent for one statement.
  * @param by a moment of `performance.now()`: who is not done then is cut off
- * @throws Unavailable where the database cannot do it by then; `mayBeDone` where it was to be committed already
+ * @throws Unavailable where the database cannot do it by then; `mayBeDone` where it writes, was sent, and the server has
+ *   not said that it was rolled back
  */
-export type Lend = <T>(by: number, work: (db: Database) => Promise<T>) => Promise<T>;
+export type Lend = <T>(by: number, effect: 'reads' | 'writes', statement: (db: Database) => Promise<T>) => Promise<T>;
 
 export type Listening = { close(): Promise<void> };
 

@@ -14,7 +14,7 @@ import { startFailure } from './start-failure.ts';
 /** What one kind of work holds up, it holds up for itself. */
 const pools = {
   requests: { name: 'goldtune', max: 10, patience: patience.requests },
-  stops: { name: 'goldtune-stops', max: 4, patience: patience.stops },
+  stops: { name: 'goldtune-stops', max: 8, patience: patience.stops },
   work: { name: 'goldtune-work', max: 4, patience: patience.work },
   queue: { name: 'goldtune-queue', max: 4, patience: patience.queue },
 };

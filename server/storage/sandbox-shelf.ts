@@ -1,6 +1,6 @@
 // Where the sandbox keeps its ledger on a database that several processes share: documents in the order they came.
 // It is a provider's: written in transactions of its own, and read by nobody but the sandbox.
-import { and, asc, count, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import { finetunings, sandboxEntries, sandboxLedgers } from '../../drizzle/schema.ts';
 import type { Database } from './database.ts';
 import { translated } from './unavailable.ts';
@@ -90,9 +90,10 @@ const untranslated = (db: Database) => ({
 
 /** Whether runs of this database were started at that ledger. */
 export async function hasRunsAt(db: Database, provider_ledger: string): Promise<boolean> {
-  const [found] = await db
-    .select({ runs: count() })
+  const found = await db
+    .select({ id: finetunings.id })
     .from(finetunings)
-    .where(eq(finetunings.provider_ledger, provider_ledger));
-  return (found?.runs ?? 0) > 0;
+    .where(eq(finetunings.provider_ledger, provider_ledger))
+    .limit(1);
+  return found.length > 0;
 }

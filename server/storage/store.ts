@@ -1,8 +1,9 @@
 // The storage port, implemented on the database.
 import type { Store } from '../finetuning/store.ts';
+import type { AfterCommit } from './after-commit.ts';
 import type { Database, Lend } from './database.ts';
 import { dbConnectionStore } from './db-connections.ts';
-import { finetuningStore, type Wake } from './finetunings.ts';
+import { finetuningStore } from './finetunings.ts';
 import { goldenRecordStore } from './golden-records.ts';
 import { stopStore } from './stops.ts';
 import { translated } from './unavailable.ts';
@@ -13,9 +14,14 @@ import { workerStore } from './workers.ts';
  * @param stops lends the connections that stops have for themselves
  * @param sessions how many the database has: where there is one, long work on it is cut into short transactions
  */
-export const createStore = (db: Database, wake: Wake, stops: Lend, sessions: 'one' | 'many' = 'many'): Store => ({
-  finetunings: translated(finetuningStore(db, wake)),
-  stops: (by) => stopStore(stops, wake, by),
+export const createStore = (
+  db: Database,
+  tell: AfterCommit,
+  stops: Lend,
+  sessions: 'one' | 'many' = 'many',
+): Store => ({
+  finetunings: translated(finetuningStore(db, tell)),
+  stops: (by) => stopStore(stops, tell, by),
   workers: translated(workerStore(db)),
   goldenRecords: translated(goldenRecordStore(db, sessions)),
   dbConnections: translated(dbConnectionStore(db)),

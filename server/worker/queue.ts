@@ -1,6 +1,6 @@
 // The queue: pg-boss on the same database. A message only says "look at this id"; losing one costs a second, never a run.
-import { is, SQL, sql } from 'drizzle-orm';
-import { type ConstructorOptions, fromDrizzle, PgBoss } from 'pg-boss';
+import { sql } from 'drizzle-orm';
+import { type ConstructorOptions, PgBoss } from 'pg-boss';
 import { z } from 'zod';
 import type { Log } from '../finetuning/dependencies.ts';
 import type { Database, OpenDatabase } from '../storage/database.ts';
@@ -10,22 +10,26 @@ const QUEUE = 'reconcile';
 /** Far longer than any provider request; a job whose process died is handed out again after it. */
 const EXPIRE_SECONDS = 900;
 
+const SENT_AT_ONCE = 500;
+/** Handled at the same time, of each kind. Most of the time each of them waits for its provider. */
+const PLACES = 64;
+const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 5 };
+
 const message = z.object({ id: z.string() });
 
 const result = z.object({ rows: z.array(z.unknown()) });
 
-/** The transaction as pg-boss wants it: both drivers answer with rows, our common type does not say so. */
-const executor = (db: Database) => ({
-  async execute(query: unknown) {
-    if (!is(query, SQL)) throw new TypeError('pg-boss sent something that is not SQL');
-    return result.parse(await db.execute(query));
-  },
-});
-
 export type Queue = AsyncDisposable & {
-  /** Asks for a look at a finetuning; inside a transaction when given one. A second request for the same id is one. */
-  wake(id: string, db?: Database): Promise<void>;
-  /** Starts handing messages to `handle`, several at a time. */
+  /**
+   * Asks for a look at each of these finetunings. A second request for the same id is one.
+   * `first`: before all that was asked for without, also where that is among it.
+   */
+  wake(ids: readonly string[], order?: 'first'): Promise<void>;
+  /**
+   * Starts handing messages to `handle`, many at a time. What was asked for first has places of its own, which nothing that
+   * takes long elsewhere can fill. A finetuning that is being handled here is not handed out again meanwhile: what is due
+   * then still is asked for again.
+   */
   work(handle: (id: string) => Promise<void>): Promise<void>;
 };
 
@@ -60,24 +64,52 @@ export async function openQueue(database: OpenDatabase, log: Log): Promise<Queue
   });
 
   return {
-    async wake(id, db) {
-      await boss.send(QUEUE, { id }, { singletonKey: id, ...(db ? { db: fromDrizzle(executor(db), sql) } : {}) });
+    async wake(ids, order) {
+      const [priority, key] = order === 'first' ? [1, 'first '] : [0, ''];
+      for (let start = 0; start < ids.length; start += SENT_AT_ONCE) {
+        const some = ids.slice(start, start + SENT_AT_ONCE);
+        await boss.insert(
+          QUEUE,
+          some.map((id) => ({ data: { id }, singletonKey: `${key}${id}`, priority })),
+        );
+      }
     },
 
     async work(handle) {
-      await boss.work(
-        QUEUE,
-        { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 5, localConcurrency: 8 },
-        async (jobs: { data: unknown }[]) => {
-          for (const job of jobs) await handle(message.parse(job.data).id);
-        },
-      );
+      const handled = new Set<string>();
+      const once = async (id: string) => {
+        if (handled.has(id)) return;
+        handled.add(id);
+        await handle(id).finally(() => handled.delete(id));
+      };
+      for (const lane of [{ minPriority: 1 }, { maxPriority: 0 }]) {
+        const begin = places(PLACES);
+        await boss.work(
+          QUEUE,
+          // A full batch is followed by the next at once: else what many have left behind would wait for a turn each.
+          { ...lane, ...polling, localConcurrency: 2, batchSize: PLACES / 2, burstWhenBatchFull: true },
+          // Its end is not waited for: one that takes minutes would keep all that came with it, and the next.
+          async (jobs: { data: unknown }[]) => {
+            for (const { data } of jobs) await begin(() => once(message.parse(data).id));
+          },
+        );
+      }
     },
 
     // Whatever was being worked on has been waited for; a message that is cut off is as good as lost, which is fine.
     async [Symbol.asyncDispose]() {
       await boss.stop({ graceful: false });
     },
+  };
+}
+
+/** @returns begins something once fewer than so many of its kind go on; what that comes to is its own affair */
+function places(most: number) {
+  const taken = new Set<Promise<void>>();
+  return async (begin: () => Promise<void>) => {
+    while (taken.size >= most) await Promise.race(taken);
+    const one = begin().finally(() => taken.delete(one));
+    taken.add(one);
   };
 }
 
@@ -93,6 +125,7 @@ function connectionFor({ queue, listen }: OpenDatabase, failed: (error: unknown)
 }
 
 async function exists(db: Database, schema: string): Promise<boolean> {
-  const { rows } = await executor(db).execute(sql`SELECT FROM pg_catalog.pg_namespace WHERE nspname = ${schema}`);
-  return rows.length > 0;
+  // Both drivers answer with rows, our common type does not say so.
+  const found = result.parse(await db.execute(sql`SELECT FROM pg_catalog.pg_namespace WHERE nspname = ${schema}`));
+  return found.rows.length > 0;
 }

@@ -1,7 +1,8 @@
 // The worker: messages, the sweep over due rows that makes lost messages harmless, and the janitor.
 import type { Dependencies } from '../finetuning/dependencies.ts';
 import { DomainError } from '../finetuning/errors.ts';
-import { tidyProvider } from '../finetuning/janitor.ts';
+import { createFollowing } from '../finetuning/following.ts';
+import { tidyProviders } from '../finetuning/janitor.ts';
 import { later } from '../finetuning/lifecycle/state.ts';
 import { longestWait } from '../finetuning/lifecycle/windows.ts';
 import type { Pursuit } from '../finetuning/pursue.ts';
@@ -14,8 +15,8 @@ const SWEEP_MS = { shortest: 250, longest: 1000 };
 /** How often it shows that it is there. */
 const SHOWN_EVERY_MS = 5000;
 const JANITOR_MS = 180_000;
-/** Rows found in one sweep; the rest is found by the next. */
-const SWEEP_ROWS = 200;
+/** Rows found in one sweep; the rest is found by the next. So many that no machine does more in the time between two. */
+const SWEEP_ROWS = 5000;
 
 /** A sweep takes a moment. One that has not ended well for so long is not about to. */
 const LONGEST_WITHOUT_SWEEP_MS = 60_000;
@@ -35,6 +36,7 @@ export async function startWorker(deps: Dependencies, pursuit: Pursuit, queue: Q
       .advance(id)
       .catch((error: unknown) => log.error({ finetuning: id, err: error }, 'could not work on this finetuning'));
   });
+  const following = resources.use(createFollowing(deps, (ids, order) => queue.wake(ids, order)));
   let shown_at = Number.NEGATIVE_INFINITY;
   const sweeps = resources.use(
     every(
@@ -43,7 +45,7 @@ export async function startWorker(deps: Dependencies, pursuit: Pursuit, queue: Q
       async () => {
         const now = clock();
         const farthest = later(now, longestWait(settings));
-        for (const id of await store.finetunings.due(now, farthest, SWEEP_ROWS)) await queue.wake(id);
+        await following.see(await store.finetunings.due(now, farthest, SWEEP_ROWS), now);
         if (performance.now() - shown_at < SHOWN_EVERY_MS) return;
         shown_at = performance.now();
         await store.workers.seen(now);
@@ -51,7 +53,7 @@ export async function startWorker(deps: Dependencies, pursuit: Pursuit, queue: Q
       log,
     ),
   );
-  resources.use(every(JANITOR_MS, 'janitor', () => tidyProvider(deps), log));
+  resources.use(every(JANITOR_MS, 'janitor', () => tidyProviders(deps), log));
   const running = resources.move();
   return {
     checkWorking() {

@@ -183,6 +183,22 @@ test('a caller that hangs up right after asking is not needed any more', async (
   await world.reached(run.id, (seen) => seen.status === 'cancelled', 'cancelled');
 });
 
+test('a cancel that met a look at its job waited for a second one', async () => {
+  await using world = await startWorld();
+  const run = await world.createIn('running');
+  const look = world.faults.hold('jobs.retrieve', 'before');
+  await look.reached;
+  const asked = world.cancel(run.id);
+  await world.until(async () => (await world.get(run.id)).cancellation !== null, 'the wish is recorded');
+  const before = world.faults.requests.length;
+  look.release();
+  bodyOf(await asked, 200);
+  const looksAndCancels = world.faults.requests
+    .slice(before)
+    .filter(({ operation }) => operation === 'jobs.retrieve' || operation === 'jobs.cancel');
+  expect(looksAndCancels[0]?.operation).toBe('jobs.cancel');
+});
+
 test('twenty cancels at once have one effect and one receipt', async () => {
   await using world = await startWorld();
   const run = await world.createIn('running');

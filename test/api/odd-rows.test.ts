@@ -135,3 +135,17 @@ test('a status of a newer goldtune is not guessed at: that run says so, and the 
   }
   await pastGuards(world, sql`update finetunings set status = 'running' where id = ${odd.id}`);
 });
+
+test('a run of an earlier version shows what that did not know as left to the provider, and its tokens as exact', async () => {
+  await using world = await startWorld();
+  const run = await world.create();
+  await pastGuards(
+    world,
+    sql`update finetunings set dataset = dataset - 'tokens_margin', model_parameters = model_parameters - 'learning_rate' - 'lora'
+        where id = ${run.id}`,
+  );
+  expect(bodyOf(await world.request('GET', `${RUNS}/${run.id}`), 200)).toMatchObject({
+    base_llm: { model_parameters: { n_epochs: 3, learning_rate: null, lora: null } },
+    dataset: { examples: 12, tokens_exact: true, tokens_margin: 0 },
+  });
+});

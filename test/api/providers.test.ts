@@ -17,7 +17,7 @@ test('a run started at one provider is never judged by another that does not kno
     cancellation: { state: 'requested' },
   });
   await world.says(
-    'this finetuning lives at another provider than the one configured; configure that one again to go on with it',
+    'this finetuning lives at a provider that is not configured; configure that one again to go on with it',
   );
 
   const waiting = { for: expect.stringContaining('another provider'), since: expect.any(String) };

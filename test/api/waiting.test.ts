@@ -42,7 +42,7 @@ test('a reply without end, to a create that was executed, is told with what to d
   world.faults.always('jobs.list', { kind: 'endless_after', status: 200, begins: '{"data": [], "has_more": false}' });
   world.faults.next('jobs.create', { kind: 'endless_after', status: 400, begins: '{"error": {"message": "no"}}' });
   const run = await world.create();
-  const told = expect.stringMatching(/longer than 4 MB.*OPENAI_BASE_URL/);
+  const told = expect.stringMatching(/longer than 4 MB.*address of provider openai/);
   const waits = ({ waiting }: Awaited<ReturnType<World['get']>>) =>
     waiting?.last_tried?.answer.includes('4 MB') ?? false;
   expect(await world.reached(run.id, waits, 'waiting')).toMatchObject({

@@ -1,6 +1,7 @@
 // The training file: its bytes, its figures, and that neither needs memory for all of it.
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { unlistedModel } from '../../server/finetuning/catalogue.ts';
 import { datasetLines, measureDataset } from '../../server/finetuning/dataset/build.ts';
 import { trainingExample } from '../../server/finetuning/dataset/example.ts';
 import { createTokenCounter } from '../../server/finetuning/dataset/tokens.ts';
@@ -9,6 +10,7 @@ import { models } from '../../server/provider/models.ts';
 type GoldenRecord = { id: string; prompt_text: string; sql: string };
 
 const model = models.find(({ name }) => name === 'gpt-3.5-turbo-0613') ?? expect.fail('no such model');
+const most = model.max_example_tokens ?? expect.fail('it has no limit');
 const systemPrompt = 'Answer with SQL.';
 const record = (id: string, prompt_text = `Größe ${id}?`): GoldenRecord => ({ id, prompt_text, sql: `SELECT ${id};` });
 
@@ -52,6 +54,8 @@ describe('measuring a dataset', () => {
       bytes: content.length,
       content_hash: createHash('sha256').update(content).digest('hex'),
       over_long: [],
+      tokens_margin: 0,
+      perhaps_over_long: 0,
     });
   });
 
@@ -61,14 +65,41 @@ describe('measuring a dataset', () => {
     const filled = (id: string, tokens: number) => record(id, ' a'.repeat(tokens - empty));
     const measures = await measureDataset({
       systemPrompt,
-      batches: inBatches([filled('1', model.max_example_tokens), filled('2', model.max_example_tokens + 1)]),
+      batches: inBatches([filled('1', most), filled('2', most + 1)]),
       model,
     });
     expect(measures).toMatchObject({
       examples: 1,
-      tokens: model.max_example_tokens,
-      over_long: [{ id: '2', tokens: model.max_example_tokens + 1 }],
+      tokens: most,
+      over_long: [{ id: '2', tokens: most + 1 }],
     });
+  });
+
+  it('by an estimate refuses only what is too long for certain, and counts what may be', async () => {
+    const count = await createTokenCounter(model.encoding, systemPrompt);
+    const empty = count(record('1', ''));
+    const filled = (id: string, tokens: number) => record(id, ' a'.repeat(Math.floor(tokens) - empty));
+    const measures = await measureDataset({
+      systemPrompt,
+      batches: inBatches([
+        filled('1', most * 0.75),
+        filled('2', most * 0.85),
+        filled('3', most * 1.2),
+        filled('4', most * 1.3),
+      ]),
+      model: { ...model, tokens: { exact: false, margin: 0.2 } },
+    });
+    expect(measures).toMatchObject({ examples: 3, tokens_margin: 0.2, perhaps_over_long: 2, over_long: [{ id: '4' }] });
+    expect(measures.over_long).toHaveLength(1);
+  });
+
+  it('refuses nothing for its length where nobody says how long an example may be', async () => {
+    const measures = await measureDataset({
+      systemPrompt,
+      batches: inBatches([record('1', ' a'.repeat(100_000))]),
+      model: unlistedModel('whatever'),
+    });
+    expect(measures).toMatchObject({ examples: 1, over_long: [], perhaps_over_long: 0 });
   });
 
   it('lets the server go on with other work meanwhile', async () => {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { goldenRecords, imports } from '../../drizzle/schema.ts';
 import { newId } from '../../server/finetuning/object-id.ts';
 import { DEFAULT_ORGANIZATION, type GoldenRecord } from '../../server/finetuning/record.ts';
+import { tellNobody } from '../../server/storage/after-commit.ts';
 import type { Database } from '../../server/storage/database.ts';
 import { createStore } from '../../server/storage/store.ts';
 import { rowCounts } from '../picture.ts';
@@ -51,12 +52,7 @@ function storeWith(world: World, hooks: Hooks) {
     transaction,
     delete: (...input: Parameters<Database['delete']>) => (hooks.delete ? hooks.delete() : db.delete(...input)),
   });
-  return createStore(
-    hooked,
-    async () => {},
-    (_by, work) => work(hooked),
-    'one',
-  );
+  return createStore(hooked, tellNobody, (_by, _effect, statement) => statement(hooked), 'one');
 }
 
 /** More than one short transaction adds. */

@@ -1,7 +1,7 @@
 // The name that was meant: a slip of the fingers, a habit of another service, or nothing like any.
 import { expect, test } from 'vitest';
 import { createInput, listQuery } from '../../server/finetuning/contract/finetunings.ts';
-import { nearestName } from '../../server/http/fields/nearest.ts';
+import { nearestName } from '../../server/finetuning/nearest.ts';
 import { notKnown } from '../../server/http/fields/unknown.ts';
 
 const parameters = ['n_epochs', 'batch_size', 'learning_rate_multiplier'];

@@ -5,11 +5,14 @@ import { receiptOf } from '../../server/finetuning/lifecycle/receipt.ts';
 import { changesBetween, replay } from '../../server/finetuning/lifecycle/replay.ts';
 import type { Run } from '../../server/finetuning/lifecycle/state.ts';
 import { requestStop } from '../../server/finetuning/lifecycle/stop.ts';
-import type { ProviderJob } from '../../server/finetuning/provider.ts';
-import { createCall, NOW, run, timing, uploadCall } from './run.ts';
+import type { Outcome, ProviderJob } from '../../server/finetuning/provider.ts';
+import { cancelCall, createCall, deleteFileCall, JOB, NOW, run, timing, uploadCall } from './run.ts';
 
 const job = (changed: Partial<ProviderJob> = {}): ProviderJob => ({
   id: 'job-1',
+  name: null,
+  incarnation: null,
+  held: false,
   phase: 'active',
   provider_status: 'running',
   shown_status: 'running',
@@ -31,7 +34,7 @@ function applied(before: Run, happening: Happening): Run {
 const polled = (before: Run, value: ProviderJob, progress: { step: number } | null = null) =>
   applied(before, {
     kind: 'polled',
-    job_id: value.id,
+    job: JOB,
     outcome: { kind: 'done', value },
     progress: progress && { total_steps: null, train_loss: null, valid_loss: null, ...progress },
   });
@@ -60,7 +63,7 @@ test('no receipt is confirmed before it was asked for, though the clock was set 
 });
 
 test('a reply to a cancel is never a conclusion, whatever it claims', () => {
-  const call = { ...uploadCall(), kind: 'cancel' as const, job_id: 'job-1' };
+  const call = cancelCall();
   const before = { ...stopping({ status: 'running' }), calls: [call] };
   const claims = { kind: 'done' as const, value: job({ phase: 'cancelled', provider_status: 'cancelled' }) };
   const after = applied(before, { kind: 'cancel_answered', call_id: call.id, outcome: claims });
@@ -151,7 +154,7 @@ describe('a job that failed before it was seen to train', () => {
   test('is looked at again where it cannot be said whether it trained', () => {
     const before = run({ state: known, calls });
     const outcome = { kind: 'done' as const, value: failed };
-    const look = (from: Run) => applied(from, { kind: 'polled', job_id: 'job-1', outcome });
+    const look = (from: Run) => applied(from, { kind: 'polled', job: JOB, outcome });
     expect(look(before)).toMatchObject({ state: known, failures: 1 });
     // Not for ever; and then a stop claims no more than is known.
     expect(look({ ...before, failures: 10 }).state).toMatchObject({ attempt: 2, job_id: null });
@@ -262,39 +265,32 @@ test('a job that is shown under another id than it was asked for by counts where
   const before = stopping({ status: 'running' });
   const tag = { goldtune_finetuning: before.id, goldtune_attempt: '1' };
   const shown = (value: ProviderJob) =>
-    applied(before, { kind: 'polled', job_id: 'job-1', outcome: { kind: 'done', value } }).state;
+    applied(before, { kind: 'polled', job: JOB, outcome: { kind: 'done', value } }).state;
   const ended = job({ id: 'job-9', phase: 'cancelled', provider_status: 'cancelled' });
   expect(shown({ ...ended, tag })).toMatchObject({ status: 'cancelled', job_id: 'job-1' });
   expect(shown({ ...ended, training_file_id: 'file-9' })).toMatchObject({ status: 'running' });
 });
 
 test('a cancel of which nothing can be seen is sent again now and then', () => {
-  const call = { ...uploadCall(), kind: 'cancel' as const, job_id: 'job-1', replied_at: NOW };
+  const call = cancelCall({ replied_at: NOW });
   const before = { ...stopping({ status: 'running' }), calls: [call], failures: 3 };
   const unknown = { kind: 'unknown' as const, reason: 'HTTP 502' };
-  const after = applied(before, { kind: 'polled', job_id: 'job-1', outcome: unknown });
+  const after = applied(before, { kind: 'polled', job: JOB, outcome: unknown });
   expect(after).toMatchObject({ calls: [{ state: 'done' }], due_at: NOW });
-  expect(applied({ ...before, failures: 4 }, { kind: 'polled', job_id: 'job-1', outcome: unknown }).calls).toEqual([
-    call,
-  ]);
+  expect(applied({ ...before, failures: 4 }, { kind: 'polled', job: JOB, outcome: unknown }).calls).toEqual([call]);
 });
 
 test('what a run waited for is told once it is there again, though nothing else is new', () => {
   const waiting = { type: 'provider_unavailable', for: 'the provider', since: NOW };
   const before = run({ state: { job_id: 'job-1', status: 'running', provider_status: 'running', waiting } });
-  const transition = apply(
-    before,
-    { kind: 'polled', job_id: 'job-1', outcome: { kind: 'done', value: job() } },
-    NOW,
-    timing,
-  );
+  const transition = apply(before, { kind: 'polled', job: JOB, outcome: { kind: 'done', value: job() } }, NOW, timing);
   expect(transition).toMatchObject({ event: { type: 'resumed' }, run: { state: { waiting: null } } });
 });
 
 test('a provider that does not let us look has not said that the job is gone', () => {
   const before = stopping({ status: 'running' });
   const refusal = { code: 'unauthorized' as const, status: 401, message: 'no' };
-  const after = applied(before, { kind: 'polled', job_id: 'job-1', outcome: { kind: 'refused', refusal } });
+  const after = applied(before, { kind: 'polled', job: JOB, outcome: { kind: 'refused', refusal } });
   expect(after.state).toEqual(before.state);
   expect(after.failures).toBe(1);
 });
@@ -353,4 +349,95 @@ test('the changes of events replay to the state', () => {
   const first = run().state;
   const second = polled(run({ state: { job_id: 'job-1' } }), job()).state;
   expect(replay([changesBetween(null, first), changesBetween(first, second)])).toEqual(second);
+});
+
+describe('a job that waits for its release', () => {
+  const held = run({ state: { job_id: 'job-1', job_stage: 'held', file_id: 'file-1' } });
+  const release = { ...cancelCall({ id: 'r1' }), kind: 'release' as const };
+  const refusal = { code: 'missing', message: 'no such job', status: 404 } as const;
+
+  test('a release is opened only where the run is still wanted', () => {
+    expect(apply(held, { kind: 'call_opened', call: release }, NOW, timing)?.run.calls).toHaveLength(1);
+    const stopped = { ...held, state: { ...held.state, intent: 'cancel' as const } };
+    expect(apply(stopped, { kind: 'call_opened', call: release }, NOW, timing)).toBeNull();
+  });
+
+  test('what a release is answered is no conclusion, but that it was refused is: nothing has begun by it', () => {
+    const sent = { ...held, calls: [release] };
+    const answered = (outcome: Outcome<ProviderJob>) =>
+      applied(sent, { kind: 'release_answered', call_id: 'r1', outcome });
+    expect(answered({ kind: 'done', value: job() })).toMatchObject({
+      state: { status: 'queued', job_stage: 'held' },
+      calls: [{ state: 'open' }],
+    });
+    expect(answered({ kind: 'refused', refusal })).toMatchObject({
+      state: { job_stage: null },
+      calls: [{ state: 'refused' }],
+    });
+  });
+
+  test('that is held still after a release is asked again, less and less often, and says so', () => {
+    const sent = { ...held, calls: [{ ...release, replied_at: NOW, detail: 'PENDING' }], failures: 3 };
+    const after = polled(sent, job({ held: true, shown_status: 'queued', provider_status: 'PENDING' }));
+    expect(after).toMatchObject({
+      failures: 4,
+      calls: [{ state: 'done' }],
+      state: { waiting: { type: 'release_pending' } },
+    });
+  });
+});
+
+test('an id under which the provider shows another job by now is missing, and that job is not touched', () => {
+  const before = run({ state: { job_id: 'job-1', job_incarnation: 'first', status: 'running', file_id: 'file-1' } });
+  const shown = job({ incarnation: 'second', phase: 'succeeded' });
+  const wanted = { ...JOB, incarnation: 'first' };
+  const after = applied(before, { kind: 'polled', job: wanted, outcome: { kind: 'done', value: shown } });
+  expect(after.state).toMatchObject({ status: 'running', gone_since: NOW, waiting: { type: 'job_missing' } });
+});
+
+test('a queued job that waits behind others says so once for each place, and is told to go on when it does', () => {
+  const queued = (note: string | null) => job({ shown_status: 'queued', provider_status: 'queued', note });
+  const first = polled(run({ state: { job_id: 'job-1', provider_status: 'queued' } }), queued('2 queued before it'));
+  expect(first.state.waiting).toMatchObject({ type: 'queued_behind', for: expect.stringContaining('2 queued before') });
+  const look = (from: Run, value: ProviderJob) =>
+    apply(from, { kind: 'polled', job: JOB, outcome: { kind: 'done', value }, progress: null }, NOW, timing);
+  expect(look(first, queued('2 queued before it'))?.event).toBeNull();
+  expect(look(first, queued('1 queued before it'))?.event).toMatchObject({ type: 'queued_behind' });
+  expect(look(first, job())).toMatchObject({ event: { type: 'resumed' }, run: { state: { waiting: null } } });
+});
+
+describe('a job at an engine that forgets, which has failed', () => {
+  const terms = { ...timing, start: 'held', stop: 'fence_then_cancel' } as const;
+  const uploaded = uploadCall({ id: 'u1', state: 'done', file_id: 'file-1' });
+  const removed = deleteFileCall({ id: 'd1', state: 'done' });
+  const known = { job_id: 'job-1', file_id: 'file-1' };
+  const failed = job({ phase: 'failed', provider_status: 'FAILED', shown_status: null, error: 'exit code 1' });
+  const look = (before: Run, value: ProviderJob) =>
+    apply(before, { kind: 'polled', job: JOB, outcome: { kind: 'done', value }, progress: null }, NOW, terms)?.run;
+
+  test('is not begun anew for that its file was removed after its end was shown', () => {
+    const seen = look(run({ state: known, calls: [uploaded, createCall({ state: 'done' })] }), failed);
+    expect(seen?.state).toMatchObject({ status: 'queued', job_stage: 'over' });
+    const fenced = run({
+      state: { ...known, job_stage: 'over', provider_status: 'FAILED' },
+      calls: [uploaded, createCall({ state: 'done' }), removed],
+    });
+    expect(look(fenced, failed)?.state).toMatchObject({ status: 'failed', attempt: 1, error: 'exit code 1' });
+  });
+
+  test('is our doing only where its own script says that it has not begun', () => {
+    const fenced = run({ state: known, calls: [uploaded, createCall({ state: 'done' }), removed] });
+    expect(look(fenced, failed)?.state).toMatchObject({ status: 'failed' });
+    expect(look(fenced, { ...failed, never_trained: false })?.state).toMatchObject({ status: 'failed' });
+    expect(look(fenced, { ...failed, never_trained: true })?.state).toMatchObject({ status: 'queued', attempt: 2 });
+  });
+
+  test('is given up for good after many attempts of which none has come to train', () => {
+    const state = { ...known, attempt: 25 };
+    const fenced = run({ state, calls: [uploaded, createCall({ state: 'done' }), removed] });
+    expect(look(fenced, { ...failed, never_trained: true })?.state).toMatchObject({
+      status: 'failed',
+      error: expect.stringContaining('None of 25 attempts'),
+    });
+  });
 });

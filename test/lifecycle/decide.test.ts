@@ -1,8 +1,8 @@
 // What is done next, for every situation a row can be in. Pure, so each case is written down as data.
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../server/finetuning/lifecycle/decide.ts';
-import { later } from '../../server/finetuning/lifecycle/state.ts';
-import { createCall, deleteFileCall, NOW, run, seenFor, timing, uploadCall } from './run.ts';
+import { type Call, later } from '../../server/finetuning/lifecycle/state.ts';
+import { cancelCall, createCall, deleteFileCall, JOB, NOW, run, seenFor, timing, uploadCall } from './run.ts';
 
 const decideAt = (situation: ReturnType<typeof run>, now = NOW, seen_ms = 0) =>
   decide(situation, now, timing, seenFor(seen_ms));
@@ -62,6 +62,19 @@ describe('a run that nobody wants to stop', () => {
     });
   });
 
+  test('without a fence searches for the job of an unanswered create, and takes it for absent after a settle window', () => {
+    const terms = { ...timing, fence: 'none' } as const;
+    for (const intent of ['run', 'cancel'] as const) {
+      const of = (call: Call, seen_ms: number) =>
+        decide(run({ state: { intent, file_id: 'file-1' }, calls: [call] }), NOW, terms, seenFor(seen_ms));
+      const unsearched = createCall({ replied_at: NOW });
+      const searched = createCall({ replied_at: NOW, looked_up_at: NOW });
+      expect(of(unsearched, WINDOW)).toEqual({ kind: 'find_job', call: unsearched, conclusive: false });
+      expect(of(searched, WINDOW - 1)).toEqual({ kind: 'find_job', call: searched, conclusive: false });
+      expect(of(searched, WINDOW)).toEqual({ kind: 'find_job', call: searched, conclusive: true });
+    }
+  });
+
   test('never opens a second create beside one whose outcome is unknown', () => {
     for (const fenced_at of [null, NOW]) {
       for (const looked_up_at of [null, NOW]) {
@@ -82,7 +95,7 @@ describe('a run that nobody wants to stop', () => {
   });
 
   test('polls its job', () => {
-    expect(decideAt(run({ state: { job_id: 'job-1' } }))).toEqual({ kind: 'poll', job_id: 'job-1' });
+    expect(decideAt(run({ state: { job_id: 'job-1' } }))).toEqual({ kind: 'poll', job: JOB });
   });
 });
 
@@ -102,17 +115,17 @@ describe('a run that is to be stopped', () => {
 
   test('cancels its job, and reads the job before it believes anything', () => {
     const state = { ...stop, job_id: 'job-1' };
-    expect(decideAt(run({ state }))).toEqual({ kind: 'cancel', job_id: 'job-1' });
-    const answered = { ...uploadCall({ replied_at: NOW }), kind: 'cancel' as const, job_id: 'job-1' };
-    expect(decideAt(run({ state, calls: [answered] }))).toEqual({ kind: 'poll', job_id: 'job-1' });
+    expect(decideAt(run({ state }))).toEqual({ kind: 'cancel', job: JOB });
+    const answered = cancelCall({ replied_at: NOW });
+    expect(decideAt(run({ state, calls: [answered] }))).toEqual({ kind: 'poll', job: JOB });
   });
 
   test('looks by tag before it takes a missing job for gone, and only after the settle window', () => {
     const state = { ...stop, job_id: 'job-1', gone_since: NOW };
-    expect(decideAt(run({ state }))).toEqual({ kind: 'poll', job_id: 'job-1' });
+    expect(decideAt(run({ state }))).toEqual({ kind: 'poll', job: JOB });
     expect(decideAt(run({ state }), NOW, WINDOW)).toEqual({
       kind: 'confirm_gone',
-      job_id: 'job-1',
+      job: JOB,
     });
   });
 });
@@ -153,8 +166,39 @@ describe('where a training file cannot be removed', () => {
     expect(known('cancel', 0)).toBe('cancel');
     expect([known('run', 0), known('run', 1)]).toEqual(['find_file', 'poll']);
     // The cancel that was sent is read again, and not sent for ever.
-    const sent = { ...uploadCall({ id: 'c3', replied_at: NOW }), kind: 'cancel' as const, job_id: 'job-1' };
+    const sent = cancelCall({ id: 'c3', replied_at: NOW });
     const answered = run({ state: { intent: 'cancel', job_id: 'job-1' }, calls: [unclear, sent] });
-    expect(decideAt(answered)).toEqual({ kind: 'poll', job_id: 'job-1' });
+    expect(decideAt(answered)).toEqual({ kind: 'poll', job: JOB });
+  });
+});
+
+describe('a run at an engine that forgets what it has acknowledged', () => {
+  const terms = { ...timing, start: 'held', stop: 'fence_then_cancel' } as const;
+  const uploaded = uploadCall({ id: 'u1', state: 'done', file_id: 'file-1' });
+  const known = { job_id: 'job-1', file_id: 'file-1' };
+  const decided = (given: Parameters<typeof run>[0]) =>
+    decide(run({ calls: [uploaded], ...given }), NOW, terms, seenFor(0));
+
+  test('lets its held job begin, which is asked of the provider as such', () => {
+    expect(decided({ state: { ...known, job_stage: 'held' } })).toEqual({ kind: 'release', job: JOB });
+    expect(decided({ state: known })).toEqual({ kind: 'poll', job: JOB });
+  });
+
+  test('removes the training file before it cancels, where the engine can forget a cancel', () => {
+    const state = { ...known, intent: 'cancel' } as const;
+    expect(decided({ state })).toEqual({ kind: 'delete_file', file_id: 'file-1' });
+    const removed = deleteFileCall({ id: 'd1', state: 'done' });
+    expect(decided({ state, calls: [uploaded, removed] })).toEqual({ kind: 'cancel', job: JOB });
+  });
+
+  test('is cancelled all the same while its file cannot be removed', () => {
+    const refused = deleteFileCall({ id: 'd1', state: 'refused' });
+    const state = { ...known, intent: 'cancel' } as const;
+    expect(decided({ state, calls: [uploaded, refused], failures: 1 }).kind).toBe('cancel');
+    expect(decided({ state, calls: [uploaded, refused], failures: 2 }).kind).toBe('delete_file');
+  });
+
+  test('has not ended while its file is there, also where nobody has asked for a stop', () => {
+    expect(decided({ state: { ...known, job_stage: 'over' } })).toEqual({ kind: 'delete_file', file_id: 'file-1' });
   });
 });

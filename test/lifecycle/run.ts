@@ -1,10 +1,21 @@
 // Runs and calls to put before the pure functions.
-import { type CallOf, initialState, type Run, type State } from '../../server/finetuning/lifecycle/state.ts';
+
+import { type CallOf, calledJob, initialState, type Run, type State } from '../../server/finetuning/lifecycle/state.ts';
+import { bareRef } from '../../server/finetuning/provider.ts';
 
 export const NOW = '2026-11-20T12:00:00.000Z';
 /** As a process decides that has seen what the run shows for so long, by its own clock. */
 export const seenFor = (ms: number) => () => ms;
-export const timing = { settle_window_ms: 120_000, poll_interval_ms: 15_000 };
+export const timing = {
+  settle_window_ms: 120_000,
+  poll_interval_ms: 15_000,
+  start: 'at_create',
+  stop: 'cancel',
+  fence: 'file',
+} as const;
+
+/** The job that the tests speak of. */
+export const JOB = bareRef('job-1');
 
 export const run = ({
   state: changed,
@@ -42,6 +53,13 @@ export const createCall = (changed: Partial<CallOf<'create'>> = {}): CallOf<'cre
   job_id: null,
   looked_up_at: null,
   fenced_at: null,
+  ...changed,
+});
+
+export const cancelCall = (changed: Partial<CallOf<'cancel'>> = {}): CallOf<'cancel'> => ({
+  ...call,
+  kind: 'cancel',
+  ...calledJob(JOB),
   ...changed,
 });
 

@@ -1,5 +1,7 @@
 // What one client can ask for at the largest size that is allowed, or is refused for being larger. Somebody else's
 // cancel is watched meanwhile (neighbour.test.ts), and measured (bench/neighbour.ts).
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Anything that answers as goldtune does over HTTP. */
@@ -14,17 +16,19 @@ const STREAMS = 1000;
 
 type Sent = { method?: string; type?: string; body?: string; status: number };
 
-/** What was answered, which has to be of that status and, where it refuses, small. */
+/**
+ * What was answered, which has to be of that status and, where it refuses, small. However long it takes: `fetch` gives up
+ * after five minutes, which is how long a machine that is busy may need for fifty of these.
+ */
 async function ask(goldtune: Goldtune, path: string, { method = 'POST', type, body, status }: Sent): Promise<unknown> {
-  const response = await fetch(`${goldtune.url}${path}`, {
-    method,
-    headers: { 'content-type': type ?? 'application/json' },
-    ...(body === undefined ? {} : { body }),
-  });
-  const text = await response.text();
-  if (response.status !== status) throw new Error(`${path} answered ${response.status}: ${text.slice(0, 300)}`);
-  if (status >= 400 && text.length > 64 * 1024) throw new Error(`${path} refused in ${text.length} characters`);
-  return JSON.parse(text);
+  const asked = request(`${goldtune.url}${path}`, { method, headers: { 'content-type': type ?? 'application/json' } });
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  asked.on('response', resolve).on('error', reject).end(body);
+  const response = await promise;
+  const answer = await text(response);
+  if (response.statusCode !== status) throw new Error(`${path}: ${response.statusCode}: ${answer.slice(0, 300)}`);
+  if (status >= 400 && answer.length > 64 * 1024) throw new Error(`${path} refused in ${answer.length} characters`);
+  return JSON.parse(answer);
 }
 
 const idIn = (body: unknown): string => String(Object(body).id);

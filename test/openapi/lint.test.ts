@@ -14,7 +14,7 @@ const exceptions = {
   // What a lower bound is for, the schemas say where there is one; an answer's text may be empty.
   'required-string-property-missing-min-length': 'off',
   'path-segment-plural': { severity: 'error', exceptions: ['api', 'v1', 'cancel', 'heartbeat'] },
-  'response-mime-type': { severity: 'error', allowedValues: ['application/json', 'text/event-stream'] },
+  'response-mime-type': { severity: 'error', allowedValues: ['application/json', 'text/plain', 'text/event-stream'] },
   'request-mime-type': {
     severity: 'error',
     allowedValues: ['application/json', 'text/csv', 'application/jsonl', 'application/x-ndjson', 'multipart/form-data'],

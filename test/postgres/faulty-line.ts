@@ -27,12 +27,14 @@ export type FaultyLine = AsyncDisposable & {
   breakBy(rule: Rule | null): number;
   /** The statements since then on the connections that the rule is about, or that have any name. */
   statements(on: string): string[];
+  /** How often since then such a connection has waited for the server: each time that it asked to be told of the end. */
+  roundTrips(on: string): number;
   /** Nothing passes, in either direction; new connections are taken, and not heard. */
   freeze(): void;
   thaw(): void;
 };
 
-const [QUERY, PARSE, SYNC] = ['Q', 'P', 'S'].map((kind) => kind.charCodeAt(0));
+const [QUERY, PARSE, BIND, SYNC] = ['Q', 'P', 'B', 'S'].map((kind) => kind.charCodeAt(0));
 /** Whether a connection is a new one makes no difference to the count. */
 const BEGINS_SESSION = /set_config/;
 const READY = 'Z'.charCodeAt(0);
@@ -42,6 +44,7 @@ export async function openFaultyLine(to: string): Promise<FaultyLine> {
   const sockets = new Set<Socket>();
   let rule: Rule | null = null;
   let seen: { on: string; text: string }[] = [];
+  let trips: string[] = [];
   let wrong = 0;
   let isFrozen = false;
 
@@ -62,6 +65,8 @@ export async function openFaultyLine(to: string): Promise<FaultyLine> {
     let cutWhenReady = false;
     /** Until its end, what the client sent for a statement that is not carried out. */
     let skipping = false;
+    /** Statements are prepared once, and then carried out by their names. */
+    const prepared = new Map<string, string>();
 
     const onMessage = (message: Buffer) => {
       const arriving = passing(message);
@@ -96,11 +101,13 @@ export async function openFaultyLine(to: string): Promise<FaultyLine> {
         skipping = message[0] !== SYNC;
         return null;
       }
-      const text = textOf(message);
+      const text = textOf(message, prepared);
+      const isSession = text !== null && BEGINS_SESSION.test(text);
+      if (message[0] === SYNC || (message[0] === QUERY && !isSession)) trips.push(name);
       const fault = text === null ? null : due(name, text);
       if (fault === null) return message;
       const instead = (statement: string) => {
-        skipping = message[0] === PARSE;
+        skipping = message[0] === BIND;
         return queryOf(statement);
       };
       switch (fault.kind) {
@@ -150,10 +157,11 @@ export async function openFaultyLine(to: string): Promise<FaultyLine> {
     url: url.href,
     breakBy(next) {
       const before = wrong;
-      [rule, seen, wrong] = [next, [], 0];
+      [rule, seen, trips, wrong] = [next, [], [], 0];
       return before;
     },
     statements: (on) => seen.filter((one) => one.on === on).map(({ text }) => text),
+    roundTrips: (on) => trips.filter((one) => one === on).length,
     freeze() {
       isFrozen = true;
       for (const socket of sockets) socket.pause();
@@ -187,12 +195,21 @@ function eachMessage(isFirst: () => boolean, take: (message: Buffer) => void) {
   };
 }
 
-/** Of a message that brings a statement. */
-function textOf(message: Buffer): string | null {
-  const content = message.toString('utf8', 5);
-  if (message[0] === QUERY) return content.split('\0')[0] ?? '';
-  // A name, which ours have none of, then the text.
-  return message[0] === PARSE ? (content.split('\0')[1] ?? '') : null;
+/** Of a message that has a statement carried out: in words, or by the name under which it was prepared. */
+function textOf(message: Buffer, prepared: Map<string, string>): string | null {
+  const [first = '', second = ''] = message.toString('utf8', 5).split('\0');
+  switch (message[0]) {
+    case QUERY:
+      return first;
+    case PARSE:
+      prepared.set(first, second);
+      return null;
+    case BIND:
+      // Its portal, which ours have none of, then the statement.
+      return prepared.get(second) ?? '';
+    default:
+      return null;
+  }
 }
 
 function queryOf(text: string): Buffer {

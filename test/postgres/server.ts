@@ -1,13 +1,13 @@
 // A real Postgres of the tests' own: starts in a moment, forgets everything, and never outlives the process that started it.
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, chown, copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { freePort } from '../../examples/slurm/local/free-port.ts';
 import { SCRATCH } from '../scratch.ts';
 import { until } from '../until.ts';
 import { postgresBinaries } from './binaries.ts';
@@ -26,8 +26,9 @@ export type PostgresServer = AsyncDisposable & {
   thaw(): Promise<void>;
 };
 
+const SETTINGS = ['max_connections=300', 'shared_buffers=64MB'];
 /** What is committed survives a crash of the server, not of the machine: a test's data is not worth a disk flush. */
-const SETTINGS = ['fsync=off', 'full_page_writes=off', 'max_connections=300', 'shared_buffers=64MB'];
+const IN_MEMORY = ['fsync=off', 'full_page_writes=off'];
 
 /**
  * Keeps Postgres alive only while its standard input, a pipe from the test process, is open: that closes with the
@@ -46,10 +47,13 @@ case "$mode" in '') rm -rf "$home" ;; esac
 /** A certificate for `localhost`, signed by itself. Its key is published here and protects nothing. */
 export const certificate = fileURLToPath(new URL('./tls/server.crt', import.meta.url));
 
-/** `tls`: it speaks TLS besides, and shows that certificate. */
-export async function startPostgres({ tls = false } = {}): Promise<PostgresServer> {
+/**
+ * @param tls it speaks TLS besides, and shows that certificate
+ * @param durable on a disk, each commit flushed to it, as a server that is relied upon; for what is measured
+ */
+export async function startPostgres({ tls = false, durable = false } = {}): Promise<PostgresServer> {
   const binaries = await postgresBinaries();
-  const home = await mkdtemp(join(SCRATCH, 'goldtune-pg-'));
+  const home = await mkdtemp(join(durable ? tmpdir() : SCRATCH, 'goldtune-pg-'));
   const data = join(home, 'data');
   const user = unprivileged();
   if (user) await chown(home, user.uid, user.gid);
@@ -81,7 +85,7 @@ export async function startPostgres({ tls = false } = {}): Promise<PostgresServe
       '127.0.0.1',
       '-k',
       home,
-      ...[...SETTINGS, ...(tls ? ['ssl=on'] : [])].flatMap((setting) => ['-c', setting]),
+      ...[...SETTINGS, ...(durable ? [] : IN_MEMORY), ...(tls ? ['ssl=on'] : [])].flatMap((setting) => ['-c', setting]),
     ];
     supervisor = spawn('sh', ['-c', SUPERVISOR, join(binaries, 'bin/postgres'), home, ...options], {
       cwd: '/',
@@ -104,10 +108,11 @@ export async function startPostgres({ tls = false } = {}): Promise<PostgresServe
 
   const signal = async (name: 'SIGSTOP' | 'SIGCONT') => {
     const postmaster = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[0] ?? '';
-    // It first, so that it makes no more of them.
-    process.kill(Number(postmaster), name);
+    // It is stopped first and goes on last: so it makes no more of them meanwhile, and none that has ended is buried.
+    if (name === 'SIGSTOP') process.kill(Number(postmaster), name);
     const { stdout } = await run('pgrep', ['-P', postmaster]);
     for (const pid of stdout.trim().split('\n')) process.kill(Number(pid), name);
+    if (name === 'SIGCONT') process.kill(Number(postmaster), name);
   };
 
   await start();
@@ -133,28 +138,6 @@ function unprivileged(): { uid: number; gid: number } | null {
   if (process.getuid?.() !== 0) return null;
   const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }).trim());
   return { uid: id('-u'), gid: id('-g') };
-}
-
-/**
- * Below those that the operating system hands out by itself: between a stop and the next start another program would
- * be given it.
- */
-const PORTS = { from: 10_000, to: 30_000 };
-
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(PORTS.from, PORTS.to);
-    const server = createServer().listen(port, '127.0.0.1');
-    const isFree = await once(server, 'listening').then(
-      () => true,
-      () => false,
-    );
-    server.close();
-    if (isFree) {
-      await once(server, 'close');
-      return port;
-    }
-  }
 }
 
 async function answers(url: string): Promise<boolean> {

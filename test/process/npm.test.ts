@@ -46,8 +46,12 @@ test('an installation for production kept what only compilers and debuggers read
   await using directory = await temporaryDirectory();
   const script = join(directory.path, 'server/production-modules.js');
   const inModules = (path: string) => join(directory.path, 'node_modules', path);
-  const unread = ['typescript/bin/tsc', '@types/node/index.d.ts', 'node-sql-parser/umd/all.js', 'a/b/index.js.map'];
-  const read = ['a/b/index.js', 'a/b/index.d.ts', 'node-sql-parser/build/mysql.js'];
+  const elsewhere = ['@azure/identity/dist/browser/index.js', '@azure/msal-common/src/index.ts'];
+  const unread = [
+    ...['typescript/bin/tsc', '@types/node/index.d.ts', 'node-sql-parser/umd/all.js', 'a/b/index.js.map'],
+    ...elsewhere,
+  ];
+  const read = ['a/b/index.js', 'a/b/index.d.ts', 'a/b/src/index.js', 'node-sql-parser/build/mysql.js'];
   await mkdir(dirname(script));
   await copyFile('server/production-modules.js', script);
   for (const path of [...unread, ...read, 'vitest/package.json']) {

@@ -1,5 +1,7 @@
 // Secrets are planted in every variable that takes one, all goes wrong that echoes them, and whatever comes out is searched.
+import { writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -111,62 +113,82 @@ async function stopped(child: Child): Promise<string> {
   return child.printed();
 }
 
-test('no secret, nor a part of one, is in a row, an event, the log or an answer, whatever echoes it', async () => {
-  await using directory = await temporaryDirectory();
-  await using database = await createDatabase();
-  await using provider = await listening(echoing());
-  await using between = await startProxy();
-  const withPassword = new URL(database.url);
-  withPassword.searchParams.set('password', secrets.database);
-  await using child = startChild({
-    PORT: '0',
-    DATA_DIR: directory.path,
-    DATABASE_URL: withPassword.href,
-    OPENAI_API_KEY: `${secrets.key}\n`,
-    OPENAI_BASE_URL: `http://provider.test:${provider.port}/v1`,
-    OPENAI_PROJECT_ID: 'proj_1',
-    HTTP_PROXY: between.addressFor(`me:${secrets.proxy}`),
-    ADMIN_API_KEY: `${secrets.admin}\n`,
-    LOG_LEVEL: 'trace',
-    POLL_INTERVAL_MS: '20',
-    SETTLE_WINDOW_MS: '100',
-  });
-  const ask = asker(await child.url);
-  const answers: string[] = [];
-  const connection = idIn(await ask('POST', '/api/v1/database-connections', { alias: 'library' }));
-  const records = Array.from({ length: 10 }, (_, index) => ({
-    prompt_text: `question ${index}`,
-    sql: `SELECT ${index}`,
-    db_connection_id: connection,
-  }));
-  answers.push(await ask('POST', '/api/v1/golden-sqls', records));
-  const ids: string[] = [];
-  for (let run = 0; run < 6; run++) {
-    const created = await ask('POST', '/api/v1/finetunings', { db_connection_id: connection });
-    answers.push(created);
-    ids.push(idIn(created));
-  }
-  await until(() => provider.seen.length >= 18, 'the provider has answered in each manner twice');
-  for (const id of ids) answers.push(await ask('POST', `/api/v1/finetunings/${id}/cancel`, {}));
-  for (const id of ids) {
-    answers.push(await ask('GET', `/api/v1/finetunings/${id}`), await ask('GET', `/api/v1/finetunings/${id}/events`));
-    answers.push(await ask('GET', `/trpc/finetunings.get?input=${encodeURIComponent(JSON.stringify({ id }))}`));
-  }
-  for (const path of ['/', '/openapi.json', '/readyz', '/docs', '/api/v1/finetunings', '/api/v1/finetunings/nothing']) {
-    answers.push(await ask('GET', path));
-  }
-  answers.push(await ask('GET', `/trpc/finetunings.get?input=${secrets.key.length}`));
-  const rows = await allRows(database.url);
-  const printed = await stopped(child);
+const ways = ['by OPENAI_API_KEY', 'by a variable that PROVIDERS_FILE names'] as const;
 
-  expect(between.tunnels.length).toBeGreaterThan(0);
-  expect(provider.seen[0]?.headers.authorization).toBe(`Bearer ${secrets.key}`);
-  // What was told is told all the same, but for the secrets.
-  expect(rows).toContain('Incorrect API key provided: [secret]');
-  expectNoSecret('rows', rows);
-  expectNoSecret('printed', printed);
-  expectNoSecret('answers', answers.join('\n'));
-});
+/** The environment that configures the provider, with its key, in that way. */
+async function configured(
+  way: (typeof ways)[number],
+  address: string,
+  directory: string,
+): Promise<Record<string, string>> {
+  if (way === 'by OPENAI_API_KEY')
+    return { OPENAI_API_KEY: `${secrets.key}\n`, OPENAI_BASE_URL: address, OPENAI_PROJECT_ID: 'proj_1' };
+  const PROVIDERS_FILE = join(directory, 'providers.yaml');
+  const KEY_OF_MINE_FILE = join(directory, 'key');
+  const entry = `{ name: mine, kind: openai, address: '${address}', api_key_env: KEY_OF_MINE, project: proj_1 }`;
+  // Beside another, since what one of them is sent the other may not tell either.
+  await writeFile(PROVIDERS_FILE, `providers: [${entry}, { name: rehearsal, kind: sandbox }]`);
+  await writeFile(KEY_OF_MINE_FILE, `${secrets.key}\n`);
+  return { PROVIDERS_FILE, KEY_OF_MINE_FILE };
+}
+
+test.each(ways)(
+  'no secret, nor a part of one, is in a row, an event, the log or an answer, whatever echoes it: given %s',
+  async (way) => {
+    await using directory = await temporaryDirectory();
+    await using database = await createDatabase();
+    await using provider = await listening(echoing());
+    await using between = await startProxy();
+    const withPassword = new URL(database.url);
+    withPassword.searchParams.set('password', secrets.database);
+    await using child = startChild({
+      PORT: '0',
+      DATA_DIR: directory.path,
+      DATABASE_URL: withPassword.href,
+      ...(await configured(way, `http://provider.test:${provider.port}/v1`, directory.path)),
+      HTTP_PROXY: between.addressFor(`me:${secrets.proxy}`),
+      ADMIN_API_KEY: `${secrets.admin}\n`,
+      LOG_LEVEL: 'trace',
+      POLL_INTERVAL_MS: '20',
+      SETTLE_WINDOW_MS: '100',
+    });
+    const ask = asker(await child.url);
+    const answers: string[] = [];
+    const connection = idIn(await ask('POST', '/api/v1/database-connections', { alias: 'library' }));
+    const records = Array.from({ length: 10 }, (_, index) => ({
+      prompt_text: `question ${index}`,
+      sql: `SELECT ${index}`,
+      db_connection_id: connection,
+    }));
+    answers.push(await ask('POST', '/api/v1/golden-sqls', records));
+    const ids: string[] = [];
+    for (let run = 0; run < 6; run++) {
+      const created = await ask('POST', '/api/v1/finetunings', { db_connection_id: connection });
+      answers.push(created);
+      ids.push(idIn(created));
+    }
+    await until(() => provider.seen.length >= 18, 'the provider has answered in each manner twice');
+    for (const id of ids) answers.push(await ask('POST', `/api/v1/finetunings/${id}/cancel`, {}));
+    for (const id of ids) {
+      answers.push(await ask('GET', `/api/v1/finetunings/${id}`), await ask('GET', `/api/v1/finetunings/${id}/events`));
+      answers.push(await ask('GET', `/trpc/finetunings.get?input=${encodeURIComponent(JSON.stringify({ id }))}`));
+    }
+    for (const path of ['/', '/openapi.json', '/readyz', '/docs', '/api/v1/providers', '/api/v1/finetunings']) {
+      answers.push(await ask('GET', path));
+    }
+    answers.push(await ask('GET', `/trpc/finetunings.get?input=${secrets.key.length}`));
+    const rows = await allRows(database.url);
+    const printed = await stopped(child);
+
+    expect(between.tunnels.length).toBeGreaterThan(0);
+    expect(provider.seen[0]?.headers.authorization).toBe(`Bearer ${secrets.key}`);
+    // What was told is told all the same, but for the secrets.
+    expect(rows).toContain('Incorrect API key provided: [secret]');
+    expectNoSecret('rows', rows);
+    expectNoSecret('printed', printed);
+    expectNoSecret('answers', answers.join('\n'));
+  },
+);
 
 test('a proxy that refuses and repeats what it was sent tells nobody', async () => {
   await using directory = await temporaryDirectory();

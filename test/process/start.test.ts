@@ -97,6 +97,8 @@ const refusals: [env: Record<string, string>, named: string][] = [
     { DEFAULT_MODEL: 'gpt-9', OPENAI_API_KEY: 'key', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' },
     'DEFAULT_MODEL: unknown model "gpt-9"',
   ],
+  [{ PROVIDERS_FILE: '/none' }, 'PROVIDERS_FILE /none: is not there'],
+  [{ AZURE_OPENAI_API_KEY: 'key' }, 'AZURE_OPENAI_ENDPOINT'],
   [{ DATA_DIR: '/proc/x' }, 'DATA_DIR'],
   [{ DATA_DIR: '/proc' }, 'DATA_DIR'],
   [{ DATA_DIR: '/dev/null/x' }, 'DATA_DIR'],

@@ -4,23 +4,27 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dependencies } from '../../server/finetuning/dependencies.ts';
 import { DomainError } from '../../server/finetuning/errors.ts';
-import { tidyProvider } from '../../server/finetuning/janitor.ts';
+import { tidyProviders } from '../../server/finetuning/janitor.ts';
+import type { Changes } from '../../server/finetuning/lifecycle/replay.ts';
 import { type Intent, isTerminal, raise, type Status } from '../../server/finetuning/lifecycle/state.ts';
+import type { Provider } from '../../server/finetuning/provider.ts';
 import { createPursuit } from '../../server/finetuning/pursue.ts';
 import { reconcile } from '../../server/finetuning/reconcile.ts';
 import type { Finetuning, TrackedFinetuning } from '../../server/finetuning/record.ts';
 import type { Service } from '../../server/finetuning/service.ts';
 import { viewFinetuning } from '../../server/finetuning/view.ts';
-import { type Sandbox, startSandbox } from '../../server/provider/sandbox/server.ts';
+import type { Sandbox } from '../../server/provider/sandbox/server.ts';
 import { livenessViolations, type Picture, safetyViolations, type Told, untrueAnswers } from '../oracle.ts';
 import { ownedOf, takePicture } from '../picture.ts';
 import { Faults } from '../provider/faults.ts';
 import { storeOn } from '../store.ts';
 import { until } from '../until.ts';
+import { type Engine, keeping } from './engine.ts';
 import { keepingEvidence } from './evidence.ts';
 import { plantForeign } from './foreign.ts';
+import type { ForgetfulLedger } from './forgetful/ledger.ts';
 import type { Ground, Home } from './ground.ts';
-import { dependenciesOf, isAtRest, providerAt, serviceOf } from './installation.ts';
+import { dependenciesOf, isAtRest, serviceOf } from './installation.ts';
 import { judgedStore } from './judged.ts';
 import { requestsOf } from './requests.ts';
 import { type Clocks, PAUSE_MS, Time } from './time.ts';
@@ -38,6 +42,8 @@ export type Cell = AsyncDisposable & {
   deps: Dependencies;
   faults: Faults;
   sandbox: Sandbox;
+  /** The sandbox's ledger where that can forget; null where it keeps everything. */
+  forgetful: ForgetfulLedger | null;
   service: Service;
   home: Home;
   /** Given with every creation: a cell has one finetuning, however often it is asked for. */
@@ -46,6 +52,8 @@ export type Cell = AsyncDisposable & {
   create(): Promise<Finetuning>;
   hasFinetuning(): boolean;
   row(): Promise<TrackedFinetuning>;
+  /** Its events, oldest first. */
+  history(): Promise<readonly { type: string; changes: Changes }[]>;
   /** Waits until, look after look, nothing is left to do but to wait for the end of the training; or until it is over. */
   comesToRest(isOver?: () => boolean): Promise<void>;
   /** As a caller who does not wait; what was answered must hold from then on (I6, I10). */
@@ -70,21 +78,25 @@ export type Cell = AsyncDisposable & {
   settle(strays?: readonly string[]): Promise<TrackedFinetuning>;
 };
 
-/** `wrap` may put something between the domain and its store or provider. */
+/** Puts something between the domain and its store or provider. */
+export type Wrap = (deps: Dependencies, around: Pick<Cell, 'faults' | 'forgetful'>) => Dependencies;
+type CellOptions = {
+  wrap?: Wrap;
+  /** Left out: one that keeps what it has acknowledged. */
+  engine?: Engine;
+  /** Opens another provider than the engine's own, by way of whatever stands before it. */
+  connect?: (sandbox: Sandbox, resources: AsyncDisposableStack) => Promise<Provider>;
+};
+
 export async function startCell(
   ground: Ground,
-  wrap: (deps: Dependencies, faults: Faults) => Dependencies = (deps) => deps,
+  { wrap = (deps) => deps, engine = keeping, connect = async ({ url }) => engine.at(url) }: CellOptions = {},
 ): Promise<Cell> {
   const resources = new AsyncDisposableStack();
   const faults = resources.use(new Faults());
   const time = resources.use(new Time());
-  const sandbox = resources.use(
-    await startSandbox({
-      ledgerPath: ':memory:',
-      intercept: faults.intercept,
-      now: time.now,
-      timeScale: STANDSTILL,
-    }),
+  const { sandbox, forgetful } = resources.use(
+    await engine.start({ intercept: faults.intercept, now: time.now, timeScale: STANDSTILL }),
   );
   const { ledger } = sandbox;
   const foreignFiles = plantForeign(ledger);
@@ -93,7 +105,7 @@ export async function startCell(
   let end: Status | null = null;
   const judge = (told: Told) => {
     if (told.status && isTerminal(told.status)) end = told.status;
-    wrong.push(...untrueAnswers(told, ownedOf({ jobs: ledger.jobs(), files: [] }).jobs));
+    wrong.push(...untrueAnswers(told, forgetful?.pictured() ?? ownedOf({ jobs: ledger.jobs(), files: [] }).jobs));
   };
 
   const store = judgedStore(
@@ -101,8 +113,8 @@ export async function startCell(
     (violations) => wrong.push(...violations),
     ({ id, state }) => judge({ id, status: state.status }),
   );
-  const plain = dependenciesOf({ store, provider: providerAt(sandbox.url), clocks: time.clocks() });
-  const deps = wrap(plain, faults);
+  const plain = dependenciesOf({ store, provider: await connect(sandbox, resources), clocks: time.clocks() });
+  const deps = wrap(plain, { faults, forgetful });
   const service = serviceOf(deps, home.organization);
   const others = serviceOf(plain, stranger);
   const key = randomUUID();
@@ -141,7 +153,8 @@ export async function startCell(
   }
 
   async function picture(): Promise<Picture> {
-    const frame = { ids: [idOf()], foreignFiles, requests: () => requestsOf(faults.requests) };
+    const ownJobs = forgetful ? () => forgetful.pictured() : undefined;
+    const frame = { ids: [idOf()], foreignFiles, requests: () => requestsOf(faults.requests), ownJobs };
     const taken = await takePicture(ground.db, ledger, frame);
     const shown = await others.finetunings.list({}, { limit: 5 });
     return {
@@ -162,16 +175,18 @@ export async function startCell(
     deps,
     faults,
     sandbox,
+    forgetful,
     service,
     home,
     key,
     async create() {
-      const created = await service.finetunings.create({ db_connection_id: home.connectionId }, key);
+      const created = await served(() => service.finetunings.create({ db_connection_id: home.connectionId }, key));
       id = created.id;
       return created;
     },
     hasFinetuning: () => id !== null,
     row,
+    history: async () => (await picture()).rows[0]?.history ?? [],
     async comesToRest(isOver = () => false) {
       let looks = 0;
       await until(async () => {
@@ -182,8 +197,9 @@ export async function startCell(
     async stop(intent) {
       cell.asks(intent);
       try {
-        if (intent === 'delete') judge({ id: idOf(), ...(await service.finetunings.delete(idOf(), 0)) });
-        else judge(viewFinetuning(await service.finetunings.cancel(idOf(), { wait_ms: 0 })));
+        if (intent === 'delete') {
+          judge({ id: idOf(), ...(await served(() => service.finetunings.delete(idOf(), 0))) });
+        } else judge(viewFinetuning(await served(() => service.finetunings.cancel(idOf(), { wait_ms: 0 }))));
       } catch (error) {
         // It was too late, or it is forgotten, which are answers; any other error is a defect.
         if (!(error instanceof DomainError)) throw error;
@@ -241,6 +257,13 @@ export async function startCell(
         expectNothingWrong(safetyViolations(seen));
         return seen;
       };
+      /** Whatever has become of the job is seen first. */
+      const restAgain = async (when: string) => {
+        const { due_at } = await row();
+        if (due_at) time.passUntil(due_at);
+        await reconcile(plain, idOf());
+        await rest(when);
+      };
 
       await rest('once it is healed');
       await expectUnknownToOthers();
@@ -249,8 +272,17 @@ export async function startCell(
         await rest('once what was late has arrived');
         seen = await judged();
       }
+      if (forgetful) {
+        // Of what is over it forgets as much as it can, and what waits has its turn.
+        if (isTerminal((await row()).state.status)) forgetful.comeBack(Number.POSITIVE_INFINITY);
+        forgetful.isFull = false;
+        forgetful.goOn();
+        await restAgain('once the engine has come back');
+        seen = await judged();
+      }
+      const inert = seen.jobs.flatMap((job) => (job.inert ? job.id : []));
       const before = faults.requests.length;
-      await tidyProvider(plain);
+      await tidyProviders(plain);
       const done = requestsOf(faults.requests.slice(before));
       if (done.length > 0) {
         await rest('after the janitor');
@@ -260,7 +292,8 @@ export async function startCell(
       expectNothingWrong([
         ...livenessViolations(seen),
         ...done.flatMap(({ kind, about }) => {
-          if (kind === 'cancel' && !strays.includes(about)) return [`I3: the janitor had to stop ${about}`];
+          if (kind === 'cancel' && !strays.includes(about) && !inert.includes(about))
+            return [`I3: the janitor had to stop ${about}`];
           const isNeeded = about === settled.state.file_id && settled.state.deleted_at === null;
           return kind === 'delete_file' && isNeeded ? ['L3: the janitor removed a file that is needed'] : [];
         }),
@@ -270,4 +303,15 @@ export async function startCell(
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
   return cell;
+}
+
+/** A machine that is starved lets a caller wait too long, and says so: he asks again. */
+async function served<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof DomainError && error.code === 'unavailable')) throw error;
+    }
+  }
 }

@@ -8,20 +8,25 @@ const DOCUMENT = new URL('../../docs/proof.md', import.meta.url);
 const BEGIN = '<!-- figures: written by `npm run proof` -->';
 const END = '<!-- end of figures -->';
 
+const searched = (figure: (name: string) => string) =>
+  `${figure('searches')} searches: ${figure('states')} states, ${figure('transitions')} transitions, ${figure('violations')} violations, ${figure('stuck')} states without an end`;
+
 /** The suites in the order of the table, with the words for their figures. */
 const suites: Record<string, (figure: (name: string) => string) => string> = {
-  exhaustive: (figure) =>
-    `${figure('states')} states, ${figure('transitions')} transitions, ${figure('violations')} violations, ${figure('stuck')} states without an end`,
+  exhaustive: searched,
+  'exhaustive-lists': searched,
+  'exhaustive-engines': searched,
+  'exhaustive-guarantees': searched,
   weakened: (figure) => `${figure('counterexamples')} of ${figure('of')} counterexamples found`,
   property: (figure) => `${figure('runs')} runs, ${figure('faults')} faults`,
   rows: (figure) =>
-    `${figure('runs')} runs, ${figure('faults')} faults, ${figure('crashes')} crashes, ${figure('steps_of_clocks')} steps of clocks`,
+    `${figure('runs')} runs, ${figure('at_a_forgetful_engine')} of them at an engine that forgets, ${figure('faults')} faults, ${figure('crashes')} crashes, ${figure('steps_of_clocks')} steps of clocks`,
   matrix: (figure) =>
-    `${figure('operations')} operations × ${figure('faults')} faults × ${figure('acts')} acts: ${figure('cells')} cells; ${figure('pairs')} pairs of faults, both met in ${figure('pairs_of_which_both_failed')}`,
+    `${figure('operations')} operations × ${figure('faults')} faults × ${figure('acts')} acts: ${figure('cells')} cells; ${figure('at_a_forgetful_engine')} at an engine that forgets; ${figure('pairs')} pairs of faults, both met in ${figure('pairs_of_which_both_failed')}`,
   database: (figure) =>
     `${figure('faults')} faults × ${figure('statements')} statements: ${figure('cancels')} cancels, ${figure('acknowledged')} acknowledged, ${figure('refused')} refused`,
   crash: (figure) =>
-    `${figure('scenarios')} scenarios; ${figure('exceptions')} points by exception, ${figure('kills')} by kill -9, ${figure('pairs')} pairs`,
+    `${figure('scenarios')} scenarios; ${figure('exceptions')} points by exception, ${figure('kills')} by kill -9, ${figure('at_a_forgetful_engine')} of either at an engine that forgets, ${figure('pairs')} pairs`,
   soak: (figure) =>
     `${figure('runs')} runs, ${figure('kills')} kills, ${figure('acts_before_the_last_kill')} of ${figure('acts')} acts before the last of them, ${figure('postgres_restarts')} immediate restarts of Postgres, ${figure('terminated_backends')} terminated backends, ${figure('steps_of_clocks')} steps of clocks`,
   zombies: (figure) => `${figure('zombies')} workers stopped and resumed`,

@@ -7,7 +7,8 @@ import type { Provider } from '../../server/finetuning/provider.ts';
 import { type Database, openDatabase } from '../../server/storage/database.ts';
 import { createDatabase } from '../postgres/database.ts';
 import { storeOn } from '../store.ts';
-import { dependenciesOf, providerAt, serviceOf } from './installation.ts';
+import { type Engine, keeping } from './engine.ts';
+import { dependenciesOf, serviceOf } from './installation.ts';
 import { Time } from './time.ts';
 
 /** Real milliseconds, until a request is given up that nobody will answer. */
@@ -21,7 +22,7 @@ export type Ground = AsyncDisposable & {
   db: Database;
   url: string;
   /** Requests to it arrive nowhere, and are given up by the client's own time-out. */
-  deaf: Provider;
+  deaf(engine: Pick<Engine, 'at'>): Provider;
   /** A home for the next cell, and somebody of the other organization. */
   settleIn(): { home: Home; stranger: string };
 };
@@ -30,10 +31,11 @@ export async function layGround(): Promise<Ground> {
   const resources = new AsyncDisposableStack();
   const { url } = resources.use(await createDatabase());
   const { db } = resources.use(await openDatabase({ url }, () => {}));
-  const deaf = providerAt(await listenDeafly(resources), { timeoutMs: IMPATIENCE_MS });
+  const unheard = await listenDeafly(resources);
+  const deaf: Ground['deaf'] = ({ at }) => at(unheard, { timeoutMs: IMPATIENCE_MS });
   const deps = dependenciesOf({
     store: storeOn(db),
-    provider: deaf,
+    provider: deaf(keeping),
     clocks: resources.use(new Time()).clocks(),
   });
   const homes: Home[] = [];

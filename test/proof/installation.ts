@@ -1,7 +1,9 @@
 // What one process of a proof works with: the real store, the real client, and simulated time.
 // Also used by child processes, so nothing of the test runner is in here.
+
 import { tmpdir } from 'node:os';
-import type { Dependencies } from '../../server/finetuning/dependencies.ts';
+import { unlistedModel } from '../../server/finetuning/catalogue.ts';
+import type { AtProvider, Dependencies } from '../../server/finetuning/dependencies.ts';
 import { isTerminal } from '../../server/finetuning/lifecycle/state.ts';
 import type { Provider } from '../../server/finetuning/provider.ts';
 import { createPursuit } from '../../server/finetuning/pursue.ts';
@@ -10,6 +12,7 @@ import { type Service, serviceFor } from '../../server/finetuning/service.ts';
 import { createSightings } from '../../server/finetuning/sightings.ts';
 import { createWatch } from '../../server/finetuning/watch.ts';
 import { openAiProvider } from '../../server/provider/openai/provider.ts';
+import { registryOf } from '../../server/provider/registry.ts';
 import type { Clocks } from './time.ts';
 
 const MODEL = 'gpt-4.1-mini';
@@ -23,7 +26,7 @@ const settings = {
   provider_timeout_ms: 200,
 };
 /** Real milliseconds, for a request that is never answered though nobody meant it. */
-const PATIENCE_MS = 600_000;
+export const PATIENCE_MS = 600_000;
 
 /** `timeoutMs` in real milliseconds, for uploads too. */
 export function providerAt(baseUrl: string, { ledger = 'proof', timeoutMs = PATIENCE_MS } = {}): Provider {
@@ -33,15 +36,7 @@ export function providerAt(baseUrl: string, { ledger = 'proof', timeoutMs = PATI
     ledger,
     sandbox: true,
     timeoutMs,
-    models: [
-      {
-        name: MODEL,
-        max_example_tokens: 65_536,
-        encoding: 'o200k_base',
-        usd_per_million_trained_tokens: null,
-        shut_down_on: null,
-      },
-    ],
+    models: [{ ...unlistedModel(MODEL), max_example_tokens: 65_536, tokens: { exact: true } }],
   });
   return { ...provider, uploadFile: (file) => provider.uploadFile(file, timeoutMs) };
 }
@@ -51,13 +46,15 @@ const silent = { info() {}, warn() {}, error() {} };
 
 export const dependenciesOf = ({
   clocks,
+  provider,
   ...parts
-}: Pick<Dependencies, 'store' | 'provider'> & { clocks: Pick<Clocks, 'wall' | 'monotonic'> }): Dependencies => ({
+}: Pick<AtProvider, 'store' | 'provider'> & { clocks: Pick<Clocks, 'wall' | 'monotonic'> }): Dependencies => ({
   clock: clocks.wall,
   sightings: createSightings(clocks.monotonic),
   log: silent,
   scratch: tmpdir,
   settings,
+  providers: registryOf(provider),
   ...parts,
 });
 
@@ -70,5 +67,7 @@ export const serviceOf = (deps: Dependencies, organization_id: string): Service 
 /** A run that goes on training is due again and again, but has nothing open. */
 export function isAtRest({ state, calls, due_at }: TrackedFinetuning): boolean {
   if (calls.some((call) => call.state === 'open')) return false;
-  return due_at === null || (state.intent === 'run' && state.job_id !== null && !isTerminal(state.status));
+  if (due_at === null) return true;
+  const { gone_since, intent, job_id, job_stage, status } = state;
+  return intent === 'run' && job_id !== null && !isTerminal(status) && gone_since === null && job_stage === null;
 }

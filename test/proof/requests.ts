@@ -7,6 +7,7 @@ const kinds: Partial<Record<Operation, PicturedRequest['kind']>> = {
   'files.create': 'upload',
   'files.delete': 'delete_file',
   'jobs.create': 'create',
+  'jobs.resume': 'release',
   'jobs.cancel': 'cancel',
 };
 

@@ -1,13 +1,16 @@
 // Every step that a process takes towards the world, as a place where it can be stopped, broken or delayed.
+
 import type { Dependencies } from '../../server/finetuning/dependencies.ts';
 import type { FinetuningStore } from '../../server/finetuning/store.ts';
+import { registryOf } from '../../server/provider/registry.ts';
 import { aroundProvider } from './around-provider.ts';
 
 /** Awaited before and after each statement and each request. Where it throws, or never returns, the process stops there. */
 export type Step = (name: string) => Promise<void>;
 
 export function stepping(deps: Dependencies, step: Step): Dependencies {
-  const { store, provider } = deps;
+  const { store, providers } = deps;
+  const provider = providers.standard;
   const { finetunings } = store;
 
   async function around<T>(name: string, run: () => Promise<T>): Promise<T> {
@@ -27,7 +30,7 @@ export function stepping(deps: Dependencies, step: Step): Dependencies {
   return {
     ...deps,
     store: { ...store, finetunings: steppingFinetunings, stops: () => steppingFinetunings },
-    provider: aroundProvider(provider, (operation, ask) => around(operation, () => ask(provider))),
+    providers: registryOf(aroundProvider(provider, (operation, ask) => around(operation, () => ask(provider)))),
   };
 }
 

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Provider } from '../../server/finetuning/provider.ts';
+import { bareRef } from '../../server/finetuning/provider.ts';
 import { LONGEST_REPLY } from '../../server/provider/openai/bounded-reply.ts';
 import { openAiProvider } from '../../server/provider/openai/provider.ts';
 import { listening } from './listening.ts';
@@ -17,7 +18,13 @@ const at = (baseUrl: string, timeoutMs = PATIENCE_MS) =>
   openAiProvider({ apiKey: 'key', baseUrl, timeoutMs, ledger: 'test', sandbox: false, models: [] });
 
 const tag = { goldtune_finetuning: 'f'.repeat(24), goldtune_attempt: '1', goldtune_deployment: 'd' };
-const auto = { n_epochs: 'auto', batch_size: 'auto', learning_rate_multiplier: 'auto' } as const;
+const auto = {
+  n_epochs: 'auto',
+  batch_size: 'auto',
+  learning_rate_multiplier: 'auto',
+  learning_rate: null,
+  lora: null,
+} as const;
 const search = { finetuning: tag.goldtune_finetuning, attempt: 1, file_ids: [] };
 
 const operations: Record<string, (provider: Provider) => Promise<unknown>> = {
@@ -27,11 +34,11 @@ const operations: Record<string, (provider: Provider) => Promise<unknown>> = {
   listFiles: (provider) => provider.listFiles(),
   createJob: (provider) =>
     provider.createJob({ model_name: 'm', training_file_id: 'file-1', ...auto, suffix: null, tag }),
-  getJob: (provider) => provider.getJob('ftjob-1'),
+  getJob: (provider) => provider.getJob(bareRef('ftjob-1')),
   findJobs: (provider) => provider.findJobs(search),
   listJobs: (provider) => provider.listJobs('d'),
-  cancelJob: (provider) => provider.cancelJob('ftjob-1'),
-  getProgress: (provider) => provider.getProgress('ftjob-1'),
+  cancelJob: (provider) => provider.cancelJob(bareRef('ftjob-1')),
+  getProgress: (provider) => provider.getProgress(bareRef('ftjob-1')),
 };
 
 /** Answers for as long as somebody reads. @returns how much it has written so far, and when nobody reads any more */
@@ -69,7 +76,7 @@ describe('a reply without end', () => {
       await using server = await listening(reply.answer);
       expect(await operations[operation]?.(at(server.url))).toMatchObject({
         kind: 'unknown',
-        reason: expect.stringMatching(/longer than 4 MB.* OPENAI_BASE_URL/),
+        reason: expect.stringMatching(/longer than 4 MB.*address of provider openai/),
       });
       await reply.over;
       expect(reply.written.bytes).toBeLessThan(packed ? LONGEST_REPLY : LONGEST_REPLY + ON_THE_WAY);
@@ -175,7 +182,7 @@ describe('an id', () => {
     await using server = await listening((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id, status: 'running' }));
     });
-    expect(await at(server.url).getJob(id)).toMatchObject({ kind: 'done', value: { id } });
+    expect(await at(server.url).getJob(bareRef(id))).toMatchObject({ kind: 'done', value: { id } });
     expect(server.seen[0]?.path).toBe(`/v1/fine_tuning/jobs/${encodeURIComponent(id)}`);
   });
 });
@@ -205,5 +212,8 @@ test.each([
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ id: 'ftjob-1', status: 'running', ...odd }));
   });
-  expect(await at(server.url).getJob('ftjob-1')).toMatchObject({ kind: 'done', value: { id: 'ftjob-1', ...read } });
+  expect(await at(server.url).getJob(bareRef('ftjob-1'))).toMatchObject({
+    kind: 'done',
+    value: { id: 'ftjob-1', ...read },
+  });
 });

@@ -1,6 +1,7 @@
 // How requests reach the provider: nothing of the environment adds to them, no redirect is followed, a proxy is used.
 import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { bareRef } from '../../server/finetuning/provider.ts';
 import { installProxy } from '../../server/outbound-proxy.ts';
 import {
   askAccount,
@@ -23,7 +24,13 @@ const json =
 const options = { apiKey: 'key-of-the-test', timeoutMs: 5000, ledger: 'test', sandbox: false, models: [] };
 
 const tag = { goldtune_finetuning: 'f', goldtune_attempt: '1', goldtune_deployment: 'd' };
-const auto = { n_epochs: 'auto', batch_size: 'auto', learning_rate_multiplier: 'auto' } as const;
+const auto = {
+  n_epochs: 'auto',
+  batch_size: 'auto',
+  learning_rate_multiplier: 'auto',
+  learning_rate: null,
+  lora: null,
+} as const;
 const job = { model_name: 'm', training_file_id: 'file-1', ...auto, suffix: null, tag };
 
 afterEach(() => vi.unstubAllEnvs());
@@ -40,10 +47,10 @@ describe('a redirect', () => {
     const provider = openAiProvider({ ...options, baseUrl: redirecting.url });
     const outcomes = [
       await provider.createJob(job),
-      await provider.cancelJob('ftjob-1'),
+      await provider.cancelJob(bareRef('ftjob-1')),
       await provider.deleteFile('file-1'),
       await provider.uploadFile(new File(['{}'], 'a.jsonl'), 5000),
-      await provider.getJob('ftjob-1'),
+      await provider.getJob(bareRef('ftjob-1')),
       await provider.listFiles(),
     ];
     for (const outcome of outcomes) {
@@ -51,7 +58,7 @@ describe('a redirect', () => {
         kind: 'unknown',
         reason: expect.stringContaining(`to http://127.0.0.1:${target.port}/real/v1/`),
       });
-      expect(outcome).toMatchObject({ reason: expect.stringContaining('set OPENAI_BASE_URL to where') });
+      expect(outcome).toMatchObject({ reason: expect.stringContaining('set the address of provider openai to where') });
       expect(JSON.stringify(outcome)).not.toContain('hidden');
     }
     expect(target.seen).toEqual([]);
@@ -63,7 +70,7 @@ describe('a redirect', () => {
       response.writeHead(307, { location: request.url });
       response.end();
     });
-    expect(await openAiProvider({ ...options, baseUrl: circle.url }).getJob('ftjob-1')).toMatchObject({
+    expect(await openAiProvider({ ...options, baseUrl: circle.url }).getJob(bareRef('ftjob-1'))).toMatchObject({
       kind: 'unknown',
     });
     expect(circle.seen).toHaveLength(1);
@@ -71,7 +78,7 @@ describe('a redirect', () => {
 
   test('to nowhere is told too', async () => {
     await using nowhere = await listening((_request, response) => response.writeHead(302).end());
-    expect(await openAiProvider({ ...options, baseUrl: nowhere.url }).getJob('ftjob-1')).toMatchObject({
+    expect(await openAiProvider({ ...options, baseUrl: nowhere.url }).getJob(bareRef('ftjob-1'))).toMatchObject({
       kind: 'unknown',
       reason: expect.stringContaining('an address that cannot be read'),
     });
@@ -92,7 +99,7 @@ test('what the library would read of the environment by itself reaches no provid
   })) {
     vi.stubEnv(name, value);
   }
-  await openAiProvider({ ...options, baseUrl: provider.url }).getJob('ftjob-1');
+  await openAiProvider({ ...options, baseUrl: provider.url }).getJob(bareRef('ftjob-1'));
   await openAiProvider({ ...options, baseUrl: provider.url, organization: 'org-1', project: 'proj_1' }).createJob(job);
   const [plain, named] = provider.seen;
   expect(plain?.headers).toMatchObject({ authorization: 'Bearer key-of-the-test' });
@@ -170,9 +177,9 @@ describe('a proxy', () => {
     const here = openAiProvider({ ...options, baseUrl: provider.url });
     {
       using _ = installProxy({ http: address, https: address, except: '127.0.0.1' });
-      expect(await here.getJob('ftjob-1')).toMatchObject({ kind: 'done' });
+      expect(await here.getJob(bareRef('ftjob-1'))).toMatchObject({ kind: 'done' });
     }
-    expect(await here.getJob('ftjob-1')).toMatchObject({ kind: 'done' });
+    expect(await here.getJob(bareRef('ftjob-1'))).toMatchObject({ kind: 'done' });
     expect(between.tunnels).toEqual([]);
   });
 

@@ -245,6 +245,7 @@ export async function subjectOf(operation: Operation, request: Request): Promise
     case 'jobs.create':
       return named(/"training_file":\s*"([^"]+)"/.exec(await body())?.[1]);
     case 'jobs.cancel':
+    case 'jobs.resume':
       return named(path.at(-2));
     case 'files.delete':
       return named(path.at(-1));

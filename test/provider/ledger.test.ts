@@ -62,6 +62,8 @@ test.each([
   ['openai#default', 'openai#project=proj_1'],
   ['openai#project=proj_1', 'openai#default'],
   ['sandbox:1', 'sandbox:2'],
+  ['slurm:unix:/run/a#b#user=me&directory=%2Fd', 'slurm:unix:/run/a#b#user=you&directory=%2Fd'],
+  ['https://gateway.example/v1#default', 'https://gateway.example/v1#account=second'],
   ['sandbox:1', 'openai#default'],
 ])('a run of %s does not live in %s', (recorded, own) => {
   expect(isSameLedger(recorded, own)).toBe(false);

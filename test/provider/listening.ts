@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 
-type Seen = { method: string; path: string; headers: IncomingHttpHeaders };
+type Seen = { method: string; path: string; headers: IncomingHttpHeaders; body: string };
 
 export type ListeningServer = AsyncDisposable & { seen: Seen[]; server: Server; port: number; url: string };
 
@@ -10,8 +10,11 @@ export type ListeningServer = AsyncDisposable & { seen: Seen[]; server: Server; 
 export async function listening(answer: RequestListener): Promise<ListeningServer> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
-    seen.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers });
-    request.resume();
+    const asked = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body: '' };
+    seen.push(asked);
+    request.setEncoding('utf8').on('data', (part: string) => {
+      asked.body += part;
+    });
     request.on('end', () => answer(request, response));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,6 +1,7 @@
 // The adapter over the official client: each way an answer can turn out is done, refused or unknown, never guessed.
 import { describe, expect, test } from 'vitest';
 import type { JobSearch, JobTag, Provider } from '../../server/finetuning/provider.ts';
+import { bareRef } from '../../server/finetuning/provider.ts';
 import { openAiProvider } from '../../server/provider/openai/provider.ts';
 import { startSandbox } from '../../server/provider/sandbox/server.ts';
 import { type Fault, Faults } from './faults.ts';
@@ -51,6 +52,8 @@ const create = (provider: Provider, training_file_id: string, jobTag = tag) =>
     n_epochs: 3,
     batch_size: 1,
     learning_rate_multiplier: 'auto',
+    learning_rate: null,
+    lora: null,
     suffix: null,
     tag: jobTag,
   });
@@ -94,7 +97,7 @@ describe('a create that', () => {
     [
       'gets 403',
       refusal(403),
-      { kind: 'refused', refusal: { code: 'forbidden', message: expect.stringContaining('OPENAI_BASE_URL') } },
+      { kind: 'refused', refusal: { code: 'forbidden', message: expect.stringContaining('choose another provider') } },
       0,
     ],
     ['gets 404', refusal(404), { kind: 'refused', refusal: { code: 'missing' } }, 0],
@@ -130,10 +133,13 @@ test('a job is read for what it says, however odd the rest of it is', async () =
     trained_tokens: 'x',
   };
   world.faults.next('jobs.retrieve', { kind: 'body_after', body: JSON.stringify(odd) });
-  expect(await world.provider.getJob(job)).toEqual({
+  expect(await world.provider.getJob(bareRef(job))).toEqual({
     kind: 'done',
     value: {
       id: job,
+      name: null,
+      incarnation: null,
+      held: false,
       phase: 'active',
       provider_status: 'paused',
       shown_status: null,
@@ -146,7 +152,7 @@ test('a job is read for what it says, however odd the rest of it is', async () =
     },
   });
   world.faults.next('jobs.retrieve', { kind: 'body_after', body: JSON.stringify({ ...odd, status: 'canceled' }) });
-  expect(await world.provider.getJob(job)).toMatchObject({ value: { phase: 'cancelled' } });
+  expect(await world.provider.getJob(bareRef(job))).toMatchObject({ value: { phase: 'cancelled' } });
 });
 
 test.each([
@@ -160,7 +166,7 @@ test.each([
   const { job, file } = await submitted(world.provider);
   const shown = { ...world.sandbox.ledger.jobs()[0], ...odd };
   world.faults.next('jobs.retrieve', { kind: 'status', status: 200, body: shown });
-  expect(await world.provider.getJob(job)).toMatchObject({ kind: 'done', value: { id: job, ...read } });
+  expect(await world.provider.getJob(bareRef(job))).toMatchObject({ kind: 'done', value: { id: job, ...read } });
   world.faults.next('jobs.list', { kind: 'status', status: 200, body: { data: [shown], has_more: false } });
   expect(await world.provider.findJobs(wanted(file))).toMatchObject({
     value: { found: [{ id: job, ...read }] },
@@ -303,9 +309,9 @@ describe('a search for a job', () => {
 test('progress is the latest of what the events report', async () => {
   await using world = await stage();
   const { job } = await submitted(world.provider);
-  expect(await world.provider.getProgress(job)).toEqual({ kind: 'done', value: null });
+  expect(await world.provider.getProgress(bareRef(job))).toEqual({ kind: 'done', value: null });
   world.sandbox.ledger.finishNow(job, 'succeeded');
-  expect(await world.provider.getProgress(job)).toMatchObject({
+  expect(await world.provider.getProgress(bareRef(job))).toMatchObject({
     value: { step: 36, total_steps: 36, train_loss: expect.any(Number) },
   });
 });
@@ -321,7 +327,7 @@ test('figures that cannot be are none, and one odd event hides no other', async 
   ];
   const data = [...figures.map((one) => ({ type: 'metrics', data: one })), null, 7];
   world.faults.next('jobs.events', { kind: 'status', status: 200, body: { data, has_more: false } });
-  expect(await world.provider.getProgress(job)).toEqual({
+  expect(await world.provider.getProgress(bareRef(job))).toEqual({
     kind: 'done',
     value: { step: 3, total_steps: null, train_loss: 0.5, valid_loss: null },
   });
@@ -351,7 +357,7 @@ test.each([
     body: { error: { message: 'slow down' } },
     headers: { 'retry-after': header, date: PROVIDER_CLOCK },
   });
-  const outcome = await world.provider.getJob(job);
+  const outcome = await world.provider.getJob(bareRef(job));
   expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'busy' } });
   expect(outcome.kind === 'refused' && (outcome.refusal.retry_after_ms ?? 0)).toBe(ms);
 });

@@ -100,7 +100,7 @@ test('every connection has the session: of requests, of work, of the queue, of s
     await opened.db.execute(shown),
     await opened.work.execute(shown),
     await queue.query(shown),
-    await opened.stops(performance.now() + 60_000, (db) => db.execute(shown)),
+    await opened.stops(performance.now() + 60_000, 'reads', (db) => db.execute(shown)),
     await opened.setUp((db) => db.execute(shown)),
   ].map((answer) => Object(answer).rows[0]);
   const session = { isolation: 'read committed', zone: 'UTC', path: 'public' };

@@ -14,6 +14,7 @@ export class Interrupted extends Error {}
 
 const outcomes: Record<ErrorCode, Outcome> = {
   not_found: 'not_found',
+  no_logs: 'not_found',
   invalid: 'invalid',
   mismatch: 'invalid',
   idempotency_conflict: 'invalid',

@@ -21,6 +21,11 @@ export function wholeNumber(given: string): number {
   throw new InvalidArgumentError('Give a whole number.');
 }
 
+export function someNumber(given: string): number {
+  if (given.trim() !== '' && Number.isFinite(Number(given))) return Number(given);
+  throw new InvalidArgumentError('Give a number, such as 0.0001.');
+}
+
 /** A training parameter: a number, or a word such as `auto`. */
 export const parameter = (given: string): number | string =>
   given.trim() !== '' && Number.isFinite(Number(given)) ? Number(given) : given;

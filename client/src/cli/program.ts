@@ -6,6 +6,7 @@ import { addConnections } from './connections.ts';
 import { addFinetunings } from './finetunings/commands.ts';
 import { addHelp, explainCodes, explainIn } from './help.ts';
 import { someSeconds } from './option-values.ts';
+import { addProviders } from './providers/commands.ts';
 import { addRecords } from './records/commands.ts';
 import { complain, DEFAULT_URL } from './session.ts';
 import { suggestIn, withOptionMeant } from './suggestions.ts';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
   addConnections(program);
   addRecords(program);
   addFinetunings(program);
+  addProviders(program);
   addCompletion(program);
   addHelp(program);
   suggestIn(program);

@@ -7,6 +7,7 @@ const nouns: Record<string, readonly string[]> = {
   connections: ['connection', 'database', 'databases', 'db', 'dbs', 'database-connections', 'db-connections'],
   records: ['golden', 'golden-records', 'golden-sqls', 'examples', 'pairs', 'questions'],
   finetunings: ['finetune', 'fine-tune', 'fine-tuning', 'fine-tunings', 'ft', 'run', 'job', 'model', 'training'],
+  providers: ['provider', 'host', 'hosts', 'backend', 'backends', 'cluster', 'clusters', 'models'],
 };
 const verbs: Record<string, readonly string[]> = {
   create: ['add', 'new', 'start', 'launch', 'submit'],
@@ -16,7 +17,8 @@ const verbs: Record<string, readonly string[]> = {
   delete: ['rm', 'remove', 'del'],
   cancel: ['stop', 'abort', 'kill'],
   watch: ['follow', 'tail'],
-  events: ['logs', 'log', 'history'],
+  events: ['history', 'timeline'],
+  logs: ['log', 'output', 'stdout', 'printed'],
   import: ['upload', 'load', 'add'],
 };
 

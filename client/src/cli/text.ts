@@ -6,6 +6,13 @@ export const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\
 /** Its lines stay; what else could steer a terminal does not. */
 export const manyLines = (text: string): string => text.replaceAll(/[^\P{Cc}\n\t]/gu, '').trim();
 
+/** The last of them, and whether there were others before. */
+export function lastLines({ text, cut_off }: { text: string; cut_off: boolean }, most: number) {
+  const lines = text.replace(/\n$/, '').split('\n');
+  const last = lines.slice(Math.max(0, lines.length - most));
+  return { text: last.map((line) => `${line}\n`).join(''), cut_off: cut_off || last.length < lines.length };
+}
+
 export function shortened(text: string, most = 60): string {
   const line = oneLine(text);
   return line.length <= most ? line : `${line.slice(0, most - 1).trimEnd()}…`;

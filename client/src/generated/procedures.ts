@@ -21,6 +21,8 @@ export interface FinetuningsProcedures {
   delete: Mutation<Schemas['FinetuningsDeleteInput'], Schemas['FinetuningsDeleteOutput']>;
   /** What happened to a run, oldest first, a page at a time: pass the last id as `after`, until a page is empty. */
   events: Query<Schemas['FinetuningsEventsInput'], Schemas['FinetuningsEventsOutput']>;
+  /** The end of what a run's trainer has printed, from its provider, as plain text. Fails with no_logs where there are none, in words that say why. */
+  logs: Query<Schemas['FinetuningsLogsInput'], Schemas['Logs']>;
   /** The events of a run, each once and in order, until it has ended. Goes on after `lastEventId` when a connection was cut. */
   watch: Subscription<Schemas['FinetuningsWatchInput'], Schemas['FinetuningEvent']>;
 }
@@ -49,8 +51,14 @@ export interface DbConnectionsProcedures {
   delete: Mutation<Schemas['DbConnectionsDeleteInput'], Schemas['DbConnectionsDeleteOutput']>;
 }
 
+export interface ProvidersProcedures {
+  /** The providers that are configured, the standard one first: whether each answers, what it guarantees, and its models. */
+  list: Query<Schemas['ProvidersListInput'] | undefined, Schemas['ProvidersListOutput']>;
+}
+
 export interface Procedures {
   finetunings: FinetuningsProcedures;
   goldenRecords: GoldenRecordsProcedures;
   dbConnections: DbConnectionsProcedures;
+  providers: ProvidersProcedures;
 }

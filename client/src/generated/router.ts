@@ -16,6 +16,8 @@ type Schemas = components['schemas'];
 export type ErrorCode =
   /** There is no such path, finetuning, golden record or database connection, or it was deleted. */
   | 'not_found'
+  /** There are no logs of the run: its provider shows none, is not configured any more, or has no job of it; the message says which. */
+  | 'no_logs'
   /** A field is missing, not known, malformed or names something that cannot be served; `fields` says which and why. */
   | 'invalid'
   /** The path and the body of a cancel name different finetunings; nothing was cancelled. */
@@ -38,7 +40,7 @@ export type ErrorCode =
   | 'forbidden'
   /** The path exists, but not with this method; `Allow` names those it has. */
   | 'method_not_allowed'
-  /** The server is shutting down, its database cannot be reached, takes no writes or is too busy, or as many streams of events are open as it holds. A query, a cancel, or a create with an idempotency key may be sent again a little later. */
+  /** The server is shutting down, its database cannot be reached, takes no writes or is too busy, as many streams of events are open as it holds, or the provider whose logs are asked for does not answer. A query, a cancel, or a create with an idempotency key may be sent again a little later. */
   | 'unavailable'
   /** Something unexpected went wrong and was logged; where a run holds what cannot be read, the message says so. A query, a cancel, or a create with an idempotency key may be sent again. */
   | 'internal';
@@ -120,6 +122,12 @@ export type AppRouter = TRPCBuiltRouter<
         input: Schemas['FinetuningsEventsInput'];
         output: Schemas['FinetuningsEventsOutput'];
       }>;
+      /** The end of what a run's trainer has printed, from its provider, as plain text. Fails with no_logs where there are none, in words that say why. */
+      logs: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['FinetuningsLogsInput'];
+        output: Schemas['Logs'];
+      }>;
       /** The events of a run, each once and in order, until it has ended. Goes on after `lastEventId` when a connection was cut. */
       watch: TRPCSubscriptionProcedure<{
         meta: unknown;
@@ -185,6 +193,14 @@ export type AppRouter = TRPCBuiltRouter<
         output: Schemas['DbConnectionsDeleteOutput'];
       }>;
     };
+    providers: {
+      /** The providers that are configured, the standard one first: whether each answers, what it guarantees, and its models. */
+      list: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['ProvidersListInput'] | undefined;
+        output: Schemas['ProvidersListOutput'];
+      }>;
+    };
   }
 >;
 
@@ -198,3 +214,5 @@ export type Cancellation = Schemas['Cancellation'];
 export type FinetuningEvent = Schemas['FinetuningEvent'];
 export type GoldenRecord = Schemas['GoldenRecord'];
 export type DbConnection = Schemas['DbConnection'];
+/** Who trains, as it is configured. */
+export type Provider = Schemas['Provider'];

@@ -14,35 +14,56 @@ export interface components {
             alias?: string | null;
             base_llm?: {
                 /**
-                 * The only provider so far.
-                 * @default openai
+                 * Who trains it, by the name that the configuration gives: `GET /api/v1/providers` lists them. The run belongs to it for ever.
                  * @example openai
                  */
-                model_provider?: "openai" | null;
+                model_provider?: string | null;
                 /**
-                 * A model of the catalogue.
+                 * A model that the provider trains.
                  * @example gpt-4.1-mini
                  */
                 model_name?: string | null;
                 model_parameters?: {
                     /**
-                     * Passes over the examples.
-                     * @default 3
+                     * Passes over the examples. Left out: 3, or "auto" at a provider that does not take it.
                      * @example 3
                      */
                     n_epochs?: (number | string) | null;
                     /**
-                     * Examples per step.
-                     * @default 1
+                     * Examples per step. Left out: 1, or "auto" at a provider that does not take it.
                      * @example 1
                      */
                     batch_size?: (number | string) | null;
                     /**
-                     * Scales the learning rate.
+                     * Scales the provider's own learning rate.
                      * @default auto
                      * @example auto
                      */
                     learning_rate_multiplier?: (number | string) | null;
+                    /**
+                     * The learning rate itself, above 0 and at most 1; null: the provider chooses.
+                     * @example 0.0001
+                     */
+                    learning_rate?: number | null;
+                    /** Low-rank adaptation: a few matrices are trained beside the model. Null: the provider chooses. */
+                    lora?: {
+                        /**
+                         * Rank of the matrices.
+                         * @example 16
+                         */
+                        r: number;
+                        /**
+                         * What they are scaled by, divided by the rank.
+                         * @example 32
+                         */
+                        alpha: number;
+                        /**
+                         * How much of them is left out at random in each step, from 0 to below 1.
+                         * @default 0
+                         * @example 0.05
+                         */
+                        dropout?: number | null;
+                    } | null;
                 } | null;
             } | null;
             /** Ids to train on, at least 10. Left out or null: all of the connection. */
@@ -158,6 +179,19 @@ export interface components {
              * @example 4
              */
             after?: number;
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            id: string;
+        };
+        FinetuningsLogsInput: {
+            /**
+             * How much at most, counted from the end; it begins with a whole line.
+             * @default 65536
+             * @example 65536
+             */
+            tail_bytes?: number;
             /**
              * Id: 24 lowercase hex digits, ordered by time.
              * @example 656777c9eb4e22533dc43fce
@@ -310,6 +344,8 @@ export interface components {
              */
             id: string;
         };
+        /** @default {} */
+        ProvidersListInput: Record<string, never>;
         FinetuningsCreateOutput: components["schemas"]["Finetuning"] & {
             /**
              * The idempotency key was used before: this is the run it made then, and nothing was started now.
@@ -349,12 +385,12 @@ export interface components {
             /** What is trained. */
             base_llm: {
                 /**
-                 * Who trains it.
+                 * Who trains it, by the name that the configuration gives: `GET /api/v1/providers` lists them. The run belongs to it for ever.
                  * @example openai
                  */
                 model_provider: string;
                 /**
-                 * A model of the catalogue.
+                 * A model that the provider trains.
                  * @example gpt-4.1-mini
                  */
                 model_name: string;
@@ -371,10 +407,33 @@ export interface components {
                      */
                     batch_size: number | string;
                     /**
-                     * Scales the learning rate.
+                     * Scales the provider's own learning rate.
                      * @example auto
                      */
                     learning_rate_multiplier: number | string;
+                    /**
+                     * The learning rate itself, above 0 and at most 1; null: the provider chooses.
+                     * @example 0.0001
+                     */
+                    learning_rate: number | null;
+                    /** Low-rank adaptation: a few matrices are trained beside the model. Null: the provider chooses. */
+                    lora: {
+                        /**
+                         * Rank of the matrices.
+                         * @example 16
+                         */
+                        r: number;
+                        /**
+                         * What they are scaled by, divided by the rank.
+                         * @example 32
+                         */
+                        alpha: number;
+                        /**
+                         * How much of them is left out at random in each step, from 0 to below 1.
+                         * @example 0.05
+                         */
+                        dropout: number;
+                    } | null;
                 } | null;
             };
             /**
@@ -418,6 +477,16 @@ export interface components {
                  * @example 1248
                  */
                 tokens: number;
+                /**
+                 * Whether they were counted by the model's own tokenizer; else they are an estimate.
+                 * @example true
+                 */
+                tokens_exact: boolean;
+                /**
+                 * By how much they may be more or fewer, as a part of them: 0.3 is ±30 %. 0 where they are exact.
+                 * @example 0
+                 */
+                tokens_margin: number;
                 /**
                  * Size of the training file.
                  * @example 5921
@@ -536,7 +605,7 @@ export interface components {
              * @example get_job
              * @enum {string}
              */
-            action: "upload" | "create" | "cancel" | "delete_file" | "get_file" | "list_files" | "get_job" | "list_jobs";
+            action: "upload" | "create" | "release" | "cancel" | "delete_file" | "get_file" | "list_files" | "get_job" | "list_jobs";
             /**
              * Format: date-time
              * ISO 8601, UTC.
@@ -606,6 +675,34 @@ export interface components {
              * @example 2026-11-20T17:35:53.263Z
              */
             created_at: string;
+        };
+        /** What a run's trainer has printed. */
+        Logs: {
+            /**
+             * Id of the finetuning: 24 lowercase hex digits, ordered by time.
+             * @example 6579eb79eb4e22533dc43fe0
+             */
+            finetuning_id: string;
+            /**
+             * Where they come from.
+             * @example gpus
+             */
+            model_provider: string;
+            /**
+             * The provider's id of the job.
+             * @example 4711
+             */
+            job_id: string;
+            /**
+             * The end of what the trainer has printed, as plain text: without what steers a terminal.
+             * @example step 17 loss 0.42
+             */
+            text: string;
+            /**
+             * There is more before it.
+             * @example false
+             */
+            cut_off: boolean;
         };
         GoldenRecordsAddOutput: (components["schemas"]["GoldenRecord"] & {
             /**
@@ -712,6 +809,206 @@ export interface components {
             warnings?: string[];
             /** @constant */
             status: true;
+        };
+        ProvidersListOutput: components["schemas"]["Provider"][];
+        /** Who trains, as it is configured. */
+        Provider: {
+            /**
+             * As `model_provider` takes it.
+             * @example openai
+             */
+            name: string;
+            /**
+             * Whether it trains where a request names none.
+             * @example true
+             */
+            standard: boolean;
+            /**
+             * The built-in emulator, which trains nothing.
+             * @example false
+             */
+            sandbox: boolean;
+            /**
+             * Whether it answers us; false too where it refuses our key. Null: it cannot be asked for nothing.
+             * @example true
+             */
+            reachable: boolean | null;
+            /**
+             * Why it is not, for people.
+             * @example no answer within 3 s
+             */
+            reason: string | null;
+            /** It is asked anew after some seconds. Null: it was not asked. */
+            asked_at: string | null;
+            /**
+             * What is trained where a request names no model; null: it has to.
+             * @example gpt-4.1-mini
+             */
+            default_model: string | null;
+            /** The `model_parameters` it knows; others are refused. */
+            parameters: ("n_epochs" | "batch_size" | "learning_rate_multiplier" | "learning_rate" | "lora")[];
+            /**
+             * Whether the logs of a run can be read.
+             * @example false
+             */
+            shows_logs: boolean;
+            /**
+             * Whether it trains any model that is named, beyond those listed.
+             * @example false
+             */
+            open_catalogue: boolean;
+            /** What it trains. */
+            models: components["schemas"]["Model"][];
+            guarantees: components["schemas"]["Guarantees"];
+        };
+        /** A model that a provider trains. */
+        Model: {
+            /**
+             * As `model_name` takes it.
+             * @example gpt-4.1-mini
+             */
+            name: string;
+            /**
+             * Tokens that one example may have; null where nobody says.
+             * @example 65536
+             */
+            max_example_tokens: number | null;
+            /**
+             * Whether its tokens are counted by its own tokenizer; else by another, which is an estimate.
+             * @example true
+             */
+            tokens_exact: boolean;
+            /**
+             * By how much they may be more or fewer, as a part of them: 0.3 is ±30 %. 0 where they are exact.
+             * @example 0
+             */
+            tokens_margin: number;
+            /**
+             * The public price in US dollars; null where none is known.
+             * @example 5
+             */
+            usd_per_million_trained_tokens: number | null;
+            /** From which day on nobody can train it; null where none is announced. */
+            training_ends: {
+                /**
+                 * The day announced.
+                 * @example 2027-01-06
+                 */
+                on: string;
+                /**
+                 * The day on which that was read.
+                 * @example 2026-11-25
+                 */
+                read_on: string;
+                /**
+                 * There where no more was said than that it will not be before; then it may be trained after it too.
+                 * @example true
+                 * @constant
+                 */
+                at_the_earliest?: true;
+            } | null;
+            /** From which day on what was trained on it is not served any more; null where none is announced. */
+            serving_ends: {
+                /**
+                 * The day announced.
+                 * @example 2027-01-06
+                 */
+                on: string;
+                /**
+                 * The day on which that was read.
+                 * @example 2026-11-25
+                 */
+                read_on: string;
+                /**
+                 * There where no more was said than that it will not be before; then it may be trained after it too.
+                 * @example true
+                 * @constant
+                 */
+                at_the_earliest?: true;
+            } | null;
+            /** That only who has trained it before may still do so; null where everybody may. */
+            existing_customers_only: {
+                /**
+                 * The day on which that was read.
+                 * @example 2026-11-25
+                 */
+                read_on: string;
+            } | null;
+        };
+        /** What a stop at this provider rests on. */
+        Guarantees: {
+            /**
+             * When a job begins: with its create, or held until it is released; one that was never released has never trained.
+             * @example at_create
+             * @enum {string}
+             */
+            start: "at_create" | "held";
+            /**
+             * How a run is stopped: by a cancel, or with its training file removed first, where the engine can forget what it has acknowledged.
+             * @example cancel
+             * @enum {string}
+             */
+            stop: "cancel" | "fence_then_cancel";
+            /**
+             * What makes a create harmless that is executed late: without its training file it never trains. Or nothing, so that a stop of a run whose create was not answered rests on the settle window alone.
+             * @example file
+             * @enum {string}
+             */
+            fence: "file" | "none";
+            /**
+             * Who names a job: the provider, or goldtune, by a name that is given once.
+             * @example assigned
+             * @enum {string}
+             */
+            identity: "assigned" | "named";
+            /**
+             * What of ours a job carries, by which it is found and told from others.
+             * @example metadata
+             * @enum {string}
+             */
+            tag: "metadata" | "name_and_comment" | "suffix_and_file";
+            /** The provider's own cancel. */
+            cancel: {
+                /**
+                 * It is answered before it has taken effect.
+                 * @example false
+                 */
+                asynchronous: boolean;
+                /**
+                 * A job may finish in spite of it. Null: nobody says.
+                 * @example false
+                 */
+                may_finish_anyway: boolean | null;
+                /**
+                 * The provider goes on to show the job afterwards. Null: nobody says.
+                 * @example true
+                 */
+                keeps_record: boolean | null;
+                /**
+                 * What is paid for a run that is cancelled.
+                 * @example The tokens trained before it stopped.
+                 */
+                billed: string;
+            };
+            /** How far this can be trusted. */
+            verified: {
+                /**
+                 * What all of this was held against.
+                 * @example document
+                 * @enum {string}
+                 */
+                against: "real engine" | "live account" | "emulator" | "document";
+                /**
+                 * When.
+                 * @example 2026-11-25
+                 */
+                on: string;
+                /**
+                 * How, for people.
+                 * @example The published API.
+                 */
+                note: string;
+            };
         };
     };
     responses: never;

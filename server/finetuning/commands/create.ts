@@ -1,7 +1,9 @@
 // Creating a finetuning: everything that can be wrong is found here, before anything is stored or sent.
+import type { CatalogueModel } from '../catalogue.ts';
 import type { CreateInput } from '../contract/finetunings.ts';
-import { measureDataset } from '../dataset/build.ts';
+import { type DatasetMeasures, measureDataset } from '../dataset/build.ts';
 import { systemPrompt } from '../dataset/example.ts';
+import { tokensText } from '../dataset/tokens-text.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { invalid, invalidMany, notFound } from '../errors.ts';
 import { recordBatches } from '../golden-records/batches.ts';
@@ -9,7 +11,10 @@ import { initialState } from '../lifecycle/state.ts';
 import { newId } from '../object-id.ts';
 import type { Dataset, Principal } from '../record.ts';
 import { chooseModel } from './choose-model.ts';
-import { hashOf, type Made, madeWith, meaningOf } from './same-request.ts';
+import { chooseParameters } from './choose-parameters.ts';
+import { chooseProvider } from './choose-provider.ts';
+import { createdMessage } from './created-message.ts';
+import { keyed, type Made, madeWith, meaningOf } from './same-request.ts';
 
 const FEWEST_EXAMPLES = 10;
 /** The largest training file the provider takes. */
@@ -18,7 +23,7 @@ const MOST_BYTES = 512 * 1024 * 1024;
 /**
  * Stores a new finetuning in status `queued`; the worker takes it from there.
  * @param idempotencyKey the same key and input answer with the record made before.
- * @throws DomainError `not_found` (connection), `invalid` (model, records), `idempotency_conflict`
+ * @throws DomainError `not_found` (connection), `invalid` (provider, model, parameters, records), `idempotency_conflict`
  */
 export async function createFinetuning(
   deps: Dependencies,
@@ -28,31 +33,33 @@ export async function createFinetuning(
 ): Promise<Made> {
   const { store, clock } = deps;
   const wish = meaningOf(input);
-  const idempotency = idempotencyKey ? { key: idempotencyKey, request_hash: hashOf(wish) } : null;
+  const idempotency = idempotencyKey ? keyed(idempotencyKey, wish, deps.providers) : null;
   const earlier = idempotency && (await store.finetunings.findByKey(principal.organization_id, idempotency));
   if (earlier) return madeWith(earlier);
 
   const now = clock();
-  const { model, note } = chooseModel(deps, wish.model_name, now);
+  const { provider, note: providerNote } = chooseProvider(deps.providers, wish.model_provider);
+  const { model, note: modelNote } = chooseModel({ ...deps, provider }, wish.model_name, now);
+  const model_parameters = chooseParameters(provider, wish.model_parameters);
   const connection = await store.dbConnections.find(principal.organization_id, wish.db_connection_id);
   if (!connection) throw notFound('Database connection', wish.db_connection_id);
 
   const scope = { organization_id: principal.organization_id, db_connection_id: connection.id };
   const golden_records = await chooseRecords(deps, scope, wish.golden_records);
   const prompt = systemPrompt(connection);
-  const dataset = await measure(deps, scope, golden_records, prompt, model);
+  const { perhaps_over_long, ...dataset } = await measure(deps, scope, golden_records, prompt, model);
 
   const result = await store.finetunings.insert(
     {
       id: newId(),
       ...scope,
-      model_provider: 'openai',
+      model_provider: provider.name,
       model_name: model.name,
-      model_parameters: wish.model_parameters,
+      model_parameters,
       golden_records,
       system_prompt: prompt,
       dataset,
-      provider_ledger: deps.provider.ledger,
+      provider_ledger: provider.ledger,
       created_at: now,
       updated_at: now,
       state: { ...initialState, alias: wish.alias, metadata: wish.metadata },
@@ -61,16 +68,20 @@ export async function createFinetuning(
       failures: 0,
       last_tried: null,
     },
-    { type: 'created', message: createdAs(dataset, deps.provider.sandbox, note) },
+    {
+      type: 'created',
+      message: createdMessage(dataset, {
+        provider,
+        providers: deps.providers,
+        model,
+        notes: [providerNote, modelNote],
+        perhaps_over_long,
+      }),
+    },
     idempotency,
   );
   if (result.kind === 'no_connection') throw notFound('Database connection', connection.id);
   return madeWith(result);
-}
-
-function createdAs({ examples, tokens }: Dataset, sandbox: boolean, note: string | null): string {
-  const where = sandbox ? ' in the sandbox, which trains nothing,' : '';
-  return [`Created${where} with ${examples} examples, ${tokens} tokens.`, note].filter(Boolean).join(' ');
 }
 
 type Scope = { organization_id: string; db_connection_id: string };
@@ -111,21 +122,21 @@ async function measure(
   scope: Scope,
   ids: string[],
   prompt: string,
-  model: ReturnType<typeof chooseModel>['model'],
-): Promise<Dataset> {
+  model: CatalogueModel,
+): Promise<Dataset & Pick<DatasetMeasures, 'perhaps_over_long'>> {
   const batches = recordBatches(store, scope, ids, 'all');
-  const { over_long, ...dataset } = await measureDataset({ systemPrompt: prompt, batches, model });
-  if (dataset.bytes > MOST_BYTES) {
-    const msg = `the training file would have ${dataset.bytes} bytes; the provider takes ${MOST_BYTES}. Name fewer golden_records.`;
+  const { over_long, ...measured } = await measureDataset({ systemPrompt: prompt, batches, model });
+  if (measured.bytes > MOST_BYTES) {
+    const msg = `the training file would have ${measured.bytes} bytes; the provider takes ${MOST_BYTES}. Name fewer golden_records.`;
     throw invalid(['body', 'golden_records'], msg, 'too_long');
   }
-  if (over_long.length === 0) return dataset;
+  if (over_long.length === 0) return measured;
   // The provider would cut these from the end, and with it the SQL.
   const loc = ['body', 'golden_records'];
   throw invalidMany(
     over_long.map(({ id, tokens }) => ({
       loc,
-      msg: `golden record ${id} makes an example of ${tokens} tokens; ${model.name} takes ${model.max_example_tokens}. Shorten the connection's schema_sql, leave the record out, or choose a model with a longer context.`,
+      msg: `golden record ${id} makes an example of ${tokensText(tokens, measured.tokens_margin)}; ${model.name} takes ${model.max_example_tokens?.toLocaleString('en-US')}. Shorten the connection's schema_sql, leave the record out, or choose a model with a longer context.`,
       type: 'too_long',
     })),
     loc,

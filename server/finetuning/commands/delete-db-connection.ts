@@ -2,6 +2,7 @@
 import type { Dependencies } from '../dependencies.ts';
 import { DomainError, notFound } from '../errors.ts';
 import type { Principal } from '../record.ts';
+import { MOST_COUNTED } from '../store.ts';
 
 /** @throws DomainError `not_found`; `in_use` while a finetuning or a golden record that is not deleted belongs to it. */
 export async function deleteDbConnection(
@@ -32,5 +33,8 @@ export function inUse(id: string, users: { finetunings: number; golden_records: 
   );
 }
 
-const counting = (count: number, what: string) =>
-  count === 0 ? null : `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
+function counting(count: number, what: string): string | null {
+  if (count === 0) return null;
+  if (count > MOST_COUNTED) return `more than ${MOST_COUNTED.toLocaleString('en-US')} ${what}s`;
+  return `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
+}

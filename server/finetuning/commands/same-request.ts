@@ -1,17 +1,21 @@
 // What makes two creates the same request, and what an idempotency key that was used before answers with.
 import { createHash } from 'node:crypto';
-import { baseLlm, type CreateInput } from '../contract/finetunings.ts';
+import { baseLlm, usual } from '../contract/base-llm.ts';
+import type { CreateInput } from '../contract/finetunings.ts';
 import { DomainError } from '../errors.ts';
+import type { Providers } from '../provider.ts';
 import type { Finetuning } from '../record.ts';
-import type { FinetuningStore } from '../store.ts';
+import type { FinetuningStore, KeyedRequest } from '../store.ts';
+import { spellingsOf } from './choose-provider.ts';
 
 /** What is asked for, however it was written: null and left out are the same, and so is a default that is named. */
 export function meaningOf({ db_connection_id, alias, base_llm, golden_records, metadata }: CreateInput) {
-  const { model_name, model_parameters } = base_llm ?? baseLlm.parse({});
+  const { model_provider, model_name, model_parameters } = base_llm ?? baseLlm.parse({});
   return {
     db_connection_id,
     alias: alias ?? null,
-    // Not the configured default, which may change before the request is repeated.
+    // Not the configured defaults, which may change before the request is repeated.
+    model_provider: model_provider ?? null,
     model_name: model_name ?? null,
     model_parameters,
     golden_records: golden_records ?? null,
@@ -19,9 +23,41 @@ export function meaningOf({ db_connection_id, alias, base_llm, golden_records, m
   };
 }
 
-/** Of what is asked for; in whatever order an object names its keys. */
-export const hashOf = (wish: ReturnType<typeof meaningOf>) =>
-  createHash('sha256').update(JSON.stringify(wish, inOrder)).digest('hex');
+type Wish = ReturnType<typeof meaningOf>;
+
+/**
+ * A create under its key. The provider is in the hash as it was written, since what a name or none means may change
+ * before the request is repeated: another spelling is the same only where it means the provider that the run lives at.
+ */
+export const keyed = (key: string, wish: Wish, providers: Providers): KeyedRequest => ({
+  key,
+  request_hash: hashOf(wish),
+  isSame: ({ request_hash, provider_ledger }) =>
+    request_hash === hashOf(wish) ||
+    spellingsOf(providers, wish.model_provider, provider_ledger).some(
+      (model_provider) => request_hash === hashOf({ ...wish, model_provider }),
+    ),
+});
+
+/**
+ * Of what is asked for; in whatever order an object names its keys. What came with later versions is not in it where it
+ * is not asked for, so that a key that was used before them still finds its run.
+ */
+function hashOf({ model_provider, model_parameters, ...wish }: Wish): string {
+  const { learning_rate, lora, n_epochs, batch_size, learning_rate_multiplier } = model_parameters;
+  const asked = {
+    ...wish,
+    ...(model_provider === null ? {} : { model_provider }),
+    model_parameters: {
+      n_epochs: n_epochs ?? usual.n_epochs,
+      batch_size: batch_size ?? usual.batch_size,
+      learning_rate_multiplier,
+      ...(learning_rate === null ? {} : { learning_rate }),
+      ...(lora === null ? {} : { lora }),
+    },
+  };
+  return createHash('sha256').update(JSON.stringify(asked, inOrder)).digest('hex');
+}
 
 const inOrder = (_key: string, value: unknown) =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

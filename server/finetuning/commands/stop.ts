@@ -14,6 +14,8 @@ const BEYOND_WAIT_MS = 1500;
 const LAST_LOOK_MS = 1000;
 /** Before the second try, and twice as long before each further one: what is held for long is asked for more seldom. */
 const AGAIN_MS = { first: 100, longest: 1000 };
+/** What a try may take: one that is cut off in its middle leaves it unknown whether the wish is recorded. */
+const A_TRY_MS = 300;
 
 export type CancelRequest = {
   metadata?: Record<string, string> | null | undefined;
@@ -37,12 +39,12 @@ export async function cancelFinetuning(
 ): Promise<Finetuning> {
   const time = timeFor(wait_ms);
   const request = { intent: 'cancel' as const, metadata: metadata ?? null, reason: reason ?? null };
-  const stored = await storeStop(deps, principal, id, request, time.by);
+  const stored = await storeStop(deps, principal, id, request, time);
   // Somebody else has deleted it meanwhile.
   if (!stored) throw notFound('Finetuning', id);
   const hasEnded = ({ state }: TrackedFinetuning) => isTerminal(state.status);
   const row =
-    (hasEnded(stored) ? stored : await pursuit.until(id, time.wait_left_ms(), hasEnded)) ??
+    (hasEnded(stored) ? stored : await pursuit.until(stored, time.wait_left_ms(), hasEnded)) ??
     (await lastLook(deps, time.by, (store) => store.findAny(id), stored)) ??
     stored;
   const { status } = row.state;
@@ -65,9 +67,10 @@ export async function deleteFinetuning(
   wait_ms: number,
 ): Promise<{ forgotten: boolean }> {
   const time = timeFor(wait_ms);
-  const stored = await storeStop(deps, principal, id, { intent: 'delete', metadata: null, reason: null }, time.by);
+  const stored = await storeStop(deps, principal, id, { intent: 'delete', metadata: null, reason: null }, time);
   if (!stored) return { forgotten: true };
-  if (await pursuit.until(id, time.wait_left_ms(), (row) => row.state.deleted_at !== null)) return { forgotten: true };
+  if (await pursuit.until(stored, time.wait_left_ms(), (row) => row.state.deleted_at !== null))
+    return { forgotten: true };
   const found = await lastLook(deps, time.by, (store) => store.find(principal.organization_id, id), stored);
   return { forgotten: found === null };
 }
@@ -76,6 +79,8 @@ function timeFor(wait_ms: number) {
   const asked = performance.now();
   return {
     by: asked + wait_ms + BEYOND_WAIT_MS,
+    /** Whoever waits for proof goes on with it in this process. */
+    pursued: wait_ms > 0,
     wait_left_ms: () => Math.max(0, asked + wait_ms - performance.now()),
   };
 }
@@ -104,7 +109,7 @@ async function storeStop(
   principal: Principal,
   id: string,
   request: Omit<StopRequest, 'requested_by'>,
-  by: number,
+  { by, pursued }: { by: number; pursued: boolean },
 ): Promise<TrackedFinetuning | null> {
   const store = deps.store.stops(by);
   let pause_ms = AGAIN_MS.first;
@@ -120,15 +125,19 @@ async function storeStop(
       const transition = requestStop(before, { ...request, requested_by: principal.name }, now);
       if (!transition) return before;
       isWriting = true;
-      // The message to the queue is a hint, and not worth a second try.
-      const after = await store.save(before, transition, now, { wake: !failed });
+      // The message to the queue is a hint: not worth a second try, nor a first where this process goes on at once, as it
+      // does unless a cancel is done with it.
+      const isPursued = pursued && !(request.intent === 'cancel' && isTerminal(transition.run.state.status));
+      const wake = !failed && !isPursued && transition.run.due_at !== null;
+      const after = await store.save(before, transition, now, { wake });
       // Compare-and-set lost: look at what the row has become, and ask again.
       if (after) return after;
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       failed = true;
       mayBeRecorded ||= isWriting && error.mayBeDone;
-      if (!error.passes || performance.now() + pause_ms >= by) throw unrecorded(request.intent, error, mayBeRecorded);
+      if (!error.passes || performance.now() + pause_ms + A_TRY_MS >= by)
+        throw unrecorded(request.intent, error, mayBeRecorded);
       await sleep(pause_ms);
       pause_ms = Math.min(2 * pause_ms, AGAIN_MS.longest);
     }

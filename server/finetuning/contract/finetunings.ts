@@ -1,6 +1,7 @@
 // Finetunings on the wire: what may be asked and what is answered.
 import { z } from 'zod';
 import { attempts, evidences, progressSchema, statuses } from '../lifecycle/state.ts';
+import { baseLlm, shownBaseLlm } from './base-llm.ts';
 import {
   dbConnectionId,
   finetuningId,
@@ -12,57 +13,16 @@ import {
   shownMetadata,
   text,
   utcTime,
-  withDefault,
 } from './fields.ts';
 
 /** The longest a caller may wait in one request. */
 export const LONGEST_WAIT_MS = 120_000;
 
-/** A number, or one as people write it: not "0x10", not " 2 ". */
-const numberOf = (value: string | number) =>
-  typeof value === 'number' || /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
-/** @param asNumber what it must be, be it given as a number or as text. */
-const parameter = (name: string, asNumber: z.ZodNumber, rule: string) => {
-  const error = `${name} must be "auto" or ${rule}`;
-  return z
-    .union([asNumber, text(32)], error)
-    .refine((value) => value === 'auto' || asNumber.safeParse(numberOf(value)).success, error);
-};
-
-/** What is out of bounds is no number of the union then, and told in its words alone. */
-const stop = { abort: true };
-const integerWithin = (lowest: number, highest: number) => z.number().int().min(lowest, stop).max(highest, stop);
-
-const forEpochs = { description: 'Passes over the examples.', example: 3 };
-const forBatchSize = { description: 'Examples per step.', example: 1 };
-const forLearningRate = { description: 'Scales the learning rate.', example: 'auto' };
 const forAlias = { description: 'A name for people.', example: 'my_model' };
-const forModelName = { description: 'A model of the catalogue.', example: 'gpt-4.1-mini' };
 const forReason = {
   description: 'Kept on the receipt, which says it. The first that is given stays, whatever later cancels say.',
   example: "trained on last week's schema",
 };
-
-const epochs = parameter('n_epochs', integerWithin(1, 50), 'a whole number from 1 to 50');
-const batchSize = parameter('batch_size', integerWithin(1, 256), 'a whole number from 1 to 256');
-const learningRate = parameter('learning_rate_multiplier', z.number().positive(stop), 'a number above 0');
-
-const modelParameters = z.strictObject({
-  n_epochs: withDefault(epochs, 3).meta(forEpochs),
-  batch_size: withDefault(batchSize, 1).meta(forBatchSize),
-  learning_rate_multiplier: withDefault(learningRate, 'auto').meta(forLearningRate),
-});
-
-export const baseLlm = z
-  .strictObject({
-    model_provider: withDefault(z.literal('openai'), 'openai').meta({
-      description: 'The only provider so far.',
-      example: 'openai',
-    }),
-    model_name: modelName.min(1).nullish().meta(forModelName),
-    model_parameters: modelParameters.nullish().transform((given) => given ?? modelParameters.parse({})),
-  })
-  .meta({ description: 'What to train. Left out or null, itself or a field of it: the configured default.' });
 
 /** Ids in one request. Of a connection with more, all can be trained on. */
 const MOST_NAMED_RECORDS = 50_000;
@@ -177,8 +137,6 @@ const waiting = z
 /** From our own table, fifty thousand at a time: their form is told, and not looked at again. */
 const shownRecordId = z.string().meta({ ...goldenRecordId.meta(), pattern: '^[0-9a-f]{24}$' });
 
-const shownParameter = z.union([z.number(), z.string()]);
-
 export const finetuning = z
   .object({
     id: finetuningId,
@@ -191,20 +149,7 @@ export const finetuning = z
       .string()
       .nullable()
       .meta({ description: 'Why it failed, or that it was cancelled.', example: 'Fine tuning cancelled by the user' }),
-    base_llm: z
-      .object({
-        model_provider: z.string().meta({ description: 'Who trains it.', example: 'openai' }),
-        model_name: z.string().meta(forModelName),
-        model_parameters: z
-          .object({
-            n_epochs: shownParameter.meta(forEpochs),
-            batch_size: shownParameter.meta(forBatchSize),
-            learning_rate_multiplier: shownParameter.meta(forLearningRate),
-          })
-          .nullable()
-          .meta({ description: 'As given, with the defaults filled in; null where what is stored cannot be read.' }),
-      })
-      .meta({ description: 'What is trained.' }),
+    base_llm: shownBaseLlm,
     finetuning_file_id: z
       .string()
       .nullable()
@@ -227,6 +172,15 @@ export const finetuning = z
       .object({
         examples: z.number().meta({ description: 'One a golden record.', example: 17 }),
         tokens: z.number().meta({ description: 'Of one pass over the examples.', example: 1248 }),
+        tokens_exact: z.boolean().meta({
+          description: "Whether they were counted by the model's own tokenizer; else they are an estimate.",
+          example: true,
+        }),
+        tokens_margin: z.number().meta({
+          description:
+            'By how much they may be more or fewer, as a part of them: 0.3 is ±30 %. 0 where they are exact.',
+          example: 0,
+        }),
         bytes: z.number().meta({ description: 'Size of the training file.', example: 5921 }),
         content_hash: z.string().meta({
           description: 'SHA-256 of the training file.',

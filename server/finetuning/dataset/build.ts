@@ -1,6 +1,6 @@
 // The training file as bytes, and its measures, from golden records that come in batches. Neither holds the file.
 import { createHash } from 'node:crypto';
-import type { CatalogueModel } from '../provider.ts';
+import type { CatalogueModel } from '../catalogue.ts';
 import { trainingExample } from './example.ts';
 import { timeSlice } from './time-slice.ts';
 import { createTokenCounter } from './tokens.ts';
@@ -11,11 +11,15 @@ export type DatasetMeasures = {
   examples: number;
   /** Tokens of one epoch. */
   tokens: number;
+  /** By how much they may be more or fewer, as a part of them; 0: they are exact. */
+  tokens_margin: number;
   bytes: number;
   /** SHA-256 of the training file, in hex. */
   content_hash: string;
   /** The records that make an example longer than the model takes. They are left out of the other measures. */
   over_long: { id: string; tokens: number }[];
+  /** How many of the examples may be longer than the model takes: by an estimate nobody can tell. */
+  perhaps_over_long: number;
 };
 
 /** A schema text can be long, so a chunk ends by its size, not by its number of records. */
@@ -53,23 +57,27 @@ export async function measureDataset({
   const pause = timeSlice();
   const hash = createHash('sha256');
   const over_long: DatasetMeasures['over_long'] = [];
+  const tokens_margin = model.tokens.exact ? 0 : model.tokens.margin;
+  const most = model.max_example_tokens ?? Number.POSITIVE_INFINITY;
+  let perhaps_over_long = 0;
   let examples = 0;
   let tokens = 0;
   let bytes = 0;
   for await (const batch of batches) {
     for (const record of batch) {
       const ofExample = countTokens(record);
-      if (ofExample > model.max_example_tokens) {
+      if (ofExample * (1 - tokens_margin) > most) {
         over_long.push({ id: record.id, tokens: ofExample });
       } else {
         const line = Buffer.from(trainingExample(systemPrompt, record));
         hash.update(line);
         examples += 1;
         tokens += ofExample;
+        if (ofExample * (1 + tokens_margin) > most) perhaps_over_long += 1;
         bytes += line.length;
       }
       await pause();
     }
   }
-  return { examples, tokens, bytes, content_hash: hash.digest('hex'), over_long };
+  return { examples, tokens, tokens_margin, bytes, content_hash: hash.digest('hex'), over_long, perhaps_over_long };
 }

@@ -1,9 +1,9 @@
-// How many tokens a training example has, by the model's own tokenizer.
+// How many tokens a training example has, by one of the tokenizers that are here.
 //
 // The rule is OpenAI's, from "How to count tokens with tiktoken" and "Data preparation and analysis for chat model
 // fine-tuning" in its cookbook (github.com/openai/openai-cookbook, num_tokens_from_messages): each message costs 3
 // tokens, its role and its content; 3 more prime the reply.
-import type { CatalogueModel } from '../provider.ts';
+import type { CatalogueModel } from '../catalogue.ts';
 
 type Encoding = CatalogueModel['encoding'];
 
@@ -27,7 +27,8 @@ async function load(encoding: Encoding) {
 
 /**
  * A counter for the examples of one run; the system prompt is tokenized once, here.
- * @returns tokens of the whole example, exact but for words of more than 1,024 characters (see `withShortWords`).
+ * @returns tokens of the whole example, by that encoding exact but for words of more than 1,024 characters (see
+ * `withShortWords`).
  */
 export async function createTokenCounter(
   encoding: Encoding,

@@ -3,7 +3,7 @@ import type { Listing, Outcome, ProviderFile, ProviderJob } from '../provider.ts
 import { cancelled } from './observe.ts';
 import { applyGoneSearch, applyPoll, type GoneSearched, type Polled } from './polling.ts';
 import { applyRemoval, applyRemovalSearch } from './removal.ts';
-import { type Call, evidenceOfNone, isTerminal, openCall, type Run, type Timing, wantsStop } from './state.ts';
+import { type Call, evidenceOfNone, isTerminal, openCall, type Run, type Terms, wantsStop } from './state.ts';
 import { applyCreate, applyJobSearch, applyVerification } from './submission.ts';
 import { type Event, move, reasonOf, type Transition, withCall } from './transition.ts';
 import { applyFileCheck, applyFileSearch, applyUpload } from './upload.ts';
@@ -12,6 +12,7 @@ export type Happening =
   | { kind: 'call_opened'; call: Call }
   | { kind: 'upload_answered'; call_id: string; outcome: Outcome<ProviderFile> }
   | { kind: 'create_answered'; call_id: string; outcome: Outcome<ProviderJob> }
+  | { kind: 'release_answered'; call_id: string; outcome: Outcome<ProviderJob> }
   | { kind: 'cancel_answered'; call_id: string; outcome: Outcome<ProviderJob> }
   | { kind: 'delete_file_answered'; call_id: string; outcome: Outcome<{ id: string }> }
   | { kind: 'file_searched'; call_id: string; outcome: Outcome<Listing<ProviderFile>> }
@@ -29,23 +30,23 @@ export type Happening =
   | { kind: 'forgotten' };
 
 /** Null: what happened no longer concerns the run, because its call was resolved by other means. */
-export function apply(run: Run, happening: Happening, now: string, timing: Timing): Transition | null {
+export function apply(run: Run, happening: Happening, now: string, terms: Terms): Transition | null {
   switch (happening.kind) {
     case 'call_opened':
       return open(run, happening.call);
     case 'upload_answered': {
       const call = find(run, happening.call_id, 'upload');
-      return call && applyUpload(run, call, happening.outcome, now, timing);
+      return call && applyUpload(run, call, happening.outcome, now, terms);
     }
     case 'file_searched': {
       const upload = find(run, happening.call_id, 'upload');
-      if (upload) return applyFileSearch(run, upload, happening.outcome, now, timing);
+      if (upload) return applyFileSearch(run, upload, happening.outcome, now, terms);
       const removal = find(run, happening.call_id, 'delete_file');
       return removal && applyRemovalSearch(run, removal, happening.outcome, now);
     }
     case 'file_checked': {
       const call = find(run, happening.call_id, 'upload');
-      return call && applyFileCheck(run, call, happening, now, timing);
+      return call && applyFileCheck(run, call, happening, now, terms);
     }
     case 'create_answered': {
       const call = find(run, happening.call_id, 'create');
@@ -53,22 +54,23 @@ export function apply(run: Run, happening: Happening, now: string, timing: Timin
     }
     case 'job_verified': {
       const call = find(run, happening.call_id, 'create');
-      return call && applyVerification(run, call, happening.outcome, now, timing);
+      return call && applyVerification(run, call, happening.outcome, now, terms);
     }
     case 'job_searched': {
       const call = find(run, happening.call_id, 'create');
-      return call && applyJobSearch(run, call, happening, now, timing);
+      return call && applyJobSearch(run, call, happening, now, terms);
     }
+    case 'release_answered':
     case 'cancel_answered':
-      return cancelAnswered(run, happening.call_id, happening.outcome, now);
+      return jobCallAnswered(run, happening, now);
     case 'delete_file_answered': {
       const call = find(run, happening.call_id, 'delete_file');
       return call && applyRemoval(run, call, happening.outcome, now);
     }
     case 'polled':
-      return applyPoll(run, happening, now, timing);
+      return applyPoll(run, happening, now, terms);
     case 'gone_searched':
-      return applyGoneSearch(run, happening, now, timing);
+      return applyGoneSearch(run, happening, now, terms);
     case 'concluded':
       return conclude(run, now);
     case 'forgotten':
@@ -94,15 +96,17 @@ function find<K extends Call['kind']>(run: Run, id: string, kind: K): Extract<Ca
 const opened: Record<Call['kind'], Event> = {
   upload: { type: 'upload_started', message: 'Uploading the training file.' },
   create: { type: 'submission_started', message: 'Submitting the job to the provider.' },
+  release: { type: 'release_sent', message: 'Letting the job begin.' },
   cancel: { type: 'cancel_sent', message: 'Asking the provider to cancel.' },
   delete_file: { type: 'file_delete_started', message: 'Removing a training file from the provider.' },
 };
 
-/** I2: this is written before the request leaves. I7: a create is opened only where the intent is still run. */
+/** I2: this is written before the request leaves. I7: what may begin a training is opened only where the intent is run. */
 function open(run: Run, call: Call): Transition | null {
   if (call.kind === 'create' && (wantsStop(run.state.intent) || run.state.job_id !== null || openCall(run.calls))) {
     return null;
   }
+  if (call.kind === 'release' && (wantsStop(run.state.intent) || isTerminal(run.state.status))) return null;
   const superseded = run.calls.map(
     (other): Call => (other.state === 'open' && other.kind === call.kind ? { ...other, state: 'settled' } : other),
   );
@@ -113,14 +117,24 @@ function open(run: Run, call: Call): Transition | null {
   });
 }
 
-function cancelAnswered(run: Run, call_id: string, outcome: Outcome<ProviderJob>, now: string): Transition | null {
-  const call = find(run, call_id, 'cancel');
+function jobCallAnswered(
+  run: Run,
+  { kind, call_id, outcome }: Extract<Happening, { kind: 'release_answered' | 'cancel_answered' }>,
+  now: string,
+): Transition | null {
+  const what = kind === 'cancel_answered' ? 'cancel' : 'release';
+  const call = find(run, call_id, what);
   if (!call) return null;
   const detail = answerOf(outcome);
   // Not a conclusion, whatever it says: the GET that follows decides (DESIGN 3.6).
-  const event: Event = { type: 'cancel_answered', message: `The provider's answer to the cancel: ${detail}.` };
+  const event: Event = { type: kind, message: `The provider's answer to the ${what}: ${detail}.` };
+  // But a refusal is proof: this release has not let the job begin.
+  const isRefused = call.kind === 'release' && outcome.kind === 'refused';
+  const answered: Call = { ...call, replied_at: now, detail, state: isRefused ? 'refused' : call.state };
   return move(run, event, {
-    calls: withCall(run.calls, { ...call, replied_at: now, detail }),
+    // Whether the job is held still, or is there at all, is seen next.
+    state: isRefused ? { job_stage: null } : {},
+    calls: withCall(run.calls, answered),
     due_at: now,
     failures: run.failures,
   });

@@ -1,13 +1,16 @@
 // The one decision: given what the row says, what is the one next thing to do? Pure; reconcile.ts carries it out.
+import type { JobRef } from '../provider.ts';
+import { leftoverOf } from './leftover.ts';
 import {
   type Call,
   type CallOf,
   isTerminal,
+  jobOf,
   later,
   openCall,
   type Run,
   remainingFiles,
-  type Timing,
+  type Terms,
   wantsStop,
 } from './state.ts';
 import { isDue, isImportOver, isOver, leaseLeft, markOf, type SeenFor } from './windows.ts';
@@ -25,25 +28,28 @@ export type Action =
   /** A create's outcome is unknown: look for its job. Only a conclusive look that finds nothing proves absence. */
   | { kind: 'find_job'; call: CallOf<'create'>; conclusive: boolean }
   | { kind: 'delete_file'; file_id: string }
-  | { kind: 'poll'; job_id: string }
+  /** The job is held, and the run still wanted: let it begin. */
+  | { kind: 'release'; job: JobRef }
+  | { kind: 'poll'; job: JobRef }
   /** The known job has been answered with 404 for a settle window: one last look by tag. */
-  | { kind: 'confirm_gone'; job_id: string }
-  | { kind: 'cancel'; job_id: string }
+  | { kind: 'confirm_gone'; job: JobRef }
+  | { kind: 'cancel'; job: JobRef }
   /** A stop is wanted and nothing can be running. */
   | { kind: 'conclude_cancelled' }
   | { kind: 'forget' };
 
 /** @param seenFor how long the deciding process has seen what the run shows */
-export function decide(run: Run, now: string, timing: Timing, seenFor: SeenFor): Action {
-  if (run.due_at === null || !isDue(run.due_at, now, timing)) return { kind: 'wait', until: run.due_at };
+export function decide(run: Run, now: string, terms: Terms, seenFor: SeenFor): Action {
+  if (run.due_at === null || !isDue(run.due_at, now, terms)) return { kind: 'wait', until: run.due_at };
 
   const leased = Math.max(0, ...run.calls.map((call) => leaseLeft(call, now, seenFor)));
   if (leased > 0) return { kind: 'wait', until: later(now, leased) };
   const { state } = run;
   const unresolved = openCall(run.calls.filter((call) => !canWait(call, run)));
-  if (unresolved) return resolve(unresolved, run, timing, seenFor);
-  if (isTerminal(state.status)) return tidy(run);
-  if (state.job_id !== null) return pursue(state.job_id, run, timing, seenFor);
+  if (unresolved) return resolve(unresolved, run, terms, seenFor);
+  if (isTerminal(state.status)) return leftoverOf(run) ?? { kind: 'wait', until: null };
+  const job = jobOf(state);
+  if (job !== null) return pursue(job, run, terms, seenFor);
   if (wantsStop(state.intent)) return { kind: 'conclude_cancelled' };
 
   const superseded = remainingFiles(run.calls).find((file) => file !== state.file_id);
@@ -59,21 +65,22 @@ const canWait = (call: Call, { state, failures }: Run) =>
   (wantsStop(state.intent) || failures % 2 === 1);
 
 /** An open call nobody is working on any more: its outcome is unknown and is never guessed (DESIGN 3.4). */
-function resolve(call: Call, run: Run, timing: Timing, seenFor: SeenFor): Action {
+function resolve(call: Call, run: Run, terms: Terms, seenFor: SeenFor): Action {
   switch (call.kind) {
     case 'upload':
       return call.file_id === null
         ? { kind: 'find_file', call }
-        : { kind: 'check_file', call, file_id: call.file_id, last: isImportOver(call, seenFor, timing) };
+        : { kind: 'check_file', call, file_id: call.file_id, last: isImportOver(call, seenFor, terms) };
     case 'delete_file':
       return { kind: 'find_file', call };
     case 'create':
       return call.job_id === null
-        ? settle(call, run, timing, seenFor)
+        ? settle(call, run, terms, seenFor)
         : { kind: 'verify_job', call, job_id: call.job_id };
+    case 'release':
     case 'cancel':
-      // A cancel is concluded from a GET that follows it, never from its own reply (DESIGN 3.6).
-      return { kind: 'poll', job_id: call.job_id };
+      // What became of it is concluded from a GET that follows it, never from its own reply (DESIGN 3.6).
+      return { kind: 'poll', job: { id: call.job_id, name: call.job_name, incarnation: call.job_incarnation } };
     default:
       return call satisfies never;
   }
@@ -83,37 +90,37 @@ function resolve(call: Call, run: Run, timing: Timing, seenFor: SeenFor): Action
  * The file is the fencing token of a create: once it is gone and the window has passed, absence is final (DESIGN 3.5).
  * A run that its user wants is searched for a whole window before that: the fence would fail a job that is only late.
  */
-function settle(call: CallOf<'create'>, run: Run, timing: Timing, seenFor: SeenFor): Action {
+function settle(call: CallOf<'create'>, run: Run, terms: Terms, seenFor: SeenFor): Action {
   if (call.fenced_at !== null) {
-    return { kind: 'find_job', call, conclusive: isOver(markOf.fenced(call), seenFor, timing) };
+    return { kind: 'find_job', call, conclusive: isOver(markOf.fenced(call), seenFor, terms) };
   }
-  const isSearched = call.looked_up_at !== null && isOver(markOf.searched(call), seenFor, timing);
-  return wantsStop(run.state.intent) || isSearched ? fence(call, run) : { kind: 'find_job', call, conclusive: false };
+  const isSearched = call.looked_up_at !== null && isOver(markOf.searched(call), seenFor, terms);
+  // Without a fence nothing but time makes absence final.
+  if (terms.fence === 'none') return { kind: 'find_job', call, conclusive: isSearched };
+  const search = { kind: 'find_job', call, conclusive: false } as const;
+  return wantsStop(run.state.intent) || isSearched ? (fence(call.file_id, run) ?? search) : search;
 }
 
-function fence(create: CallOf<'create'>, run: Run): Action {
-  const { file_id } = create;
+/** Null: where the fence cannot be had, the job is seen to every other time. Found, or cancelled, it may need no fence. */
+function fence(file_id: string, run: Run): Action | null {
   const isRemoval = (call: Call): call is CallOf<'delete_file'> =>
     call.kind === 'delete_file' && call.file_id === file_id;
   const removal = run.calls.findLast(isRemoval);
-  // Where the fence cannot be had, the job is looked for every other time: found, it needs no fence.
-  if (removal && run.failures % 2 === 1) return { kind: 'find_job', call: create, conclusive: false };
+  if (removal && run.failures % 2 === 1) return null;
   return removal?.state === 'open' ? { kind: 'find_file', call: removal } : { kind: 'delete_file', file_id };
 }
 
-function pursue(job_id: string, run: Run, timing: Timing, seenFor: SeenFor): Action {
-  const { gone_since, intent } = run.state;
+function pursue(job: JobRef, run: Run, terms: Terms, seenFor: SeenFor): Action {
+  const { gone_since, intent, job_stage } = run.state;
+  const isEnding = wantsStop(intent) || job_stage === 'over';
+  // An engine that forgets a cancel begins the job again: without its file it cannot.
+  const file = terms.stop === 'fence_then_cancel' && isEnding ? remainingFiles(run.calls)[0] : undefined;
+  const fencing = file === undefined ? null : fence(file, run);
+  if (fencing !== null) return fencing;
   if (gone_since !== null) {
-    return { kind: isOver(markOf.gone(gone_since), seenFor, timing) ? 'confirm_gone' : 'poll', job_id };
+    return { kind: isOver(markOf.gone(gone_since), seenFor, terms) ? 'confirm_gone' : 'poll', job };
   }
-  return wantsStop(intent) ? { kind: 'cancel', job_id } : { kind: 'poll', job_id };
-}
-
-/** After the end: remove files that nothing needs any more, then, if asked to, forget. */
-function tidy(run: Run): Action {
-  const { state } = run;
-  const unneeded = remainingFiles(run.calls).find((file) => state.intent === 'delete' || file !== state.file_id);
-  if (unneeded !== undefined) return { kind: 'delete_file', file_id: unneeded };
-  if (state.intent === 'delete' && state.deleted_at === null) return { kind: 'forget' };
-  return { kind: 'wait', until: null };
+  if (job_stage === 'over') return { kind: 'poll', job };
+  if (wantsStop(intent)) return { kind: 'cancel', job };
+  return { kind: job_stage === 'held' ? 'release' : 'poll', job };
 }

@@ -1,5 +1,6 @@
 // What is looked for at the provider, and which of the jobs found counts.
-import { isJobOf, type JobSearch, type ProviderJob } from '../provider.ts';
+import type { Protocol } from '../guarantees.ts';
+import { isJobOf, isSameJob, type JobRef, type JobSearch, type ProviderJob } from '../provider.ts';
 import type { CallOf, Run } from './state.ts';
 
 /** What one create may have made. */
@@ -16,10 +17,21 @@ export const searchOfAll = (run: Run): JobSearch => ({
   file_ids: run.calls.flatMap((call) => (call.kind === 'create' ? [call.file_id] : [])),
 });
 
-/** Whether what is shown for an id is this run's: by our tag or our file, or by nothing but the id where neither is kept. */
-export const isConfirmed = (search: JobSearch, job: ProviderJob, asked: string | null) =>
+/**
+ * Whether what is shown for an id is this run's: by our tag or our file, or by nothing but the id where neither is kept.
+ * An engine that forgets gives its ids out again: there an id alone says nothing (I11).
+ */
+export const isConfirmed = (search: JobSearch, job: ProviderJob, asked: string | null, { stop }: Protocol) =>
   isJobOf(search, job) ||
-  (job.id === asked && job.tag.goldtune_finetuning === undefined && job.training_file_id === null);
+  (stop !== 'fence_then_cancel' &&
+    job.id === asked &&
+    job.tag.goldtune_finetuning === undefined &&
+    job.training_file_id === null);
+
+/** Whether the id of the job has become another's: it was handed out again. That one is never touched (I11). */
+export const isAnother = (run: Pick<Run, 'id'>, wanted: JobRef, shown: ProviderJob) =>
+  !isSameJob(wanted, shown) ||
+  (shown.tag.goldtune_finetuning !== undefined && shown.tag.goldtune_finetuning !== run.id);
 
 /** Of several, the one that counts: what goes on before what has ended, and the known id before others. */
 export function foremost(jobs: readonly ProviderJob[], known: string | null = null): ProviderJob | undefined {

@@ -8,6 +8,8 @@ import { waitingFor } from './waiting.ts';
 /** Refusals of the passing kind that are tolerated in a row before the run is given up (about an hour and a half). */
 const MOST_REFUSALS = 25;
 
+const MAY_PASS: ReadonlySet<Refusal['code']> = new Set(['busy', 'not_ready', 'exhausted']);
+
 /** A refusal is proof that nothing was executed: a passing one is tried again with a new file, any other ends the run. */
 export function refused(
   run: Run,
@@ -36,9 +38,13 @@ export function refused(
   // Refused because we had removed the file ourselves, from a sender that was too slow: that is our doing, not the run's.
   if (call.kind === 'create' && wasFenced(calls, call.file_id)) return submitAgain(run, calls, now);
   const failures = refusedInARow(calls, call.kind);
-  if ((refusal.code === 'busy' || refusal.code === 'not_ready') && failures <= MOST_REFUSALS) {
+  if (MAY_PASS.has(refusal.code) && failures <= MOST_REFUSALS) {
     const isPending = refusal.code === 'not_ready' && call.kind === 'create';
-    const why = isPending ? 'is still importing the training file' : 'is busy';
+    const why = isPending
+      ? 'is still importing the training file'
+      : refusal.code === 'exhausted'
+        ? 'says that credit or quota is used up: add to it'
+        : 'is busy';
     const event: Event = { type, message: `The provider ${why}, trying again: ${refusal.message}` };
     const waiting = waitingFor(run, event, now);
     return move(run, event, {

@@ -1,5 +1,7 @@
 // The lifecycle of one finetuning as data: what its row says, which provider calls it has made, when it is due.
 import { z } from 'zod';
+import type { Protocol } from '../guarantees.ts';
+import type { JobRef } from '../provider.ts';
 
 export const statuses = ['queued', 'validating_files', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export const intents = ['run', 'cancel', 'delete'] as const;
@@ -10,6 +12,11 @@ export const evidences = [
   'provider_cancelled',
   'provider_gone',
 ] as const;
+/**
+ * `held`: the job waits for its release, and has not begun. `over`: it is shown to have ended; what that means is
+ * concluded once nothing can make it begin again.
+ */
+export const jobStages = ['held', 'over'] as const;
 
 export type Status = (typeof statuses)[number];
 /** What the user wants. Only ever rises: run < cancel < delete (I5). */
@@ -36,6 +43,7 @@ export type Waiting = z.infer<typeof waitingSchema>;
 export const attempts = [
   'upload',
   'create',
+  'release',
   'cancel',
   'delete_file',
   'get_file',
@@ -58,6 +66,10 @@ export const stateSchema = z.object({
   attempt: z.number().int(),
   file_id: z.string().nullable(),
   job_id: z.string().nullable(),
+  job_name: z.string().nullable(),
+  job_incarnation: z.string().nullable(),
+  /** Null: it begins by itself, or has begun. */
+  job_stage: z.enum(jobStages).nullable(),
   model_id: z.string().nullable(),
   error: z.string().nullable(),
   provider_status: z.string().nullable(),
@@ -86,6 +98,9 @@ export const initialState: State = {
   attempt: 1,
   file_id: null,
   job_id: null,
+  job_name: null,
+  job_incarnation: null,
+  job_stage: null,
   model_id: null,
   error: null,
   provider_status: null,
@@ -101,7 +116,7 @@ export const initialState: State = {
   deleted_at: null,
 };
 
-export const callKinds = ['upload', 'create', 'cancel', 'delete_file'] as const;
+export const callKinds = ['upload', 'create', 'release', 'cancel', 'delete_file'] as const;
 export const callStates = ['open', 'done', 'refused', 'settled'] as const;
 
 type CallRecord = {
@@ -121,6 +136,9 @@ type CallRecord = {
   detail: string | null;
 };
 
+/** Which job a call is about; an id alone may have become another's by the time that it is sent. */
+type CalledJob = { job_id: string; job_name: string | null; job_incarnation: string | null };
+
 /** A mutation at the provider, committed before its request leaves (I2). */
 export type Call = CallRecord &
   (
@@ -138,7 +156,8 @@ export type Call = CallRecord &
         /** When the training file was proven gone, so that the create cannot execute any more. */
         fenced_at: string | null;
       }
-    | { kind: 'cancel'; job_id: string }
+    | ({ kind: 'release' } & CalledJob)
+    | ({ kind: 'cancel' } & CalledJob)
     | { kind: 'delete_file'; file_id: string }
   );
 
@@ -160,6 +179,23 @@ export type Timing = {
   settle_window_ms: number;
   poll_interval_ms: number;
 };
+
+/** What a decision rests on besides the row: what the run's provider guarantees, and how long is waited. */
+export type Terms = Timing & Protocol;
+
+/** The job that the run knows. */
+export const jobOf = ({
+  job_id,
+  job_name,
+  job_incarnation,
+}: Pick<State, 'job_id' | 'job_name' | 'job_incarnation'>): JobRef | null =>
+  job_id === null ? null : { id: job_id, name: job_name, incarnation: job_incarnation };
+
+export const calledJob = ({ id, name, incarnation }: JobRef): CalledJob => ({
+  job_id: id,
+  job_name: name,
+  job_incarnation: incarnation,
+});
 
 export const isTerminal = (status: Status) => status === 'succeeded' || status === 'failed' || status === 'cancelled';
 

@@ -45,10 +45,8 @@ export function requestStop(run: Run, request: StopRequest, now: string): Transi
     type: 'updated',
     message: sameMetadata ? 'Reason of the cancel added.' : 'Metadata changed.',
   };
-  if (ended)
-    return move(run, again ? updated : endedEvent(request, state), { state: asked, due_at: wakeUp(run, intent, now) });
-  if (!mayHaveJob(run))
-    return move(run, stoppedEvent, { state: { ...asked, ...neverRan(run, now) }, due_at: wakeUp(run, intent, now) });
+  if (ended) return move(run, again ? updated : endedEvent(request, state), { state: asked, due_at: now });
+  if (!mayHaveJob(run)) return move(run, stoppedEvent, { state: { ...asked, ...neverRan(run, now) }, due_at: now });
   const event: Event =
     request.intent === 'delete'
       ? { type: 'delete_requested', message: 'Deletion requested; stopping the run first.' }
@@ -81,9 +79,3 @@ const neverRan = (run: Run, now: string): Partial<State> => ({
   cancel_confirmed_at: now,
   evidence: evidenceOfNone(run.calls),
 });
-
-/** A cancelled run is looked at once more while a call of it is open, or while something is to be cleaned up. */
-function wakeUp(run: Run, intent: Intent, now: string): string | null {
-  const pending = run.calls.some((call) => call.state === 'open');
-  return pending || intent === 'delete' || run.due_at !== null ? now : null;
-}

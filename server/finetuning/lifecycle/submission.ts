@@ -3,7 +3,7 @@ import type { JobTag, Listing, Outcome, ProviderJob } from '../provider.ts';
 import { foremost, isConfirmed, searchOf } from './job-search.ts';
 import { cancelled, observe } from './observe.ts';
 import { refused } from './refusal.ts';
-import { type CallOf, isTerminal, later, type Run, type Timing, wantsStop, wasFenced } from './state.ts';
+import { type CallOf, calledJob, isTerminal, later, type Run, type Terms, wantsStop, wasFenced } from './state.ts';
 import {
   askAgain,
   backoff,
@@ -60,14 +60,14 @@ export function applyVerification(
   call: CallOf<'create'>,
   outcome: Outcome<ProviderJob>,
   now: string,
-  timing: Timing,
+  terms: Terms,
 ): Transition {
-  if (outcome.kind === 'done' && isConfirmed(searchOf(run, call), outcome.value, call.job_id)) {
+  if (outcome.kind === 'done' && isConfirmed(searchOf(run, call), outcome.value, call.job_id, terms)) {
     // By the id that it was asked by, whichever it shows itself.
-    return adopt(run, call, { ...outcome.value, id: call.job_id ?? outcome.value.id }, now, timing);
+    return adopt(run, call, { ...outcome.value, id: call.job_id ?? outcome.value.id }, now, terms);
   }
   const isNone = outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.refusal.code === 'missing');
-  if (!isNone) return askAgain(run, now, outcome, timing.poll_interval_ms);
+  if (!isNone) return askAgain(run, now, outcome, terms.poll_interval_ms);
   const message = `The provider does not show ${call.job_id}, the job it said it made, as this run's; searching for it.`;
   return move(
     run,
@@ -86,13 +86,13 @@ export function applyJobSearch(
   call: CallOf<'create'>,
   search: { outcome: Outcome<Listing<ProviderJob>>; conclusive: boolean },
   now: string,
-  timing: Timing,
+  terms: Terms,
 ): Transition {
   const { outcome } = search;
-  if (outcome.kind !== 'done') return askAgain(run, now, outcome, timing.poll_interval_ms);
+  if (outcome.kind !== 'done') return askAgain(run, now, outcome, terms.poll_interval_ms);
   const found = foremost(outcome.value.found);
-  if (found) return adopt(run, call, found, now, timing);
-  if (outcome.value.incomplete !== null) return listAgain(run, now, outcome.value.incomplete, timing.poll_interval_ms);
+  if (found) return adopt(run, call, found, now, terms);
+  if (outcome.value.incomplete !== null) return listAgain(run, now, outcome.value.incomplete, terms.poll_interval_ms);
 
   if (search.conclusive) {
     const calls = withCall(run.calls, { ...call, state: 'settled', looked_up_at: now });
@@ -109,7 +109,7 @@ export function applyJobSearch(
     }
     return submitAgain(run, calls, now);
   }
-  const due_at = later(now, Math.min(timing.poll_interval_ms, timing.settle_window_ms));
+  const due_at = later(now, Math.min(terms.poll_interval_ms, terms.settle_window_ms));
   // Between two tries of a fence that cannot be had, which are what counts.
   const failures = run.failures + 1;
   if (isFencing(run, call)) return reschedule(run, later(now, backoff(failures)), failures);
@@ -135,10 +135,10 @@ const searching = (why: string): Event => ({
 
 const isFencing = (run: Run, call: CallOf<'create'>) => call.fenced_at === null && wasFenced(run.calls, call.file_id);
 
-function adopt(run: Run, call: CallOf<'create'>, job: ProviderJob, now: string, timing: Timing): Transition {
+function adopt(run: Run, call: CallOf<'create'>, job: ProviderJob, now: string, terms: Terms): Transition {
   const adopted: Run = {
     ...run,
-    state: { ...run.state, job_id: job.id },
+    state: { ...run.state, ...calledJob(job) },
     calls: withCall(run.calls, { ...call, state: 'done', job_id: job.id }),
   };
   const message = `The provider's job is ${job.id}.`;
@@ -146,7 +146,7 @@ function adopt(run: Run, call: CallOf<'create'>, job: ProviderJob, now: string, 
   if (isTerminal(run.state.status) || job.phase === 'failed') {
     return move(adopted, { type: 'submitted', message }, { due_at: now });
   }
-  const seen = observe(adopted, job, now, timing);
+  const seen = observe(adopted, job, now, terms);
   const due_at = wantsStop(run.state.intent) ? now : seen.run.due_at;
   const first = job.phase === 'active' ? { type: 'submitted' as const, message } : seen.event;
   return {

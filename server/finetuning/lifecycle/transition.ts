@@ -1,6 +1,7 @@
 // What a decision or an outcome makes of a run: the run as it is to be written, and the event that tells of it.
 import type { Outcome } from '../provider.ts';
 import type { Event } from './event.ts';
+import { isDone } from './leftover.ts';
 import { type Call, later, type Run, type State, type Tried } from './state.ts';
 import { outlasts, waitingFor } from './waiting.ts';
 
@@ -23,26 +24,22 @@ export const backoff = (failures: number, ceiling = LONGEST_BACKOFF_MS) =>
 type Change = {
   state?: Partial<State>;
   calls?: readonly Call[];
-  /** When to look again; null: nothing is left to do. */
+  /** When to look again, unless nothing is left to do: then never. */
   due_at: string | null;
   failures?: number;
 };
 
 /** Whatever happens ends a wait, but for what says of itself that the run waits, or has nothing to do with it. */
-export const move = (run: Run, event: Event, change: Change): Transition => ({
-  event,
-  run: {
-    ...run,
-    state: {
-      ...run.state,
-      waiting: outlasts(run.state.waiting, event.type) ? run.state.waiting : null,
-      ...change.state,
-    },
-    calls: change.calls ?? run.calls,
-    due_at: change.due_at,
-    failures: change.failures ?? 0,
-  },
-});
+export function move(run: Run, event: Event, change: Change): Transition {
+  const state = {
+    ...run.state,
+    waiting: outlasts(run.state.waiting, event.type) ? run.state.waiting : null,
+    ...change.state,
+  };
+  const calls = change.calls ?? run.calls;
+  const due_at = isDone({ state, calls }) ? null : change.due_at;
+  return { event, run: { ...run, state, calls, due_at, failures: change.failures ?? 0 } };
+}
 
 export const reschedule = (run: Run, due_at: string | null, failures = run.failures): Transition => ({
   event: null,

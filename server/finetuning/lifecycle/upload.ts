@@ -1,7 +1,7 @@
 // The training file of an attempt: uploaded, found again where its upload went unanswered, and waited for until it can be used.
 import type { Listing, Outcome, ProviderFile } from '../provider.ts';
 import { refused } from './refusal.ts';
-import { type CallOf, isTerminal, later, type Run, type Timing, wantsStop } from './state.ts';
+import { type CallOf, isTerminal, later, type Run, type Terms, wantsStop } from './state.ts';
 import {
   askAgain,
   backoff,
@@ -22,12 +22,12 @@ export function applyUpload(
   call: CallOf<'upload'>,
   outcome: Outcome<ProviderFile>,
   now: string,
-  timing: Timing,
+  terms: Terms,
 ): Transition {
   const replied = { ...call, replied_at: now };
   switch (outcome.kind) {
     case 'done':
-      return keepFile(run, replied, outcome.value, now, timing);
+      return keepFile(run, replied, outcome.value, now, terms);
     case 'refused':
       return refused(run, { ...replied, state: 'refused', detail: outcome.refusal.message }, outcome.refusal, now);
     case 'unknown': {
@@ -51,12 +51,12 @@ export function applyFileSearch(
   call: CallOf<'upload'>,
   outcome: Outcome<Listing<ProviderFile>>,
   now: string,
-  timing: Timing,
+  terms: Terms,
 ): Transition {
   if (outcome.kind !== 'done') return askAgain(run, now, outcome);
   const name = fileName(run.id, call.attempt);
   const found = outcome.value.found.find((file) => file.name === name);
-  if (found) return keepFile(run, call, found, now, timing);
+  if (found) return keepFile(run, call, found, now, terms);
   if (outcome.value.incomplete !== null) return listAgain(run, now, outcome.value.incomplete);
   return neverArrived(run, call, now);
 }
@@ -67,13 +67,13 @@ export function applyFileCheck(
   call: CallOf<'upload'>,
   { outcome, last }: { outcome: Outcome<ProviderFile>; last: boolean },
   now: string,
-  timing: Timing,
+  terms: Terms,
 ): Transition {
   if (outcome.kind === 'done')
-    return keepFile(run, call, { ...outcome.value, ready: outcome.value.ready || last }, now, timing);
+    return keepFile(run, call, { ...outcome.value, ready: outcome.value.ready || last }, now, terms);
   return last || !isNeeded(run, call)
-    ? keepFile(run, call, { id: call.file_id ?? '', name: '', ready: true }, now, timing)
-    : askAgain(run, now, outcome, timing.poll_interval_ms);
+    ? keepFile(run, call, { id: call.file_id ?? '', name: '', ready: true }, now, terms)
+    : askAgain(run, now, outcome, terms.poll_interval_ms);
 }
 
 const neverArrived = (run: Run, call: CallOf<'upload'>, now: string) =>
@@ -92,9 +92,9 @@ const neverArrived = (run: Run, call: CallOf<'upload'>, now: string) =>
 const isNeeded = ({ state }: Run, call: CallOf<'upload'>) =>
   !isTerminal(state.status) && !wantsStop(state.intent) && call.attempt === state.attempt;
 
-function keepFile(run: Run, call: CallOf<'upload'>, file: ProviderFile, now: string, timing: Timing): Transition {
+function keepFile(run: Run, call: CallOf<'upload'>, file: ProviderFile, now: string, terms: Terms): Transition {
   if (!file.ready && isNeeded(run, call)) {
-    const due_at = later(now, backoff(1, timing.poll_interval_ms));
+    const due_at = later(now, backoff(1, terms.poll_interval_ms));
     const event: Event = {
       type: 'file_pending',
       message: `The training file is ${file.id}; the provider is still importing it.`,

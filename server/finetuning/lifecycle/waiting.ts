@@ -16,6 +16,8 @@ const tries: readonly EventType[] = [
   'upload_started',
   'submission_started',
   'file_delete_started',
+  'release_sent',
+  'release_answered',
   'cancel_sent',
   'cancel_answered',
 ];
@@ -29,6 +31,7 @@ const between: Partial<Record<string, readonly EventType[]>> = {
   submission_refused: [...files, 'uploaded'],
   submission_searched: [...files, 'fenced'],
   file_delete_failed: ['file_delete_unclear'],
+  end_unfenced: files,
 };
 
 export function outlasts(waiting: Waiting | null, event: EventType): boolean {

@@ -1,8 +1,8 @@
 // A field that is not known: refused where it would have changed what is started, and always told with what was meant.
 import type { z } from 'zod';
 import { cut } from '../../finetuning/cut.ts';
+import { nearestName } from '../../finetuning/nearest.ts';
 import { whyIgnored } from './ignored-field.ts';
-import { nearestName } from './nearest.ts';
 import { objectIn } from './object-in.ts';
 
 /** @param within the object that does not know the name. */

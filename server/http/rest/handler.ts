@@ -10,6 +10,8 @@ import { readRequest } from './request.ts';
 import type { Route } from './route.ts';
 import { streamEvents } from './stream.ts';
 
+const PLAIN_TEXT = { 'content-type': 'text/plain; charset=utf-8' };
+
 /** Mounts the routes, a 405 with `Allow` for the other methods of their paths, and a 307 for a slash at the end. */
 export function mountRoutes(
   app: Hono,
@@ -24,12 +26,14 @@ export function mountRoutes(
     app.on(route.method.toUpperCase(), path, async (c) => {
       try {
         const { warnings, ...parts } = await readRequest(route, c.req.raw, c.req.param());
+        const accept = c.req.header('accept') ?? '';
         // Of a HEAD nobody reads, and nobody ends, the body.
-        const wantsStream =
-          c.req.raw.method === 'GET' && (c.req.header('accept')?.includes('text/event-stream') ?? false);
-        const answer = await route.run({ caller: callerFor(c.req.raw), wantsStream, ...parts });
+        const wantsStream = c.req.raw.method === 'GET' && accept.includes('text/event-stream');
+        const wantsJson = accept.includes('application/json');
+        const answer = await route.run({ caller: callerFor(c.req.raw), wantsStream, wantsJson, ...parts });
         if ('ended' in answer) return new Response(null, { status: 204 });
         if ('stream' in answer) return streamEvents(answer.stream, log);
+        if ('text' in answer) return new Response(answer.text, { headers: { ...answer.headers, ...PLAIN_TEXT } });
         const body = withWarnings(answer.body, warnings);
         return Response.json(body, { status: answer.status ?? 200, headers: answer.headers ?? {} });
       } catch (error) {

@@ -16,6 +16,8 @@ export type RouteInput<P, Q, H, B> = {
   report: FileReport | null;
   /** The caller accepts `text/event-stream`. */
   wantsStream: boolean;
+  /** The caller accepts `application/json`, and says so; of what is plain text otherwise. */
+  wantsJson: boolean;
 };
 
 /** Without a name of its own, so that the `onmessage` of an EventSource gets it. */
@@ -23,13 +25,14 @@ export type ServerSentEvent = { id: string; data: unknown };
 
 export type Answer =
   | { status?: 200 | 201 | 202; body: unknown; headers?: Record<string, string> }
+  | { text: string; headers: Record<string, string> }
   | { stream: AsyncIterable<ServerSentEvent> }
   /** 204: a reader of a stream that gets this does not come back. */
   | { ended: true };
 
 export type Method = 'get' | 'post' | 'put' | 'delete';
 
-export type Tag = 'Finetunings' | 'Golden records' | 'Database connections' | 'Service';
+export type Tag = 'Finetunings' | 'Golden records' | 'Database connections' | 'Providers' | 'Service';
 
 /** By a short name. */
 export type Examples<T = unknown> = Record<string, { summary: string; value: T }>;
@@ -43,6 +46,8 @@ export type Answered = {
   schema?: z.ZodType;
   examples?: Examples;
   headers?: z.ZodObject;
+  /** What the answer is as `text/plain`, where the route gives that. */
+  text?: Examples<string>;
   /** What a `text/event-stream` looks like, where the route gives one. */
   stream?: Examples<string>;
 };
@@ -87,6 +92,7 @@ export type Route = {
     body: unknown;
     report: FileReport | null;
     wantsStream: boolean;
+    wantsJson: boolean;
   }) => Promise<Answer>;
 };
 

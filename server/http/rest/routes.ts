@@ -1,9 +1,11 @@
 // Every REST route there is. The OpenAPI document is made from this table.
 import { dbConnectionRoutes } from './db-connections.ts';
 import { eventRoutes } from './finetuning-events.ts';
+import { logRoutes } from './finetuning-logs.ts';
 import { stopRoutes } from './finetuning-stop.ts';
 import { finetuningRoutes } from './finetunings.ts';
 import { goldenRecordRoutes } from './golden-records.ts';
+import { providerRoutes } from './providers.ts';
 import type { Route } from './route.ts';
 import { serviceRoutes } from './service.ts';
 
@@ -11,7 +13,9 @@ export const routes: readonly Route[] = [
   ...finetuningRoutes,
   ...stopRoutes,
   ...eventRoutes,
+  ...logRoutes,
   ...goldenRecordRoutes,
   ...dbConnectionRoutes,
+  ...providerRoutes,
   ...serviceRoutes,
 ];

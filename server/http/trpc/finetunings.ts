@@ -16,12 +16,13 @@ import {
   timelineEvent,
   updateInput,
 } from '../../finetuning/contract/finetunings.ts';
+import { logs, logsQuery } from '../../finetuning/contract/logs.ts';
 import { DomainError } from '../../finetuning/errors.ts';
 import { MOST_KEYS, merged } from '../../finetuning/lifecycle/metadata.ts';
-import type { Finetuning, TimelineEvent } from '../../finetuning/record.ts';
+import type { TimelineEvent } from '../../finetuning/record.ts';
 import { viewEvent, viewFinetuning, viewMade } from '../../finetuning/view.ts';
 import { warned } from '../fields/warnings.ts';
-import { type Context, changing, reading, router, stopping, translatedStream } from './base.ts';
+import { changing, reading, router, stopping, translatedStream } from './base.ts';
 
 const one = z.strictObject({ id: objectId });
 /** Not strict, as no stop is. */
@@ -41,10 +42,6 @@ const IDS_MS = 5000;
 const BEYOND_WAIT_MS = 1800;
 
 const stopOptions = cancelInput.omit({ finetuning_id: true }).extend({ wait_ms });
-
-/** With the ids of its records: an answer about one run has them, a list of runs has not. */
-const viewWhole = async ({ service }: Context, run: Finetuning) =>
-  viewFinetuning(await service.finetunings.withRecords(run));
 
 type Said = Pick<z.output<typeof stopOptions>, 'reason' | 'metadata'>;
 
@@ -81,17 +78,22 @@ export const finetunings = router({
     }),
 
   get: reading(one)
-    .meta({ description: 'The run as goldtune last recorded it; never asks the provider. Fails with not_found.' })
-    .output(finetuning)
-    .query(async ({ ctx, input }) => viewWhole(ctx, await ctx.service.finetunings.get(input.id))),
+    .meta({
+      description: 'The run as goldtune last recorded it; never asks the provider. Fails with not_found.',
+      yields: finetuning,
+    })
+    // Of our own making: to look at all of it again takes as long as to read it.
+    .query(
+      async ({ ctx, input }): Promise<FinetuningView> => viewFinetuning(await ctx.service.finetunings.get(input.id)),
+    ),
 
   list: reading(listQuery.prefault({}))
     .meta({
       description:
         'Newest first, a page at a time, without the ids of their records: pass the last id as `after`, until a page is empty.',
+      yields: z.array(finetuning),
     })
-    .output(z.array(finetuning))
-    .query(async ({ ctx, input: { limit, after, model, ...filter } }) => {
+    .query(async ({ ctx, input: { limit, after, model, ...filter } }): Promise<FinetuningView[]> => {
       const found = await ctx.service.finetunings.list({ ...filter, model_name: model }, { limit, after });
       return found.map(viewFinetuning);
     }),
@@ -168,6 +170,14 @@ export const finetunings = router({
     })
     .output(z.array(timelineEvent))
     .query(async ({ ctx, input: { id, ...page } }) => (await ctx.service.finetunings.events(id, page)).map(viewEvent)),
+
+  logs: reading(logsQuery.extend(one.shape))
+    .meta({
+      description:
+        "The end of what a run's trainer has printed, from its provider, as plain text. Fails with no_logs where there are none, in words that say why.",
+    })
+    .output(logs)
+    .query(({ ctx, input: { id, tail_bytes } }) => ctx.service.finetunings.logs(id, tail_bytes)),
 
   watch: reading(one.extend({ lastEventId }))
     .meta({

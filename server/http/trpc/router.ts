@@ -4,8 +4,9 @@ import { createCallerFactory, router } from './base.ts';
 import { dbConnections } from './db-connections.ts';
 import { finetunings } from './finetunings.ts';
 import { goldenRecords } from './golden-records.ts';
+import { providers } from './providers.ts';
 
-export const appRouter = router({ finetunings, goldenRecords, dbConnections });
+export const appRouter = router({ finetunings, goldenRecords, dbConnections, providers });
 
 export type AppRouter = typeof appRouter;
 export type RouterInputs = inferRouterInputs<AppRouter>;

@@ -49,18 +49,29 @@ export const knownAccount = (before: ToldAccount | null, told: ToldAccount): Tol
     ? { organization: told.organization ?? before.organization, project: told.project ?? before.project }
     : told;
 
+/** Where the operator has written it, for a line that says what to change. */
+export type Written = { api_key: string; organization: string; project: string };
+
+const variables: Written = { api_key: 'OPENAI_API_KEY', organization: 'OPENAI_ORG_ID', project: 'OPENAI_PROJECT_ID' };
+
 /** What is wrong with the configured account, in one line; null: nothing that the provider says. */
 export const contradiction = (
   configured: Pick<ClientOptions, 'organization' | 'project'>,
   told: ToldAccount,
+  written = variables,
 ): string | null =>
-  differs('OPENAI_ORG_ID', configured.organization, told.organization) ??
-  differs('OPENAI_PROJECT_ID', configured.project, told.project);
+  differs('organization', written, configured.organization, told.organization) ??
+  differs('project', written, configured.project, told.project);
 
 /** OpenAI answers with an organization's short name, which tells nothing of its id: only ids of one form are compared. */
-function differs(variable: string, configured: string | undefined, told: string | null): string | null {
+function differs(
+  what: 'organization' | 'project',
+  written: Written,
+  configured: string | undefined,
+  told: string | null,
+): string | null {
   if (!configured || !told || configured === told || formOf(configured) !== formOf(told)) return null;
-  return `${variable} is ${configured}, but the provider says that OPENAI_API_KEY works in ${told}; set the one that is meant`;
+  return `${written[what]} is ${configured}, but the provider says that ${written.api_key} works in ${told}; set the one that is meant`;
 }
 
 /** `org` of `org-1`, `proj` of `proj_1`; of anything else a form of its own. */
@@ -73,11 +84,11 @@ export const isSameAccount = (one: ToldAccount, other: ToldAccount): boolean =>
     : one.organization === null || other.organization === null || one.organization === other.organization;
 
 /** In one line, for an operator whose key opens another account than the one that runs were started in. */
-export function otherAccount(before: ToldAccount, now: ToldAccount, runs: number): string {
+export function otherAccount(before: ToldAccount, now: ToldAccount, runs: number, written = variables): string {
   const wasRenamed = now.project === null || before.project === null;
   const lines = [
-    `OPENAI_API_KEY works in ${nameOf(now)}, but runs that have not ended (${runs}) were started in ${nameOf(before)}, and would look gone here`,
-    `give a key of ${nameOf(before)}, or name the new account in OPENAI_PROJECT_ID or OPENAI_ORG_ID: then they are left alone`,
+    `${written.api_key} works in ${nameOf(now)}, but runs that have not ended (${runs}) were started in ${nameOf(before)}, and would look gone here`,
+    `give a key of ${nameOf(before)}, or name the new account in ${written.project} or ${written.organization}: then they are left alone`,
     ...(wasRenamed ? ['if it is the same account under a new name, empty the table provider_accounts'] : []),
   ];
   return lines.join('; ');

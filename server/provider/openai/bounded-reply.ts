@@ -7,7 +7,7 @@
 export const LONGEST_REPLY = 4_000_000;
 
 /** The same reply, of which reading fails where it goes on for longer. What it was about is not known then. */
-export function boundedReply(reply: Response): Response {
+export function boundedReply(reply: Response, provider: string): Response {
   if (reply.body === null) return reply;
   let read = 0;
   const counting = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
@@ -15,10 +15,11 @@ export function boundedReply(reply: Response): Response {
       read += chunk.byteLength;
       if (read <= LONGEST_REPLY) controller.enqueue(chunk);
       // It also cuts the connection.
-      else controller.error(new Error(TOO_LONG));
+      else controller.error(new Error(tooLong(provider)));
     },
   });
   return new Response(reply.body.pipeThrough(counting), reply);
 }
 
-const TOO_LONG = `the reply is longer than ${LONGEST_REPLY / 1_000_000} MB and was read no further; see that OPENAI_BASE_URL is the address of a provider, and that its lists come in pages`;
+const tooLong = (provider: string) =>
+  `the reply is longer than ${LONGEST_REPLY / 1_000_000} MB and was read no further; see that the address of provider ${provider} is one, and that its lists come in pages`;

@@ -1,18 +1,29 @@
 // How a provider request ended: done, refused (proven not executed), or unknown. Unknown is never guessed away.
 import { APIError } from 'openai';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Outcome, Refusal } from '../../finetuning/provider.ts';
+import { type ErrorBody, errorBodyOf } from './error-body.ts';
+import type { Profile } from './profile.ts';
+import { type Act, refusalCode } from './refusal-code.ts';
 import { text } from './replies.ts';
 
+/** Who was asked, for the words of a refusal and the reading of it. */
+export type Host = { name: string; credential: string; profile: Pick<Profile, 'errors' | 'refusals'> };
+
 /** Sends one request and classifies its end; a reply counts as `done` only when it parses. */
-export async function attempt<T>(send: () => Promise<unknown>, reply: z.ZodType<T>): Promise<Outcome<T>> {
+export async function attempt<T>(
+  host: Host,
+  send: () => Promise<unknown>,
+  reply: z.ZodType<T>,
+  act: Act = 'about',
+): Promise<Outcome<T>> {
   try {
     const parsed = reply.safeParse(await send());
     return parsed.success
       ? { kind: 'done', value: parsed.data }
       : { kind: 'unknown', reason: `the reply could not be read: ${unlike(parsed.error)}` };
   } catch (error) {
-    return classify(error);
+    return classify(host, error, act);
   }
 }
 
@@ -24,57 +35,39 @@ function unlike({ issues }: z.ZodError): string {
     : `not as documented: ${[...fields].join(', ').slice(0, 300)}`;
 }
 
-/** OpenAI and Azure answer errors as `{error: {message, …}}`; a proxy's page does not, and proves nothing. */
-const errorBody = z.object({ message: text });
-
-export function classify(error: unknown): Exclude<Outcome<never>, { kind: 'done' }> {
+function classify(host: Host, error: unknown, act: Act): Exclude<Outcome<never>, { kind: 'done' }> {
   if (!(error instanceof APIError) || error.status === undefined) return { kind: 'unknown', reason: describe(error) };
-  const body = errorBody.safeParse(error.error);
-  const code = body.success ? refusalCode(error.status, body.data.message) : null;
-  if (!body.success || code === null) return { kind: 'unknown', reason: `HTTP ${error.status}: ${describe(error)}` };
+  const body = errorBodyOf(host.profile.errors, error.status, error.cause);
+  const code = body && refusalCode(error.status, body, host.profile.refusals, act);
+  if (body === null || code === null) return { kind: 'unknown', reason: `HTTP ${error.status}: ${describe(error)}` };
   return {
     kind: 'refused',
     refusal: {
       code,
-      message: explain(code, body.data.message),
+      message: explain(host, code, body),
       status: error.status,
       retry_after_ms: retryAfter(error.headers?.get('retry-after'), error.headers?.get('date')),
     },
   };
 }
 
-/** As Azure and OpenAI say that a file they have is not imported yet. */
-const NOT_READY = /\bnot (yet )?(been )?(ready|processed|imported)\b|\bstill being (processed|imported|validated)\b/i;
-
-/** Null: the status does not prove that nothing was executed. */
-function refusalCode(status: number, message: string): Refusal['code'] | null {
-  switch (status) {
-    case 401:
-      return 'unauthorized';
-    case 403:
-      return 'forbidden';
-    case 404:
-      return 'missing';
-    case 429:
-      return 'busy';
-    // A time-out or a conflict may come after the request took effect.
-    case 408:
-    case 409:
-      return null;
-    default:
-      if (status < 400 || status >= 500) return null;
-      return NOT_READY.test(message) ? 'not_ready' : 'invalid';
-  }
-}
-
-function explain(code: Refusal['code'], message: string): string {
+function explain({ name, credential }: Host, code: Refusal['code'], { message }: ErrorBody): string {
   switch (code) {
     case 'unauthorized':
-      return `The provider does not accept the API key: ${message} Set a valid OPENAI_API_KEY.`;
+      return `Provider ${name} does not accept its ${credential}: ${message} Give a valid ${credential} for provider ${name}.`;
     case 'forbidden':
-      return `The provider does not let this account do it: ${message} OpenAI is closing self-serve fine-tuning; an account that may no longer train needs another provider (set OPENAI_BASE_URL).`;
-    default:
+      return `Provider ${name} does not let the account of its ${credential} do it: ${message} Allow it there, or choose another provider.`;
+    case 'closed':
+      return `Provider ${name} has ended fine-tuning, for this account or for all: ${message} Choose another provider for new runs.`;
+    case 'exhausted':
+      return `The credit or quota at provider ${name} is used up: ${message} Add to it there.`;
+    case 'invalid':
+    case 'missing':
+    case 'busy':
+    case 'not_ready':
       return message;
+    default:
+      return code satisfies never;
   }
 }
 

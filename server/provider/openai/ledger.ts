@@ -6,6 +6,8 @@ export type Account = {
   baseUrl?: string | undefined;
   organization?: string | undefined;
   project?: string | undefined;
+  /** Tells accounts of one host apart by what the operator calls them; left out: `default`. */
+  label?: string | undefined;
 };
 
 export const OPENAI_URL = 'https://api.openai.com/v1';
@@ -14,10 +16,11 @@ const OPENAI = 'openai';
 const DEFAULT_ACCOUNT = 'default';
 
 /** `openai#default`, `https://gateway.example/v1#project=proj_1`. Never holds a secret. */
-export function ledgerOf({ baseUrl = OPENAI_URL, organization, project }: Account): string {
+export function ledgerOf({ baseUrl = OPENAI_URL, organization, project, label }: Account): string {
   const named = new URLSearchParams();
   if (organization) named.set('organization', organization);
   if (project) named.set('project', project);
+  if (label && label !== DEFAULT_ACCOUNT) named.set('account', label);
   return `${placeOf(baseUrl)}#${named.toString() || DEFAULT_ACCOUNT}`;
 }
 
@@ -29,9 +32,15 @@ export const isOpenAi = (ledger: string) => ledger.startsWith(`${OPENAI}#`);
  */
 export function isSameLedger(recorded: string, own: string): boolean {
   if (recorded === own) return true;
-  const [place = '', account] = recorded.split('#', 2);
-  const [ownPlace = '', ownAccount] = own.split('#', 2);
+  const [place, account] = parted(recorded);
+  const [ownPlace, ownAccount] = parted(own);
   return placeOf(place) === placeOf(ownPlace) && (account === undefined || account === ownAccount);
+}
+
+/** At its last `#`: the path of a socket may hold one, and an account is written without. */
+function parted(ledger: string): [place: string, account: string | undefined] {
+  const at = ledger.lastIndexOf('#');
+  return at === -1 ? [ledger, undefined] : [ledger.slice(0, at), ledger.slice(at + 1)];
 }
 
 /** Case, default ports, slashes too many, a user or a dot at the end of a host make no other provider. */

@@ -1,6 +1,8 @@
 // What is believed of a provider's replies. Strict about identity, lenient exactly where replies have been seen to be odd.
 import { z } from 'zod';
 import type { JobProgress, JobTag, ProviderJob } from '../../finetuning/provider.ts';
+import type { Meaning, Profile } from './profile.ts';
+import { tagInSuffix } from './suffix.ts';
 
 /** The longest that is kept of what a provider says for people; of a word, as a status is one; of a name. */
 const LONGEST_TEXT = 4000;
@@ -11,7 +13,7 @@ const LONGEST_NAME = 1000;
 const upTo = (longest: number) =>
   z.string().transform((text) => text.slice(0, longest).replaceAll('\u0000', '').toWellFormed());
 export const text = upTo(LONGEST_TEXT);
-const word = upTo(LONGEST_WORD);
+export const word = upTo(LONGEST_WORD);
 
 /**
  * What a thing is called is used as it came, or not at all: it goes into the path of a request, where `..` would name
@@ -75,6 +77,8 @@ const jobShape = z.object({
     .object({ message: text.nullish().catch(null), code: word.nullish().catch(null) })
     .nullish()
     .catch(null),
+  suffix: word.nullish().catch(null),
+  user_provided_suffix: word.nullish().catch(null),
   // Each on its own: one odd value of somebody else's must not hide our tag.
   metadata: z
     .object({ goldtune_finetuning: mark, goldtune_attempt: mark, goldtune_deployment: mark })
@@ -82,41 +86,59 @@ const jobShape = z.object({
     .catch(null),
 });
 
-export const jobReply = jobShape.transform((job): ProviderJob => {
-  const error = [job.error?.code, job.error?.message].filter(Boolean).join(': ');
-  return {
-    id: job.id,
-    ...reading(job.status),
-    provider_status: job.status,
-    model_id: job.fine_tuned_model ?? null,
-    trained_tokens: job.trained_tokens ?? null,
-    error: error === '' ? null : error,
-    estimated_finish: job.estimated_finish ?? null,
-    training_file_id: job.training_file ?? null,
-    tag: tagIn(job.metadata ?? {}),
-  };
-});
+/**
+ * Jobs as a host shows them.
+ * @param deployment whose jobs are looked for; where the tag travels in the suffix, no other is told by its name
+ */
+export const jobReplyOf = ({ statuses, tag }: Pick<Profile, 'statuses' | 'tag'>, deployment: string | null = null) =>
+  jobShape.transform((job): ProviderJob => {
+    const error = [job.error?.code, job.error?.message].filter(Boolean).join(': ');
+    const suffix = job.suffix ?? job.user_provided_suffix ?? null;
+    return {
+      id: job.id,
+      name: null,
+      incarnation: null,
+      held: false,
+      ...reading((Object.hasOwn(statuses, job.status) && statuses[job.status]) || 'active'),
+      provider_status: job.status,
+      model_id: job.fine_tuned_model ?? null,
+      trained_tokens: job.trained_tokens ?? null,
+      error: error === '' ? null : error,
+      estimated_finish: job.estimated_finish ?? null,
+      training_file_id: job.training_file ?? null,
+      tag: tag === 'metadata' ? tagIn(job.metadata ?? {}) : tagInSuffix(suffix, deployment),
+    };
+  });
 
 const tagIn = (marks: Record<keyof JobTag, string | undefined> | object): Partial<JobTag> =>
   Object.fromEntries(Object.entries(marks).filter(([, mark]) => mark !== undefined));
 
 /** A status we do not know is "still going", and shown as it was (never as queued). */
-function reading(status: string): Pick<ProviderJob, 'phase' | 'shown_status'> {
-  switch (status) {
+function reading(meaning: Meaning): Pick<ProviderJob, 'phase' | 'shown_status'> {
+  switch (meaning) {
     case 'succeeded':
     case 'failed':
-      return { phase: status, shown_status: null };
     case 'cancelled':
-    case 'canceled':
-      return { phase: 'cancelled', shown_status: null };
+      return { phase: meaning, shown_status: null };
     case 'validating_files':
     case 'queued':
     case 'running':
-      return { phase: 'active', shown_status: status };
-    default:
+      return { phase: 'active', shown_status: meaning };
+    case 'active':
       return { phase: 'active', shown_status: null };
+    default:
+      return meaning satisfies never;
   }
 }
+
+/** How far a job says itself that it is. One that has not begun has no figures, or none but noughts. */
+export const stepsReply = z
+  .object({ id, trained_steps: count, total_steps: count })
+  .transform(({ trained_steps, total_steps }): JobProgress | null =>
+    trained_steps
+      ? { step: trained_steps, total_steps: total_steps ?? null, train_loss: null, valid_loss: null }
+      : null,
+  );
 
 const metricsEvent = z.object({
   type: z.literal('metrics'),

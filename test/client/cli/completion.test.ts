@@ -34,7 +34,7 @@ async function offered(...words: string[]): Promise<string[]> {
 }
 
 test('bash completes commands, options and their values', async () => {
-  expect(await offered('')).toEqual(['connections', 'records', 'finetunings', 'completion', 'help']);
+  expect(await offered('')).toEqual(['connections', 'records', 'finetunings', 'providers', 'completion', 'help']);
   expect(await offered('connections', 'd')).toEqual(['delete']);
   expect(await offered('records', 'g')).toEqual(['get']);
   expect(await offered('fine')).toEqual(['finetunings']);

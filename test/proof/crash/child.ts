@@ -6,6 +6,7 @@ import { Pool } from 'pg';
 import { z } from 'zod';
 import * as schema from '../../../drizzle/schema.ts';
 import { storeOn } from '../../store.ts';
+import { forgetfulAt } from '../forgetful/provider.ts';
 import { dependenciesOf, providerAt } from '../installation.ts';
 import { judgedStore } from '../judged.ts';
 import { stepping } from '../steps.ts';
@@ -16,6 +17,8 @@ const assignment = z.object({
   scenario: z.string(),
   database: z.string(),
   provider: z.string(),
+  /** It is one that can forget. */
+  forgetful: z.boolean(),
   time: z.object({ path: z.string(), started: z.number() }),
   task: z.object({
     id: z.string().nullable(),
@@ -34,7 +37,8 @@ export type Assignment = z.infer<typeof assignment>;
 if (import.meta.main) {
   // Otherwise this is done in the end, which few of these see.
   flushCompileCache();
-  const { scenario, database, provider, time: named, task, end } = assignment.parse(JSON.parse(process.argv[2] ?? ''));
+  const given = assignment.parse(JSON.parse(process.argv[2] ?? ''));
+  const { scenario, database, time: named, task, end } = given;
   // Not through `openDatabase`: the tables are there, and a bundle does not find the migrations.
   const pool = new Pool({ connectionString: database });
   pool.on('error', () => {});
@@ -47,7 +51,8 @@ if (import.meta.main) {
   let steps = 0;
   let stopped = false;
   using time = new Time(named);
-  const plain = dependenciesOf({ store, provider: providerAt(provider), clocks: time.clocks() });
+  const provider = given.forgetful ? forgetfulAt(given.provider) : providerAt(given.provider);
+  const plain = dependenciesOf({ store, provider, clocks: time.clocks() });
   const deps = stepping(plain, async (name) => {
     steps += 1;
     if ('killAt' in end && steps === end.killAt) process.kill(process.pid, 'SIGKILL');

@@ -49,6 +49,7 @@ async function runChild(
     ...act,
     database,
     provider: cell.sandbox.url,
+    forgetful: cell.forgetful !== null,
     time: cell.time.name,
     task: await taskOf(cell),
   };

@@ -42,7 +42,7 @@ export const scenarios: Record<string, Scenario> = {
     },
   },
   'a training run is cancelled': {
-    prepare: (cell) => bring(cell, (row) => row.state.job_id !== null),
+    prepare: (cell) => bring(cell, hasBegun),
     asks: 'cancel',
     act: cancel,
   },
@@ -72,7 +72,7 @@ export const scenarios: Record<string, Scenario> = {
     act: goOn,
   },
   'a training run is deleted': {
-    prepare: (cell) => bring(cell, (row) => row.state.job_id !== null),
+    prepare: (cell) => bring(cell, hasBegun),
     asks: 'delete',
     async act(deps, time, { id, home }, answered) {
       if (id === null) throw new Error('there is nothing to delete');
@@ -108,6 +108,9 @@ async function finish(deps: Dependencies, time: Time, id: string): Promise<void>
     await sleep(PAUSE_MS);
   }
 }
+
+/** Where jobs are held, it is released too. */
+const hasBegun = ({ state }: TrackedFinetuning) => state.job_id !== null && state.job_stage === null;
 
 const isUnanswered =
   (kind: 'create' | 'upload') =>

@@ -2,7 +2,8 @@
 import type { Provider } from '../../../server/finetuning/provider.ts';
 import type { Faults } from '../../provider/faults.ts';
 import { aroundProvider } from '../around-provider.ts';
-import { providerAt } from '../installation.ts';
+import type { Engine } from '../engine.ts';
+import type { ForgetfulLedger } from '../forgetful/ledger.ts';
 import { type Asked, type Breakage, operations } from './breakage.ts';
 
 export type Broken = { operation: Asked; breakage: Breakage };
@@ -10,6 +11,9 @@ export type Moment = 'before' | 'during' | 'after';
 
 type Options<B extends Broken> = {
   faults: Faults;
+  engine: Pick<Engine, 'at'>;
+  /** What comes back as it was, where the engine can forget. */
+  forgetful: ForgetfulLedger | null;
   /** A provider that never answers. */
   deaf: Provider;
   /** Each goes wrong once, in this order where an operation is named twice. */
@@ -18,7 +22,10 @@ type Options<B extends Broken> = {
   act: (moment: Moment, one: B) => Promise<void>;
 };
 
-export function breakOperations<B extends Broken>(provider: Provider, { faults, deaf, broken, act }: Options<B>) {
+export function breakOperations<B extends Broken>(
+  provider: Provider,
+  { faults, engine, forgetful, deaf, broken, act }: Options<B>,
+) {
   const left = [...broken];
   let answered = 0;
 
@@ -26,9 +33,16 @@ export function breakOperations<B extends Broken>(provider: Provider, { faults, 
     const { operation, breakage } = one;
     const at = operations[operation];
     if ('elsewhere' in breakage) {
-      const asking = ask(breakage.elsewhere === 'nobody answers' ? deaf : providerAt(breakage.elsewhere));
+      const asking = ask(breakage.elsewhere === 'nobody answers' ? deaf : engine.at(breakage.elsewhere));
       await act('during', one);
       return asking;
+    }
+    if ('forgets' in breakage) {
+      const answer = await ask(provider);
+      await act('during', one);
+      forgetful?.comeBack(breakage.forgets);
+      if (breakage.given_away) forgetful?.intrude();
+      return answer;
     }
     if ('executed_late' in breakage) {
       const held = faults.holdExecution(at);

@@ -13,16 +13,25 @@ export const operations = {
   findJobs: 'jobs.list',
   getJob: 'jobs.retrieve',
   getProgress: 'jobs.events',
+  releaseJob: 'jobs.resume',
   cancelJob: 'jobs.cancel',
   listJobs: 'jobs.list',
 } as const satisfies Partial<Record<keyof Provider, Operation>>;
 export type Asked = keyof typeof operations;
 
+/** Those that an engine is asked for which begins a job with its create, and keeps what it has acknowledged. */
+export const askedOfKeeping = (Object.keys(operations) as Asked[]).filter((name) => name !== 'releaseJob');
+
 /**
  * Where the request leaves for another address, it never arrives; where nobody answers there, the client's own time-out
  * ends it. The connection of an `executed_late` one is cut after it has arrived, and it is held at the provider.
  */
-export type Breakage = { elsewhere: string } | { fault: Fault } | { executed_late: 'soon' | 'at rest' };
+export type Breakage =
+  | { elsewhere: string }
+  | { fault: Fault }
+  | { executed_late: 'soon' | 'at rest' }
+  /** It is acknowledged, and the engine then comes back as it was so many writes ago. `given_away`: the next id, to somebody else. */
+  | { forgets: number; given_away: boolean };
 
 export const breakages: Record<string, Breakage> = {
   'connection refused': { elsewhere: 'http://127.0.0.1:9/v1' },
@@ -74,6 +83,13 @@ function eachEntry(odd: Record<string, unknown>) {
       : { ...answer, ...odd };
   };
 }
+
+/** How an engine forgets what it has acknowledged. */
+export const forgettings: Record<string, Breakage> = {
+  'forgets it': { forgets: 1, given_away: false },
+  'forgets it and all before': { forgets: Number.POSITIVE_INFINITY, given_away: false },
+  'forgets it and all before, and gives the id to another': { forgets: Number.POSITIVE_INFINITY, given_away: true },
+};
 
 /** What must go wrong first, so that the operation is needed at all. */
 export const preludes: Partial<Record<Asked, { operation: Asked; breakage: Breakage }>> = {

@@ -11,36 +11,58 @@ export type Mutant = {
 };
 
 /** `test` is in the title of the test, its groups left out. */
-export type Catcher = { file: string; test: string; project: 'pure' | 'postgres' | 'proof' | 'unnotified' };
+export type Catcher = {
+  file: string;
+  test: string;
+  project: 'pure' | 'search' | 'postgres' | 'proof' | 'thorough' | 'unnotified';
+};
 
 const apply = { file: 'test/lifecycle/apply.test.ts', project: 'pure' } as const;
 const decide = { file: 'test/lifecycle/decide.test.ts', project: 'pure' } as const;
+const leftover = { file: 'test/lifecycle/leftover.test.ts', project: 'pure' } as const;
 const reconcile = { file: 'test/lifecycle/reconcile.test.ts', project: 'pure' } as const;
 const client = { file: 'test/provider/openai.test.ts', project: 'pure' } as const;
-const bounds = { file: 'test/provider/bounds.test.ts', project: 'pure' } as const;
+const bounds = { file: 'test/provider/bounds.test.ts', project: 'thorough' } as const;
+const profiles = { file: 'test/provider/profiles.test.ts', project: 'pure' } as const;
 const search = {
-  file: 'test/proof/search/exhaustive.test.ts',
+  // One of those whose paths begin with it.
+  file: 'test/proof/search/exhaustive',
   test: 'a request without an answer and a crash: every invariant holds, and an end can be reached from everywhere',
-  project: 'pure',
+  project: 'search',
 } as const;
 /** Another of the searches, by its name. */
 const searchOf = (named: string) => ({ ...search, test: `${named}: every invariant holds` });
 const proof = (suite: string, test: string) =>
   ({ file: `test/proof/${suite}/${suite}.test.ts`, test, project: 'proof' }) as const;
-const races = { file: 'test/api/cancel-races.test.ts', project: 'postgres' } as const;
+const forgetting = {
+  file: 'test/proof/property/property.test.ts',
+  test: 'keeps every promise, whatever happens, also at an engine that forgets',
+  project: 'search',
+} as const;
+const followed = { file: 'test/following/list.test.ts', project: 'pure' } as const;
+const following = {
+  file: 'test/proof/property/following.test.ts',
+  test: 'puts off no stop, and nothing of which a list shows something else, whatever fails',
+  project: 'search',
+} as const;
+const races = { file: 'test/api/cancel-races.test.ts', project: 'thorough' } as const;
 
 export const mutants: Mutant[] = [
   {
     named: 'compare-and-set is dropped',
-    file: 'server/storage/finetunings.ts',
-    from: '.where(and(within(before.organization_id, before.id), eq(finetunings.version, before.version)))',
-    to: '.where(within(before.organization_id, before.id))',
-    caughtBy: { ...races, test: 'twenty cancels at once have one effect and one receipt' },
+    file: 'server/storage/write-statement.ts',
+    from: 'AND version = $',
+    to: 'AND -1 < $',
+    caughtBy: {
+      file: 'test/storage/compare-and-set.test.ts',
+      test: 'who has lost to another write changes nothing, and is told so',
+      project: 'thorough',
+    },
   },
   {
     named: 'a request leaves though its call could not be written',
-    file: 'server/finetuning/reconcile.ts',
-    from: 'if (!opened) return row;',
+    file: 'server/finetuning/mutate.ts',
+    from: 'if (!opened) return asItIs(deps, row);',
     to: 'if (!opened) return await send().then(() => row);',
     caughtBy: {
       ...reconcile,
@@ -49,7 +71,7 @@ export const mutants: Mutant[] = [
   },
   {
     named: 'an answer is dropped where the row has moved on',
-    file: 'server/finetuning/reconcile.ts',
+    file: 'server/finetuning/mutate.ts',
     from: 'if (written) return written;',
     to: 'return written ?? opened;',
     caughtBy: { ...reconcile, test: 'an answer is written whatever the row has become meanwhile' },
@@ -57,8 +79,8 @@ export const mutants: Mutant[] = [
   {
     named: 'the reply to a cancel is trusted',
     file: 'server/finetuning/lifecycle/apply.ts',
-    from: 'calls: withCall(run.calls, { ...call, replied_at: now, detail }),\n    due_at: now,',
-    to: "calls: withCall(run.calls, { ...call, replied_at: now, detail }),\n    ...(outcome.kind === 'done' && { state: cancelled(run.state, 'provider_cancelled', now) }),\n    due_at: now,",
+    from: 'state: isRefused ? { job_stage: null } : {},',
+    to: "state: kind === 'cancel_answered' && outcome.kind === 'done' ? cancelled(run.state, 'provider_cancelled', now) : {},",
     caughtBy: { ...apply, test: 'a reply to a cancel is never a conclusion, whatever it claims' },
   },
   {
@@ -70,10 +92,49 @@ export const mutants: Mutant[] = [
   },
   {
     named: 'a 500 is taken for a refusal',
-    file: 'server/provider/openai/classify.ts',
-    from: 'if (status < 400 || status >= 500) return null;',
-    to: 'if (status < 400) return null;',
+    file: 'server/provider/openai/refusal-code.ts',
+    from: 'if (!PROVING.has(status)) return null;',
+    to: 'if (!PROVING.has(status) && status < 500) return null;',
     caughtBy: { ...client, test: 'is classified as what it proves, and sent once' },
+  },
+  {
+    named: 'a conflict is taken for a refusal',
+    file: 'server/provider/openai/refusal-code.ts',
+    from: 'if (!PROVING.has(status)) return null;',
+    to: 'if (!PROVING.has(status) && status !== 409) return null;',
+    caughtBy: [
+      { ...client, test: 'is classified as what it proves, and sent once' },
+      { ...profiles, test: 'what became of the request is unknown' },
+    ],
+  },
+  {
+    named: 'a suffix that is cut loses whose it is',
+    file: 'server/provider/openai/suffix.ts',
+    from: '[mark, alias]',
+    to: '[alias, mark]',
+    caughtBy: { ...profiles, test: 'is read again when it was cut to what is kept at least' },
+  },
+  {
+    named: 'the mark of another deployment is taken for ours',
+    file: 'server/provider/openai/suffix.ts',
+    from: 'mark.toLowerCase() === markOf(deployment)',
+    to: 'mark.length > 0',
+    caughtBy: {
+      file: 'test/provider/conformance/nebius.test.ts',
+      test: 'for a deployment shows its jobs, each with what tells whose it is, and none of another',
+      project: 'pure',
+    },
+  },
+  {
+    named: 'a parameter that a provider does not know is left out without a word',
+    file: 'server/provider/unknown-parameters.ts',
+    from: 'if (unknown.length === 0) return null;',
+    to: 'if (unknown.length < 10) return null;',
+    caughtBy: {
+      file: 'test/provider/conformance/openai.test.ts',
+      test: 'with a learning_rate makes a job where that is known, and else is refused by that name',
+      project: 'pure',
+    },
   },
   {
     named: 'a lost page of a list goes unnoticed',
@@ -99,7 +160,7 @@ export const mutants: Mutant[] = [
   {
     named: 'a refusal that was not read to its end counts',
     file: 'server/provider/openai/bounded-reply.ts',
-    from: 'else controller.error(new Error(TOO_LONG));',
+    from: 'else controller.error(new Error(tooLong(provider)));',
     to: 'else controller.terminate();',
     caughtBy: { ...bounds, test: 'that begins as a refusal claims nothing, and is read no further than its bound' },
   },
@@ -113,7 +174,7 @@ export const mutants: Mutant[] = [
   {
     named: 'a part of a list is taken for all of it',
     file: 'server/finetuning/lifecycle/submission.ts',
-    from: 'if (outcome.value.incomplete !== null) return listAgain(run, now, outcome.value.incomplete, timing.poll_interval_ms);',
+    from: 'if (outcome.value.incomplete !== null) return listAgain(run, now, outcome.value.incomplete, terms.poll_interval_ms);',
     to: '',
     caughtBy: searchOf('a list cut short, an id of a gateway’s own'),
   },
@@ -127,7 +188,7 @@ export const mutants: Mutant[] = [
   {
     named: 'whatever a create is answered with is believed',
     file: 'server/finetuning/lifecycle/submission.ts',
-    from: "if (outcome.kind === 'done' && isConfirmed(searchOf(run, call), outcome.value, call.job_id)) {",
+    from: "if (outcome.kind === 'done' && isConfirmed(searchOf(run, call), outcome.value, call.job_id, terms)) {",
     to: "if (outcome.kind === 'done') {",
     caughtBy: { ...apply, test: 'is searched for where there is no such job, or where that is somebody else’s' },
   },
@@ -141,8 +202,8 @@ export const mutants: Mutant[] = [
   {
     named: 'what our own fence has failed fails the run',
     file: 'server/finetuning/lifecycle/observe.ts',
-    from: 'if (mayBeOurDoing(run, job, progress)) {',
-    to: 'if (mayBeOurDoing(run, job, progress) && run.failures > 99) {',
+    from: 'if (mayBeOurDoing(run, job, terms, progress)) {',
+    to: 'if (mayBeOurDoing(run, job, terms, progress) && run.failures > 99) {',
     caughtBy: [
       { ...apply, test: 'is no end of a run whose file we had removed ourselves: another attempt is made' },
       searchOf('a job that is long validated, a lagging list, no answer'),
@@ -172,7 +233,7 @@ export const mutants: Mutant[] = [
   {
     named: 'a missing job counts as gone at once',
     file: 'server/finetuning/lifecycle/decide.ts',
-    from: "isOver(markOf.gone(gone_since), seenFor, timing) ? 'confirm_gone' : 'poll'",
+    from: "isOver(markOf.gone(gone_since), seenFor, terms) ? 'confirm_gone' : 'poll'",
     to: "'confirm_gone'",
     caughtBy: {
       ...decide,
@@ -205,10 +266,28 @@ export const mutants: Mutant[] = [
   },
   {
     named: 'a request leaves before its call is committed',
-    file: 'server/finetuning/reconcile.ts',
-    from: "const opened = await write(deps, row, { kind: 'call_opened', call });\n  if (!opened) return row;\n  const answer = await send();",
-    to: "const sending = send();\n  const opened = await write(deps, row, { kind: 'call_opened', call });\n  if (!opened) return row;\n  const answer = await sending;",
+    file: 'server/finetuning/mutate.ts',
+    from: "const opened = await write(deps, row, { kind: 'call_opened', call });\n  if (!opened) return asItIs(deps, row);\n  const answer = await send();",
+    to: "const sending = send();\n  const opened = await write(deps, row, { kind: 'call_opened', call });\n  if (!opened) return asItIs(deps, row);\n  const answer = await sending;",
     caughtBy: proof('crash', 'a run is created and submitted, by an exception'),
+  },
+  {
+    named: 'what has lost a write goes on from what the row was',
+    file: 'server/finetuning/mutate.ts',
+    from: '(await store.finetunings.findAny(row.id)) ?? row;',
+    to: 'store && row;',
+    caughtBy: { ...races, test: 'a cancel that met a look at its job waited for a second one' },
+  },
+  {
+    named: 'a finetuning that is being handled is handed out again',
+    file: 'server/worker/queue.ts',
+    from: 'if (handled.has(id)) return;',
+    to: '',
+    caughtBy: {
+      file: 'test/storage/queue.test.ts',
+      test: 'looks that took minutes kept a worker from all others, and each was taken up again by every sweep',
+      project: 'thorough',
+    },
   },
   {
     named: 'an answer says cancelled before it is proven',
@@ -219,9 +298,9 @@ export const mutants: Mutant[] = [
   },
   {
     named: 'a run is found whatever its organization',
-    file: 'server/storage/finetunings.ts',
-    from: 'and(within(organization_id, id), isNull(finetunings.deleted_at))',
-    to: 'and(eq(finetunings.id, id), isNull(finetunings.deleted_at))',
+    file: 'server/storage/tracked-runs.ts',
+    from: 'run.id = $1 AND run.organization_id = $2 AND',
+    to: 'run.id = $1 AND $2::text IS NOT NULL AND',
     caughtBy: {
       file: 'test/storage/organizations.test.ts',
       test: 'what belongs to one organization does not exist for another',
@@ -236,13 +315,13 @@ export const mutants: Mutant[] = [
     caughtBy: {
       file: 'test/api/janitor.test.ts',
       test: 'a second job of a run is stopped, the run, its own job and its file go on',
-      project: 'postgres',
+      project: 'thorough',
     },
   },
   {
     named: 'a 401 is taken for a missing job',
     file: 'server/finetuning/lifecycle/polling.ts',
-    from: "if (outcome.kind === 'unknown' || outcome.refusal.code !== 'missing') {",
+    from: "if (outcome.kind === 'unknown' || (outcome.kind === 'refused' && outcome.refusal.code !== 'missing')) {",
     to: "if (outcome.kind === 'unknown') {",
     caughtBy: { ...apply, test: 'a provider that does not let us look has not said that the job is gone' },
   },
@@ -270,7 +349,7 @@ export const mutants: Mutant[] = [
   {
     named: 'a late success overwrites a cancelled',
     file: 'server/finetuning/lifecycle/observe.ts',
-    from: 'if (isStray(run, job.id)) return observeStray(run, job, now);',
+    from: 'if (isStray(run, job)) return observeStray(run, job, now);',
     to: '',
     caughtBy: { ...apply, test: 'a late "succeeded" never overwrites a cancelled' },
   },
@@ -289,27 +368,235 @@ export const mutants: Mutant[] = [
   },
   {
     named: 'a deleted run is forgotten before its file is gone',
-    file: 'server/finetuning/lifecycle/decide.ts',
+    file: 'server/finetuning/lifecycle/leftover.ts',
     from: 'if (unneeded !== undefined) return',
     to: "if (unneeded !== undefined && state.intent !== 'delete') return",
     caughtBy: { ...decide, test: 'and is deleted loses its file first and is forgotten then' },
   },
   {
+    named: 'a run that has ended is looked at no more, though a call of it is open',
+    file: 'server/finetuning/lifecycle/leftover.ts',
+    from: 'openCall(run.calls) === undefined && ',
+    to: '',
+    caughtBy: { ...leftover, test: 'one with a call whose outcome is unknown stays due' },
+  },
+  {
     named: 'the janitor stops what other deployments run',
-    file: 'server/provider/openai/provider.ts',
-    from: 'jobsThat((candidate) => candidate.tag.goldtune_deployment === deployment)',
-    to: 'jobsThat(() => deployment !== null)',
+    file: 'server/provider/openai/adapter.ts',
+    from: '(candidate) => candidate.tag.goldtune_deployment === deployment,',
+    to: '() => deployment !== null,',
     caughtBy: {
       file: 'test/api/janitor.test.ts',
       test: 'jobs of other deployments, and of finetunings we never knew, are left alone; the latter are reported',
-      project: 'postgres',
+      project: 'thorough',
     },
   },
   {
     named: 'the sweep finds nothing',
-    file: 'server/storage/finetunings.ts',
-    from: 'or(lte(finetunings.due_at, now), gt(finetunings.due_at, farthest)),',
-    to: 'gt(finetunings.due_at, farthest),',
+    file: 'server/storage/schedule.ts',
+    from: 'const isDue = lte(finetunings.due_at, now);',
+    to: 'const isDue = gt(finetunings.due_at, farthest);',
     caughtBy: { ...races, project: 'unnotified', test: 'a cancel right after the create stops the job' },
+  },
+  {
+    named: 'a cancel goes before the fence',
+    file: 'server/finetuning/lifecycle/decide.ts',
+    from: "terms.stop === 'fence_then_cancel' && isEnding ?",
+    to: "terms.stop === 'fence_then_cancel' && job_stage === 'over' ?",
+    caughtBy: {
+      ...decide,
+      test: 'removes the training file before it cancels, where the engine can forget a cancel',
+    },
+  },
+  {
+    named: 'an end counts though the job could begin again',
+    file: 'server/finetuning/lifecycle/unfenced-end.ts',
+    from: "stop === 'fence_then_cancel' && remainingFiles(calls).length > 0",
+    to: "stop === 'fence_then_cancel' && remainingFiles(calls).length > 1",
+    caughtBy: [
+      searchOf('an engine that forgets, a cancel at the provider'),
+      proof('rows', 'every run converges, whatever fails, crashes and is asked for meanwhile'),
+    ],
+  },
+  {
+    named: 'whatever has the id of the job is taken for it',
+    file: 'server/finetuning/lifecycle/job-search.ts',
+    from: '!isSameJob(wanted, shown) ||',
+    to: '',
+    caughtBy: [
+      searchOf('an engine that forgets what it had not saved, ids given out again'),
+      proof('matrix', 'though the engine forgets after releaseJob while there is room, and nobody does anything'),
+    ],
+  },
+  {
+    named: 'an id confirms a job though ids are given out again',
+    file: 'server/finetuning/lifecycle/job-search.ts',
+    from: "stop !== 'fence_then_cancel' &&",
+    to: '',
+    caughtBy: searchOf('an engine that forgets what it had not saved, ids given out again'),
+  },
+  {
+    named: 'a held job is let begin though its run is to be stopped',
+    file: 'server/finetuning/lifecycle/apply.ts',
+    from: "if (call.kind === 'release' && (wantsStop(run.state.intent) || isTerminal(run.state.status))) return null;",
+    to: '',
+    caughtBy: { ...apply, test: 'a release is opened only where the run is still wanted' },
+  },
+  {
+    named: 'another job is made though the forgotten one may have trained',
+    file: 'server/finetuning/lifecycle/polling.ts',
+    from: "if (terms.start === 'held' && !mayHaveBegun(run))",
+    to: "if (terms.start === 'held')",
+    caughtBy: forgetting,
+  },
+  {
+    named: 'a job is looked for by its tag alone',
+    file: 'server/finetuning/provider.ts',
+    from: 'if (goldtune_finetuning === undefined) return isOfFile;',
+    to: 'if (goldtune_finetuning === undefined) return false;',
+    caughtBy: searchOf('jobs that show their file alone, a long validation, no answer'),
+  },
+  {
+    named: 'what an engine says of a job is believed though the job is heard of',
+    file: 'server/provider/slurm/own-account.ts',
+    from: 'if (await isAlive(folders, file, notes)) return { ...known, ...stillRunning(job.provider_status) };',
+    to: '',
+    caughtBy: {
+      file: 'test/provider/slurm/own-account.test.ts',
+      test: 'a job that is heard of runs, where Slurm says that it was cancelled, and ended no process',
+      project: 'pure',
+    },
+  },
+  {
+    named: 'a job goes on though the file that it has taken is removed',
+    file: 'server/provider/slurm/script.ts',
+    from: 'missed=$((missed + 1))',
+    to: 'missed=0',
+    caughtBy: {
+      file: 'test/provider/slurm-script.test.ts',
+      test: 'a job ends itself, and says so, once the file that it has taken is removed, though nobody else stops it',
+      project: 'pure',
+    },
+  },
+  {
+    named: 'without a fence a job counts as absent once it has been searched for',
+    file: 'server/finetuning/lifecycle/decide.ts',
+    from: "if (terms.fence === 'none') return { kind: 'find_job', call, conclusive: isSearched };",
+    to: "if (terms.fence === 'none') return { kind: 'find_job', call, conclusive: call.looked_up_at !== null };",
+    caughtBy: [
+      {
+        ...decide,
+        test: 'without a fence searches for the job of an unanswered create, and takes it for absent after a settle window',
+      },
+      searchOf('jobs that nothing fences, a lagging list, no answer'),
+    ],
+  },
+  {
+    named: 'an engine that forgets is believed about its cancel',
+    file: 'server/provider/slurm/guarantees.ts',
+    from: "stop: 'fence_then_cancel',",
+    to: "stop: 'cancel',",
+    caughtBy: proof(
+      'matrix',
+      'though the engine forgets after cancelJob while its job waits its turn, and nobody does anything',
+    ),
+  },
+  {
+    named: 'a held job is never let begin',
+    file: 'server/finetuning/lifecycle/decide.ts',
+    from: "job_stage === 'held' ? 'release' : 'poll'",
+    to: "'poll'",
+    caughtBy: proof('matrix', 'though the engine forgets after getJob while there is room, and nobody does anything'),
+  },
+  {
+    named: 'what a list shows to have ended is put off as if it went on',
+    file: 'server/finetuning/lifecycle/following.ts',
+    from: "shown.phase === 'active' &&",
+    to: '',
+    caughtBy: {
+      file: 'test/lifecycle/following.test.ts',
+      test: 'no end, and nothing of another run, is taken from a list',
+      project: 'pure',
+    },
+  },
+  {
+    named: 'a list that hides an end hides it for ever',
+    file: 'server/finetuning/lifecycle/following.ts',
+    from: 'ordered.slice(0, turns), listed: ordered.slice(turns)',
+    to: '[], listed: ordered.slice(turns - turns)',
+    caughtBy: {
+      file: 'test/lifecycle/following.test.ts',
+      test: 'of ten thousand runs each has its turn within a hundred intervals, for a twentieth of the requests',
+      project: 'pure',
+    },
+  },
+  {
+    named: 'a list that hangs holds back every look until it is given up',
+    file: 'server/finetuning/lifecycle/job-list.ts',
+    from: 'now - list.heard < LONGEST_SILENCE * interval && ',
+    to: '',
+    caughtBy: { ...followed, test: 'while a list hangs each run is looked at by itself' },
+  },
+  {
+    named: 'a list that comes in drops holds back every look until its end',
+    file: 'server/finetuning/lifecycle/job-list.ts',
+    from: ' && now - list.began < LONGEST * interval',
+    to: '',
+    caughtBy: {
+      ...followed,
+      test: 'a list of which a page comes now and then holds back no look for longer than a few intervals',
+    },
+  },
+  {
+    named: 'what a list handed on is put off by the next',
+    file: 'server/finetuning/lifecycle/job-list.ts',
+    from: 'list.handed.get(id) === asked_at',
+    to: 'asked_at === undefined',
+    caughtBy: [
+      {
+        ...followed,
+        test: 'runs that a list handed on are not put off again by the next, however long their looks take to come',
+      },
+      following,
+    ],
+  },
+  {
+    named: 'what a list shows as something else stays put off',
+    file: 'server/finetuning/following.ts',
+    from: '!isAsKnown(run, job) && ',
+    to: 'job.held && ',
+    caughtBy: following,
+  },
+  {
+    named: 'what a list does not show stays put off',
+    file: 'server/finetuning/following.ts',
+    from: 'handOn(list, [...unseen])',
+    to: 'handOn(list, [])',
+    caughtBy: { ...followed, test: 'what a list does not show is looked at by itself' },
+  },
+  {
+    named: 'a run that is to be stopped is put off for a list',
+    file: 'server/finetuning/lifecycle/following.ts',
+    from: "state.intent === 'run' && ",
+    to: '',
+    caughtBy: following,
+  },
+  {
+    named: 'those that were looked at last are looked at again',
+    file: 'server/finetuning/lifecycle/following.ts',
+    from: "(other.asked_at ?? '') ? -1 : 1",
+    to: "(other.asked_at ?? '') ? 1 : -1",
+    caughtBy: { ...following, test: 'looks at each run alone in its turn, whatever the list shows' },
+  },
+  {
+    named: 'a queue that many have filled is emptied by one batch at each turn',
+    file: 'server/worker/queue.ts',
+    from: ', burstWhenBatchFull: true',
+    to: '',
+    caughtBy: {
+      file: 'test/storage/queue.test.ts',
+      test: 'a thousand are handed out without a pause between them',
+      project: 'thorough',
+    },
   },
 ];

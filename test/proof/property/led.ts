@@ -1,5 +1,5 @@
 // The simulated installation led to what chance seldom meets: one way to each, by the names of requests and faults.
-import type { Happening } from '../happenings.ts';
+import type { Happening, OfSearch } from '../happenings.ts';
 import type { Simulation } from './simulation.ts';
 
 /** Far more than any of these takes. */
@@ -8,7 +8,9 @@ const REQUEST = 'create';
 
 type Led = {
   lead: (world: Simulation) => Promise<void>;
-  to: Exclude<Happening, 'lost notification saved by the sweep'>;
+  to: Exclude<Happening, 'lost notification saved by the sweep' | OfSearch>;
+  /** At an engine that forgets; left out: at one that does not. */
+  forgetful?: true;
 };
 
 /** Works on the run, one thing after the other, until this is what is pending. */
@@ -73,6 +75,30 @@ export const led: Readonly<Record<string, Led>> = {
     lead: async (world) => {
       await until(world, REQUEST);
       await cancelled(world);
+    },
+  },
+  'a held job that the engine comes back without': {
+    to: 'forgotten before it began',
+    forgetful: true,
+    lead: async (world) => {
+      await until(world, 'release');
+      await world.do({ kind: 'come back', to: 0 });
+    },
+  },
+  'a release that the engine forgets': {
+    to: 'released again',
+    forgetful: true,
+    lead: async (world) => {
+      await until(world, 'reply to release');
+      await world.do({ kind: 'come back', to: 1 });
+    },
+  },
+  'a job that somebody cancels at the engine': {
+    to: 'end that waited for its fence',
+    forgetful: true,
+    lead: async (world) => {
+      await until(world, 'reply to release');
+      await world.do({ kind: 'finish', job: 0, phase: 'cancelled' });
     },
   },
   'a create that is executed twice': {

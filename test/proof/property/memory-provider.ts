@@ -1,6 +1,10 @@
 // The provider port in memory. The arrival of each request and its reply are scheduled apart, and either may fail.
+import { unlistedModel } from '../../../server/finetuning/catalogue.ts';
 import {
+  bareRef,
   isJobOf,
+  isSameJob,
+  type JobRef,
   type JobRequest,
   type Listing,
   type Outcome,
@@ -9,6 +13,7 @@ import {
   type ProviderJob,
   type Refusal,
 } from '../../../server/finetuning/provider.ts';
+import { openAiGuarantees, openAiParameters } from '../../../server/provider/openai/guarantees.ts';
 import type { PicturedRequest } from '../../oracle.ts';
 import { ELSEWHERE, STRANGE_OWNER } from '../foreign-tag.ts';
 import type { Pending, Process, Schedule } from './process.ts';
@@ -25,6 +30,12 @@ export type MemoryJob = {
   /** Until then it is validated; without its file it fails, and has not trained. */
   validated_at: number;
   trained: boolean;
+  /** Which of those that have had its id. */
+  incarnation: number;
+  /** It waits for its release. */
+  held: boolean;
+  /** It has not begun: it takes its file when it does, and refuses to begin without. */
+  waiting: boolean;
   /** The job that the same request had made before: it was executed twice, behind our back. */
   twin_of: MemoryJob | null;
 };
@@ -41,25 +52,43 @@ type MemoryFile = { id: string; name: string; ready_at: number };
 export class MemoryProvider {
   readonly jobs: MemoryJob[] = [];
   readonly files = new Map<string, MemoryFile>();
-  readonly foreign: { jobs: readonly MemoryJob[]; files: readonly string[] };
+  readonly foreign: { jobs: MemoryJob[]; files: readonly string[] };
   /** Mutations that were sent, from the moment they left. */
   readonly requests: PicturedRequest[] = [];
+  /** Of those that the engine does not remember. */
+  readonly forgotten: MemoryJob[] = [];
   lateCreatesRefused = 0;
   #uploads = 0;
+  #made = 0;
+  /** What it may come back to: it does not save each of its writes. */
+  #saved: (readonly MemoryJob[])[] = [];
+  readonly #forgetful: boolean;
   readonly #schedule: Schedule;
   readonly #now: () => number;
 
-  constructor(schedule: Schedule, now: () => number) {
+  /** @param forgetful it holds its jobs until they are released, and can forget what it has acknowledged */
+  constructor(schedule: Schedule, now: () => number, forgetful: boolean) {
+    this.#forgetful = forgetful;
     this.#schedule = schedule;
     this.#now = now;
     // Somebody else's, on the same account (I11).
-    const theirs = { phase: 'active' as const, visible_at: 0, validated_at: 0, trained: true, twin_of: null };
+    const theirs = () => ({
+      phase: 'active' as const,
+      visible_at: 0,
+      validated_at: 0,
+      trained: true,
+      incarnation: this.#made++,
+      held: false,
+      waiting: false,
+      twin_of: null,
+    });
     const tag = { goldtune_finetuning: STRANGE_OWNER, goldtune_attempt: '1', goldtune_deployment: ELSEWHERE };
-    this.jobs.push({ ...theirs, id: 'foreign', file_id: 'file-foreign', tag: {} });
-    this.jobs.push({ ...theirs, id: 'foreign-tagged', file_id: 'file-foreign-named', tag });
+    this.jobs.push({ ...theirs(), id: 'foreign', file_id: 'file-foreign', tag: {} });
+    this.jobs.push({ ...theirs(), id: 'foreign-tagged', file_id: 'file-foreign-named', tag });
     this.files.set('file-foreign', { id: 'file-foreign', name: 'theirs.jsonl', ready_at: 0 });
     this.files.set('file-foreign-named', { id: 'file-foreign-named', name: `${STRANGE_OWNER}.1.jsonl`, ready_at: 0 });
     this.foreign = { jobs: [...this.jobs], files: [...this.files.keys()] };
+    this.#save();
   }
 
   /** The provider as one process reaches it. */
@@ -67,18 +96,27 @@ export class MemoryProvider {
     const ask = <T>(label: string, executions: Executions<T>) => this.#ask(process, label, executions);
     const sent = (kind: PicturedRequest['kind'], about: string) => this.requests.push({ kind, about });
     return {
+      name: 'memory',
       ledger: 'memory',
       owns: (recorded) => recorded === 'memory',
       sandbox: true,
-      models: [
-        {
-          name: MODEL,
-          max_example_tokens: 65_536,
-          encoding: 'o200k_base',
-          usd_per_million_trained_tokens: null,
-          shut_down_on: null,
-        },
-      ],
+      guarantees: this.#forgetful
+        ? { ...openAiGuarantees, start: 'held', stop: 'fence_then_cancel' }
+        : openAiGuarantees,
+      parameters: openAiParameters,
+      releaseJob: !this.#forgetful
+        ? null
+        : (job) => {
+            sent('release', job.id);
+            return ask('release', {
+              execute: () => this.#release(job),
+              refusals: [refusal('busy', 429), refusal('missing', 404), refusal('invalid', 400)],
+            });
+          },
+      readLogs: null,
+      checkReachable: null,
+      open_catalogue: false,
+      models: [{ ...unlistedModel(MODEL), max_example_tokens: 65_536, tokens: { exact: true } }],
       uploadFile: (file) => {
         sent('upload', file.name);
         return ask('upload', {
@@ -103,9 +141,17 @@ export class MemoryProvider {
           },
           refusals: [...readRefusals, refusal('missing', 404)],
         }),
-      listFiles: () =>
+      listFiles: (finetuning) =>
         ask('list files', {
-          execute: () => done(whole([...this.files.values()].map(this.#viewFile))),
+          // Those of others are left out where one run's are looked for.
+          execute: () =>
+            done(
+              whole(
+                [...this.files.values()]
+                  .map(this.#viewFile)
+                  .filter(({ name }) => finetuning === undefined || name.startsWith(`${finetuning}.`)),
+              ),
+            ),
           odd: { 'cut short': () => done(cutShort) },
           refusals: readRefusals,
         }),
@@ -123,16 +169,12 @@ export class MemoryProvider {
               const made = this.#create(request);
               return made.kind === 'done' ? done({ ...made.value, id: `alias-of-${made.value.id}` }) : made;
             },
-            'created twice': () => {
-              const first = this.#create(request);
-              const twin_of = first.kind === 'done' ? this.jobs.at(-1) : undefined;
-              return twin_of ? this.#create(request, { twin_of }) : first;
-            },
+            ...(this.#forgetful ? {} : { 'created twice': () => this.#createTwice(request) }),
           },
           refusals: [refusal('busy', 429), refusal('unauthorized', 401), refusal('invalid', 400)],
         });
       },
-      getJob: (id) =>
+      getJob: ({ id }) =>
         ask('get', {
           execute: () => this.#show(id),
           refusals: [...readRefusals, refusal('missing', 404)],
@@ -149,10 +191,11 @@ export class MemoryProvider {
           odd: { 'cut short': () => done(cutShort) },
           refusals: readRefusals,
         }),
-      cancelJob: (id) => {
+      cancelJob: (job) => {
+        const { id } = job;
         sent('cancel', id);
         return ask('cancel', {
-          execute: () => this.#cancel(id),
+          execute: () => this.#cancel(job),
           odd: {
             'said to be cancelled, and is not': () => {
               const shown = this.#show(id);
@@ -162,9 +205,10 @@ export class MemoryProvider {
           refusals: [refusal('busy', 429), refusal('missing', 404), refusal('invalid', 400)],
         });
       },
-      getProgress: (id) =>
+      getProgress: ({ id }) =>
         ask('progress', {
-          execute: () => done(this.#find(id)?.trained ? oneStep : null),
+          // An engine that forgets says nothing of it, but for what its jobs say that have not begun.
+          execute: () => done(this.#find(id)?.trained && !this.#forgetful ? oneStep : null),
           refusals: readRefusals,
         }),
     };
@@ -172,8 +216,50 @@ export class MemoryProvider {
 
   /** Ends by itself, or by somebody at the provider. */
   finish(job: MemoryJob, phase: 'succeeded' | 'failed' | 'cancelled'): void {
-    if (job.phase !== 'active') return;
-    job.phase = phase;
+    if (job.phase !== 'active' || (job.waiting && phase !== 'cancelled')) return;
+    this.#set(job, { phase });
+  }
+
+  /** What has been released begins: it takes its file, or refuses. */
+  begin(): void {
+    for (const job of this.jobs) {
+      if (job.phase !== 'active' || !job.waiting || job.held) continue;
+      if (this.files.delete(job.file_id)) this.#set(job, { waiting: false, trained: true });
+      else this.#set(job, { waiting: false, phase: 'failed' });
+    }
+  }
+
+  /** The engine comes back as it was: what it has acknowledged since is forgotten, and its ids are free. */
+  comeBack(at: number): void {
+    const then = this.#saved[at % this.#saved.length];
+    if (!then || !this.#forgetful) return;
+    const trained = new Set(this.jobs.filter((job) => job.trained).map((job) => job.incarnation));
+    this.forgotten.push(...this.jobs.filter((job) => !then.some((kept) => kept.incarnation === job.incarnation)));
+    // That a job has trained is no record of the engine's.
+    const back = then.map((job) => ({ ...job, trained: trained.has(job.incarnation) }));
+    this.jobs.splice(0, this.jobs.length, ...back);
+    this.foreign.jobs = this.jobs.filter((job) => this.foreign.jobs.some((its) => its.incarnation === job.incarnation));
+    this.#saved = [];
+    this.#save();
+  }
+
+  /** Somebody else submits a job, and is given the next id. */
+  intrude(): void {
+    if (!this.#forgetful) return;
+    const theirs = { ...this.jobs[0], id: `job-${this.jobs.length}`, incarnation: this.#made++ } as MemoryJob;
+    this.jobs.push(theirs);
+    this.foreign.jobs.push(theirs);
+    this.#save();
+  }
+
+  readonly #save = () => this.#saved.push(this.jobs.map((job) => ({ ...job })));
+
+  /** The end of what has begun is on disk at once; all else is saved when it happens to be. */
+  #set(job: MemoryJob, change: Partial<MemoryJob>): void {
+    const ends = !job.waiting && change.phase !== undefined;
+    Object.assign(job, change);
+    if (ends || change.phase === 'failed') this.#saved = [];
+    this.#save();
   }
 
   #upload(name: string, importing_ms = 0): Outcome<ProviderFile> {
@@ -206,18 +292,42 @@ export class MemoryProvider {
       tag: request.tag,
       visible_at: this.#now() + (how.lag ? LONGEST_LAG_MS : 0),
       validated_at: this.#now() + (how.validating ? VALIDATING_MS : 0),
-      trained: true,
+      trained: !this.#forgetful,
+      incarnation: this.#made++,
+      held: this.#forgetful,
+      waiting: this.#forgetful,
       twin_of: how.twin_of ?? null,
     };
     this.jobs.push(job);
+    this.#save();
     return done(this.#view(job));
   }
 
-  #cancel(id: string): Outcome<ProviderJob> {
-    const job = this.#find(id);
+  #createTwice(request: JobRequest): Outcome<ProviderJob> {
+    const first = this.#create(request);
+    const twin_of = first.kind === 'done' ? this.jobs.at(-1) : undefined;
+    return twin_of ? this.#create(request, { twin_of }) : first;
+  }
+
+  #release(ref: JobRef): Outcome<ProviderJob> {
+    const job = this.#named(ref);
     if (!job) return { kind: 'refused', refusal: refusal('missing', 404) };
     if (job.phase !== 'active') return { kind: 'refused', refusal: refusal('invalid', 400) };
-    job.phase = 'cancelled';
+    this.#set(job, { held: false });
+    return done(this.#view(job));
+  }
+
+  /** Under its id, unless that has become another's. */
+  #named(ref: JobRef): MemoryJob | undefined {
+    const job = this.#find(ref.id);
+    return job && isSameJob(ref, this.#view(job)) ? job : undefined;
+  }
+
+  #cancel(ref: JobRef): Outcome<ProviderJob> {
+    const job = this.#named(ref);
+    if (!job) return { kind: 'refused', refusal: refusal('missing', 404) };
+    if (job.phase !== 'active') return { kind: 'refused', refusal: refusal('invalid', 400) };
+    this.#set(job, { phase: 'cancelled' });
     return done(this.#view(job));
   }
 
@@ -228,7 +338,10 @@ export class MemoryProvider {
 
   #find = (id: string) => this.jobs.find((job) => job.id === id && job.visible_at <= this.#now());
   #shown = () => this.jobs.filter((job) => job.visible_at <= this.#now()).map(this.#view);
-  #view = (job: MemoryJob): ProviderJob => view(job, this.#now() < job.validated_at);
+  #view = (job: MemoryJob): ProviderJob => ({
+    ...view(job, this.#now() < job.validated_at),
+    ...(this.#forgetful ? { incarnation: String(job.incarnation) } : {}),
+  });
   #viewFile = ({ id, name, ready_at }: MemoryFile): ProviderFile => ({ id, name, ready: this.#now() >= ready_at });
 
   #ask<T>(process: Process, label: string, { execute, late = execute, odd = {}, refusals }: Executions<T>) {
@@ -301,9 +414,12 @@ const words = (phase: ProviderJob['phase']) => ({
   shown_status: phase === 'active' ? ('running' as const) : null,
 });
 
-const view = ({ id, phase, file_id, tag }: MemoryJob, validating: boolean): ProviderJob => ({
-  id,
+const view = ({ id, phase, file_id, tag, held, trained, waiting }: MemoryJob, validating: boolean): ProviderJob => ({
+  ...bareRef(id),
   ...words(phase),
+  ...(waiting && phase === 'active' ? { provider_status: 'queued', shown_status: 'queued' as const } : {}),
+  held: held && phase === 'active',
+  ...(phase === 'failed' && !trained ? { never_trained: true } : {}),
   ...(validating && phase === 'active'
     ? { provider_status: 'validating_files', shown_status: 'validating_files' as const }
     : {}),

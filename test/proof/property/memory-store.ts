@@ -7,7 +7,7 @@ import type {
   TimelineEvent,
   TrackedFinetuning,
 } from '../../../server/finetuning/record.ts';
-import type { FinetuningStore, Store } from '../../../server/finetuning/store.ts';
+import type { FinetuningStore, KeyedRequest, Store } from '../../../server/finetuning/store.ts';
 import { stepViolations } from '../../oracle.ts';
 import type { Pending, Process, Schedule } from './process.ts';
 
@@ -80,11 +80,13 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
     const events = tables.history.get(event.finetuning_id) ?? [];
     tables.history.set(event.finetuning_id, [...events, { ...event, created_at: now }]);
   };
-  const existing = ({ key, request_hash }: { key: string; request_hash: string }) => {
+  const existing = ({ key, isSame }: KeyedRequest) => {
     const used = tables.keys.get(key);
     if (!used) return null;
     const finetuning = tables.rows.get(used.id);
-    if (used.request_hash !== request_hash || !finetuning) return { kind: 'conflict' as const };
+    const { request_hash } = used;
+    if (!finetuning || !isSame({ request_hash, provider_ledger: finetuning.provider_ledger }))
+      return { kind: 'conflict' as const };
     return { kind: 'existing' as const, finetuning };
   };
 
@@ -95,6 +97,10 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
         return row?.organization_id === organization_id && row.state.deleted_at === null ? row : null;
       }),
     findAny: (id) => turn('find', () => tables.rows.get(id) ?? null),
+    show: async (_organization_id, id) => {
+      const row = tables.rows.get(id);
+      return row ? { ...row, golden_records: [] } : null;
+    },
     list: async () => ({ found: [...tables.rows.values()], unreadable: [] }),
     insert: ({ system_prompt, golden_records: _, ...finetuning }, event, idempotency) =>
       turn('insert', () => {
@@ -130,6 +136,7 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
         return after;
       }),
     due: async () => [],
+    schedule: async () => [],
     unattended: async () => [],
     hurry: async () => {},
     owners: (ids) =>

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCRATCH } from '../../scratch.ts';
 import { keeping } from '../evidence.ts';
-import { toldBy } from '../happenings.ts';
+import { toldBy, toldInHistory } from '../happenings.ts';
 import { atLevel, LONGEST_MS } from '../level.ts';
 import { progressOf } from '../progress.ts';
 import { reportWhenPassed } from '../report.ts';
@@ -14,7 +14,7 @@ import { Sometimes } from '../sometimes.ts';
 import { led } from './led.ts';
 import { type Command, Simulation } from './simulation.ts';
 
-const RUNS = atLevel({ small: 500, proof: 10_000, deep: 200_000 });
+const RUNS = atLevel({ small: 200, proof: 10_000, deep: 200_000 });
 const FEWEST_FAULTS = 5 * RUNS;
 const MOST_COMMANDS = atLevel({ small: 100, proof: 100, deep: 120 });
 /** Shrinking a failure takes as long as it likes, but for this: what was found by then is told. */
@@ -53,6 +53,18 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
 );
 
+/** What an engine does that forgets. */
+const forgetting: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 30, arbitrary: command },
+  { weight: 4, arbitrary: fc.record(of('begin')) },
+  { weight: 2, arbitrary: fc.record({ ...of('come back'), to: any }) },
+  { weight: 1, arbitrary: fc.record(of('intrude')) },
+);
+const engines = [
+  { named: 'in whatever order', forgetful: false, commands: command, share: 1 },
+  { named: 'also at an engine that forgets', forgetful: true, commands: forgetting, share: 0.5 },
+];
+
 describe('a simulated installation', () => {
   const seen = new Sometimes(
     'adopted by tag',
@@ -60,6 +72,9 @@ describe('a simulated installation', () => {
     'late create refused by the fence',
     'too-late cancel',
     'compare-and-set lost',
+    'released again',
+    'forgotten before it began',
+    'end that waited for its fence',
     'duplicate stopped by the janitor',
   );
   let faults = 0;
@@ -83,24 +98,24 @@ describe('a simulated installation', () => {
   // What is left of the last one that was tried: of one that failed and was shrunk, the smallest.
   const keepingLast = (check: () => Promise<void>) => keeping('property', () => last?.evidence(), check);
 
-  for (const [named, { lead, to }] of Object.entries(led)) {
+  for (const [named, { lead, to, forgetful }] of Object.entries(led)) {
     it(`keeps every promise to ${named}: ${to}`, async () => {
       const before = seen.counts[to];
-      await keepingLast(() => lives(lead));
+      await keepingLast(() => lives(forgetful ?? false, lead));
       expect(seen.counts[to]).toBe(before + 1);
     });
   }
 
-  it('keeps every promise, whatever happens in whatever order', { timeout: LONGEST_MS }, async () => {
+  it.each(engines)('keeps every promise, whatever happens, $named', { timeout: LONGEST_MS }, async (engine) => {
     const seed = seedOf('property');
     const step = progressOf('property', RUNS, 'runs');
     let shrinking_ends = Number.POSITIVE_INFINITY;
     const property = fc.asyncProperty(
-      fc.array(command, { minLength: 40, maxLength: MOST_COMMANDS }),
+      fc.array(engine.commands, { minLength: 40, maxLength: MOST_COMMANDS }),
       async (commands) => {
         fc.pre(performance.now() < shrinking_ends);
         try {
-          await lives(async (world) => {
+          await lives(engine.forgetful, async (world) => {
             for (const one of commands) {
               await world.do(one);
               expect(world.violations(), `after ${JSON.stringify(one)}`).toEqual([]);
@@ -114,14 +129,17 @@ describe('a simulated installation', () => {
         step();
       },
     );
-    await keepingLast(() => fc.assert(property, { seed, numRuns: RUNS }));
+    await keepingLast(() => fc.assert(property, { seed, numRuns: RUNS * engine.share }));
+  });
+
+  it('has met what it is for', () => {
     expect(faults).toBeGreaterThanOrEqual(FEWEST_FAULTS);
     seen.expectEach();
   });
 
   /** One run is created, and lives as it is led; then all faults end. */
-  async function lives(lead: (world: Simulation) => Promise<void>): Promise<void> {
-    const world = new Simulation(2);
+  async function lives(forgetful: boolean, lead: (world: Simulation) => Promise<void>): Promise<void> {
+    const world = new Simulation(2, forgetful);
     last = world;
     await world.do({ kind: 'create', process: 0, key: 0 });
     await world.do({ kind: 'move', at: 0 });
@@ -129,6 +147,9 @@ describe('a simulated installation', () => {
     await lead(world);
     expect(world.violations()).toEqual([]);
     const duplicates = world.duplicates.filter((job) => job.phase === 'active');
+    expect(await world.settle()).toEqual([]);
+    // What was said is true whatever such an engine comes back to, also when all is over.
+    if (forgetful) await world.do({ kind: 'come back', to: world.faults });
     expect(await world.settle()).toEqual([]);
     expect(world.duplicates.filter((job) => job.phase === 'active')).toEqual([]);
     faults += world.faults;
@@ -139,6 +160,6 @@ describe('a simulated installation', () => {
     if (hadDuplicates) seen.hit('duplicate stopped by the janitor');
     if (world.tables.lostWrites > 0) seen.hit('compare-and-set lost');
     if (world.provider.lateCreatesRefused > 0) seen.hit('late create refused by the fence');
-    for (const row of world.rows) seen.hit(...toldBy(row));
+    for (const row of world.rows) seen.hit(...toldBy(row), ...toldInHistory(world.tables.history.get(row.id) ?? []));
   }
 });

@@ -5,15 +5,23 @@ import { createFinetuning } from '../../../server/finetuning/commands/create.ts'
 import { cancelFinetuning, deleteFinetuning } from '../../../server/finetuning/commands/stop.ts';
 import type { Dependencies } from '../../../server/finetuning/dependencies.ts';
 import { DomainError } from '../../../server/finetuning/errors.ts';
-import { tidyProvider } from '../../../server/finetuning/janitor.ts';
+import { tidyProviders } from '../../../server/finetuning/janitor.ts';
 import { receiptOf } from '../../../server/finetuning/lifecycle/receipt.ts';
 import { type Intent, isTerminal, raise } from '../../../server/finetuning/lifecycle/state.ts';
 import { longestWait } from '../../../server/finetuning/lifecycle/windows.ts';
 import { createPursuit, type Pursuit } from '../../../server/finetuning/pursue.ts';
 import type { Finetuning, TrackedFinetuning } from '../../../server/finetuning/record.ts';
 import { createSightings } from '../../../server/finetuning/sightings.ts';
-import { livenessViolations, type Picture, safetyViolations, type Told, untrueAnswers } from '../../oracle.ts';
-import { MemoryProvider, MODEL } from './memory-provider.ts';
+import { registryOf } from '../../../server/provider/registry.ts';
+import {
+  livenessViolations,
+  type Picture,
+  type PicturedJob,
+  safetyViolations,
+  type Told,
+  untrueAnswers,
+} from '../../oracle.ts';
+import { type MemoryJob, MemoryProvider, MODEL } from './memory-provider.ts';
 import { CONNECTION, memoryStore, ORGANIZATION, Tables } from './memory-store.ts';
 import { Process, Schedule } from './process.ts';
 
@@ -32,7 +40,11 @@ export type Command =
   | { kind: 'tick'; ms: number }
   /** The wall clock of a process steps, forwards or backwards. */
   | { kind: 'step'; process: number; ms: number }
-  | { kind: 'finish'; job: number; phase: 'succeeded' | 'failed' | 'cancelled' };
+  | { kind: 'finish'; job: number; phase: 'succeeded' | 'failed' | 'cancelled' }
+  /** Of an engine that forgets: what is released begins; it comes back as it was; somebody else is given an id. */
+  | { kind: 'begin' }
+  | { kind: 'come back'; to: number }
+  | { kind: 'intrude' };
 
 const START = Date.parse('2026-01-01T00:00:00.000Z');
 const principal = { organization_id: ORGANIZATION, name: 'simulation' };
@@ -55,18 +67,21 @@ type Member = { process: Process; deps: Dependencies; pursuit: Pursuit };
 export class Simulation {
   readonly tables = new Tables();
   readonly schedule = new Schedule();
-  readonly provider = new MemoryProvider(this.schedule, () => this.#now);
+  readonly provider: MemoryProvider;
   faults = 0;
   #now = 0;
   /** How many requests have been judged. */
   #judged = 0;
   /** By how much the wall clock of each process is ahead of the time that really passes. */
   readonly #skews: number[];
+  readonly #forgetful: boolean;
   readonly #members: Member[];
   readonly #acknowledged = new Map<string, Intent>();
   readonly #asked = new Map<string, Intent>();
 
-  constructor(processes: number) {
+  constructor(processes: number, forgetful: boolean) {
+    this.#forgetful = forgetful;
+    this.provider = new MemoryProvider(this.schedule, () => this.#now, forgetful);
     this.#skews = Array.from({ length: processes }, () => 0);
     this.#members = Array.from({ length: processes }, (_, index) => this.#boot(index));
   }
@@ -108,7 +123,7 @@ export class Simulation {
       }
       case 'janitor': {
         const { deps } = this.#member(command.process);
-        this.schedule.start(() => tidyProvider(deps));
+        this.schedule.start(() => tidyProviders(deps));
         break;
       }
       case 'tick':
@@ -121,11 +136,21 @@ export class Simulation {
         break;
       }
       case 'finish': {
-        const ours = this.provider.jobs.slice(this.provider.foreign.jobs.length);
+        const ours = this.provider.jobs.filter((job) => !this.provider.foreign.jobs.includes(job));
         const job = ours[command.job % Math.max(1, ours.length)];
         if (job) this.provider.finish(job, command.phase);
         break;
       }
+      case 'begin':
+        this.provider.begin();
+        break;
+      case 'come back':
+        this.provider.comeBack(command.to);
+        this.faults += 1;
+        break;
+      case 'intrude':
+        this.provider.intrude();
+        break;
       default:
         command satisfies never;
     }
@@ -152,6 +177,7 @@ export class Simulation {
   async heal(): Promise<string[]> {
     for (let round = 0; round < MOST_ROUNDS; round++) {
       while (this.schedule.pending.length > 0) await this.do({ kind: 'move', at: 0 });
+      await this.do({ kind: 'begin' });
       const due = this.rows.filter((row) => row.due_at !== null && !this.#isTraining(row));
       if (due.length === 0) break;
       // As the process sees it that does the work.
@@ -188,7 +214,7 @@ export class Simulation {
     const process = new Process();
     const deps: Dependencies = {
       store: memoryStore(this.tables, this.schedule, process),
-      provider: this.provider.as(process),
+      providers: registryOf(this.provider.as(process)),
       clock: () => new Date(START + this.#now + (this.#skews[index] ?? 0)).toISOString(),
       sightings: createSightings(() => this.#now),
       log: silent,
@@ -265,7 +291,7 @@ export class Simulation {
   }
 
   #picture(moment: 'during' | 'at the end'): Picture {
-    const { foreign, jobs, files, requests } = this.provider;
+    const { foreign, jobs, files, requests, forgotten } = this.provider;
     const surplus = new Set(this.duplicates);
     return {
       rows: this.rows.map((row) => ({
@@ -274,19 +300,16 @@ export class Simulation {
         asked: this.#asked.get(row.id) ?? 'run',
         ...(moment === 'at the end' ? { history: this.tables.history.get(row.id) ?? [] } : {}),
       })),
-      jobs: jobs.flatMap((job) =>
-        foreign.jobs.includes(job) || surplus.has(job)
-          ? []
-          : [
-              {
-                id: job.id,
-                owner: job.tag.goldtune_finetuning ?? '',
-                file_id: job.file_id,
-                phase: job.phase,
-                trained: job.trained,
-              },
-            ],
-      ),
+      jobs: jobs
+        .flatMap((job) => (foreign.jobs.includes(job) || surplus.has(job) ? [] : [this.#pictured(job)]))
+        .concat(
+          // What ran there was ended by the node that ran it.
+          forgotten.flatMap((job) =>
+            job.tag.goldtune_finetuning === undefined
+              ? []
+              : [{ ...this.#pictured(job), phase: 'cancelled' as const, forgotten: true }],
+          ),
+        ),
       files: [...files.values()].flatMap(({ id, name }) => {
         const [owner = '', attempt] = name.split('.');
         return foreign.files.includes(id) ? [] : [{ id, owner, attempt: Number(attempt) }];
@@ -297,6 +320,14 @@ export class Simulation {
         files: foreign.files.map((id) => ({ id, held: files.has(id) })),
       },
     };
+  }
+
+  #pictured({ id, tag, file_id, phase, trained, incarnation, waiting }: MemoryJob): PicturedJob {
+    const owner = tag.goldtune_finetuning ?? '';
+    if (!this.#forgetful) return { id, owner, file_id, phase, trained };
+    // It would refuse to begin, or has.
+    const inert = waiting ? !this.provider.files.has(file_id) : !trained;
+    return { id, owner, file_id, phase, trained, incarnation: String(incarnation), inert };
   }
 
   /** Of each pair that one create has made, the job that its run does not claim. */

@@ -1,6 +1,6 @@
 // All that chance decides about one run, drawn before it begins: what fails, what its users do, and which process dies.
 import type { Broken, Moment } from '../matrix/break-operations.ts';
-import { type Asked, breakages, isDefiniteRefusal, operations } from '../matrix/breakage.ts';
+import { type Asked, askedOfKeeping, breakages, forgettings, isDefiniteRefusal } from '../matrix/breakage.ts';
 import type { Chance } from '../seed.ts';
 
 type Stop = 'cancel' | 'delete';
@@ -17,6 +17,15 @@ export type Plan = {
   finishes: boolean;
   /** What is asked for in the end. */
   last: Stop | null;
+  /** At an engine that can forget; null: at one that cannot. */
+  forgetful: {
+    /** It has no room: what is released waits until all is at rest. */
+    full: boolean;
+    /** By how many writes it comes back once all is at rest. */
+    back: number;
+    /** Somebody cancels the job there, before that, and this is seen. */
+    outside: boolean;
+  } | null;
 };
 
 const PROCESSES = 2;
@@ -28,11 +37,28 @@ const STEP_MS = [0, 90_000, 86_400_000, -20_000];
 const LOOKS_AT_CLOCK = 30;
 const moments: readonly Moment[] = ['before', 'during', 'after'];
 const stops = ['cancel', 'cancel', 'delete'] as const;
-const asked = Object.keys(operations).filter((name): name is Asked => name in operations && name !== 'listJobs');
+const asked = askedOfKeeping.filter((name) => name !== 'listJobs');
 const all = Object.values(breakages);
+const mutations: readonly Asked[] = ['createJob', 'getJob', 'releaseJob', 'cancelJob', 'deleteFile'];
 
 /** One run in eight is steered to each of the two ends that chance alone seldom meets. */
-export function drawPlan({ below, pick }: Chance): Plan {
+export function drawPlan(chance: Chance): Plan {
+  return chance.below(3) === 0 ? drawForgetting(chance) : drawKeeping(chance);
+}
+
+/** Of what goes wrong, every other time it is that the engine forgets. */
+function drawForgetting(chance: Chance): Plan {
+  const { below, pick } = chance;
+  const plan = drawKeeping(chance);
+  const mishaps = plan.mishaps.map((mishap): Mishap => {
+    const forgets = { operation: pick(mutations), breakage: pick(Object.values(forgettings)) };
+    return below(2) === 0 ? { ...mishap, ...forgets } : mishap;
+  });
+  const forgetful = { full: below(2) === 0, back: below(5), outside: below(6) === 0 };
+  return { ...plan, mishaps, forgetful };
+}
+
+function drawKeeping({ below, pick }: Chance): Plan {
   const fate = below(8);
   const deaths = Array.from({ length: PROCESSES }, () => (below(2) === 0 ? 1 + below(STEPS) : null));
   const drawn = Array.from({ length: 2 + below(8) }, (): Mishap => {
@@ -51,16 +77,16 @@ export function drawPlan({ below, pick }: Chance): Plan {
       acts: { during: pick(stops) },
     };
     const others = drawn.filter(({ operation }) => operation !== 'createJob' && operation !== 'uploadFile');
-    return { mishaps: [late, ...others], deaths, clocks, finishes: false, last };
+    return { mishaps: [late, ...others], deaths, clocks, finishes: false, last, forgetful: null };
   }
   if (fate === 1) {
     // A run that ends before anybody thinks of stopping it.
     const passing = drawn
       .filter(({ breakage }) => !isDefiniteRefusal(breakage))
       .map((mishap): Mishap => ({ ...mishap, acts: {} }));
-    return { mishaps: passing, deaths, clocks, finishes: true, last: 'cancel' };
+    return { mishaps: passing, deaths, clocks, finishes: true, last: 'cancel', forgetful: null };
   }
-  return { mishaps: drawn, deaths, clocks, finishes, last };
+  return { mishaps: drawn, deaths, clocks, finishes, last, forgetful: null };
 }
 
 const nobodyDies = {
@@ -68,7 +94,9 @@ const nobodyDies = {
   clocks: [],
   finishes: false,
   last: null,
+  forgetful: null,
 };
+const forgetful = { full: false, back: 0, outside: false };
 
 /** One for each of what must happen now and then, led to it by nothing but that. */
 export const steered: Readonly<Record<string, Plan>> = {
@@ -90,4 +118,21 @@ export const steered: Readonly<Record<string, Plan>> = {
     mishaps: [{ operation: 'createJob', breakage: { executed_late: 'soon' }, acts: { during: 'cancel' } }],
   },
   'rows, a cancel that is too late': { ...nobodyDies, mishaps: [], finishes: true, last: 'cancel' },
+  'rows, a held job that the engine comes back without': {
+    ...nobodyDies,
+    mishaps: [{ operation: 'getJob', breakage: { forgets: 1, given_away: true }, acts: {} }],
+    forgetful,
+  },
+  'rows, a release that the engine forgets': {
+    ...nobodyDies,
+    mishaps: [],
+    // To before its release: it has not begun.
+    forgetful: { ...forgetful, full: true, back: 1 },
+  },
+  'rows, a job that somebody cancels at the engine': {
+    ...nobodyDies,
+    mishaps: [],
+    // The cancel is what it forgets: while the file is there, the job begins then.
+    forgetful: { full: true, back: 1, outside: true },
+  },
 };

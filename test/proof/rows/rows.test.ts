@@ -1,10 +1,13 @@
 // Random faults, crashes and acts on the real database with the real client: each run converges.
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dependencies } from '../../../server/finetuning/dependencies.ts';
 import { createSightings } from '../../../server/finetuning/sightings.ts';
-import { type Cell, startCell } from '../cell.ts';
+import { registryOf } from '../../../server/provider/registry.ts';
+import { type Cell, startCell, type Wrap } from '../cell.ts';
+import { forgetting, keeping } from '../engine.ts';
 import { type Ground, layGround } from '../ground.ts';
-import { toldBy } from '../happenings.ts';
+import { toldBy, toldInHistory } from '../happenings.ts';
 import { atLevel, LONGEST_MS } from '../level.ts';
 import { breakOperations } from '../matrix/break-operations.ts';
 import { progressOf } from '../progress.ts';
@@ -15,7 +18,7 @@ import { Sometimes } from '../sometimes.ts';
 import { mortal } from '../steps.ts';
 import { drawPlan, type Plan, steered } from './plan.ts';
 
-const RUNS = atLevel({ small: 20, proof: 300, deep: 5000 });
+const RUNS = atLevel({ small: 8, proof: 300, deep: 5000 });
 const AT_ONCE = 12;
 
 let ground: Ground;
@@ -31,8 +34,11 @@ describe('on the real database', () => {
     'late create refused by the fence',
     'too-late cancel',
     'compare-and-set lost',
+    'released again',
+    'forgotten before it began',
+    'end that waited for its fence',
   );
-  const total = { runs: 0, faults: 0, crashes: 0, steps_of_clocks: 0 };
+  const total = { runs: 0, at_a_forgetful_engine: 0, faults: 0, crashes: 0, steps_of_clocks: 0 };
 
   it('every run converges, whatever fails, crashes and is asked for meanwhile', { timeout: LONGEST_MS }, async () => {
     const seed = seedOf('rows');
@@ -65,12 +71,15 @@ describe('on the real database', () => {
     return { ...cell.deps, clock, sightings: createSightings(clocks.monotonic) };
   }
 
-  async function converges(named: string, { mishaps, deaths, clocks, finishes, last }: Plan): Promise<void> {
+  async function converges(named: string, plan: Plan): Promise<void> {
+    const { mishaps, deaths, clocks, finishes, last, forgetful } = plan;
+    const engine = forgetful ? forgetting : keeping;
     let faults = () => 0;
-    await using cell = await startCell(ground, (deps, layer) => {
-      const breaking = breakOperations(deps.provider, {
-        faults: layer,
-        deaf: ground.deaf,
+    const wrap: Wrap = (deps, around) => {
+      const breaking = breakOperations(deps.providers.standard, {
+        ...around,
+        engine,
+        deaf: ground.deaf(engine),
         broken: mishaps,
         async act(moment, { acts }) {
           const intent = acts[moment];
@@ -84,8 +93,14 @@ describe('on the real database', () => {
         if (written === null) seen.hit('compare-and-set lost');
         return written;
       };
-      return { ...deps, provider: breaking.provider, store: { ...deps.store, finetunings: { ...finetunings, save } } };
-    });
+      return {
+        ...deps,
+        providers: registryOf(breaking.provider),
+        store: { ...deps.store, finetunings: { ...finetunings, save } },
+      };
+    };
+    await using cell = await startCell(ground, { wrap, engine });
+    if (cell.forgetful) cell.forgetful.isFull = forgetful?.full ?? false;
     await cell.keeping(named, async () => {
       await cell.create();
       {
@@ -102,14 +117,26 @@ describe('on the real database', () => {
           );
         }
         await cell.comesToRest();
-        const { job_id } = (await cell.row()).state;
-        if (job_id !== null && finishes) cell.sandbox.ledger.finishNow(job_id, 'succeeded');
+        const { job_id, file_id } = (await cell.row()).state;
+        // The engine may have forgotten it, and given its id to somebody else's.
+        const jobs = cell.sandbox.ledger.jobs();
+        const own = jobs.find(({ id, training_file }) => id === job_id && training_file === file_id);
+        if (own && finishes) cell.sandbox.ledger.finishNow(own.id, 'succeeded');
+        if (own && forgetful?.outside) {
+          cell.sandbox.ledger.cancelNow(own.id);
+          await cell.comesToRest();
+        }
+        if (forgetful) {
+          cell.forgetful?.comeBack(forgetful.back);
+          await cell.comesToRest();
+        }
         if (last) await cell.stop(last);
       }
-      seen.hit(...toldBy(await cell.settle()));
+      seen.hit(...toldBy(await cell.settle()), ...toldInHistory(await cell.history()));
     });
     if (cell.faults.createsRefused > 0) seen.hit('late create refused by the fence');
     total.runs += 1;
+    if (forgetful) total.at_a_forgetful_engine += 1;
     total.faults += faults();
   }
 });

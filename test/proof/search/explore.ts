@@ -5,7 +5,7 @@ import type { Move } from './change.ts';
 import { keyOf } from './key.ts';
 import { movesOf, type Seen } from './moves.ts';
 import type { Protocol } from './protocol.ts';
-import { type Budget, jobIndex, picture, start, type World } from './world.ts';
+import { type Budget, hasTrained, jobIndex, picture, start, type World } from './world.ts';
 
 export type Exploration = {
   states: number;
@@ -34,7 +34,7 @@ const isEnd = ({ run }: World) =>
 
 export function explore({ protocol, budget, workers, seen, ignoring = [] }: Options): Exploration {
   const whole = protocol.without === 'compare-and-set';
-  const first = start(budget, workers);
+  const first = start(budget, workers, protocol.engine);
   const known = new Map<string, number>([[keyOf(first, whole), 0]]);
   const parents: number[] = [-1];
   const labels: string[] = ['start'];
@@ -101,15 +101,23 @@ export function explore({ protocol, budget, workers, seen, ignoring = [] }: Opti
 
 const violationsOf = (move: Move, isNew: boolean, given: Budget) => [
   ...(move.violations ?? []),
-  ...(isNew ? [...safetyViolations(picture(move.world)), ...failedForNothing(move.world, given)] : []),
+  ...(isNew
+    ? [...safetyViolations(picture(move.world)), ...failedForNothing(move.world, given), ...twiceAtOnce(move.world)]
+    : []),
 ];
 
+/** A record that is begun again starts another process of the same job. */
+const twiceAtOnce = ({ processes }: World) =>
+  processes.filter(({ at }) => at === 'trains').length > 1 ? ['I1: two processes of the run train at once'] : [];
+
 /** A run whose submission the provider has never refused by itself cannot have failed without a job that trained. */
-function failedForNothing({ run: { state }, jobs, budget }: World, given: Budget): string[] {
+function failedForNothing(world: World, given: Budget): string[] {
+  const { state } = world.run;
   if (state.status !== 'failed') return [];
-  if (state.job_id === null) return budget.refusal < given.refusal ? [] : ['I4: failed, and nothing was refused'];
+  if (state.job_id === null) return world.budget.refusal < given.refusal ? [] : ['I4: failed, and nothing was refused'];
   // Only the loss of its file fails a job here before it trains, and only we remove files.
-  return jobs[jobIndex(state.job_id)]?.trained === false ? ['I4: failed by our own fence'] : [];
+  const job = world.jobs[jobIndex(state.job_id)];
+  return job && !hasTrained(world, job) ? ['I4: failed by our own fence'] : [];
 }
 
 /** Which states reach one of the ends, walking the edges backwards. */

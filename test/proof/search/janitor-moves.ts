@@ -1,16 +1,22 @@
 // The janitor of the abstract world: it lists what the provider has, reads the row, and acts on behalf of its owner.
+
+import { isStray } from '../../../server/finetuning/lifecycle/observe.ts';
 import { type Call, isTerminal } from '../../../server/finetuning/lifecycle/state.ts';
+import type { JobRef, ProviderJob } from '../../../server/finetuning/provider.ts';
 import { type Move, spend, withWorker } from './change.ts';
-import { jobName, type Worker, type World } from './world.ts';
+import { filesOf, listAll } from './provider.ts';
+import { RUN_ID, type Worker, type World } from './world.ts';
 
 export function janitorMoves(world: World, worker: Worker, index: number): Move[] {
   if (worker.at === 'swept') return [act(world, worker, index)];
   if (worker.at !== 'idle' || world.budget.sweep === 0) return [];
   const listed: Extract<Worker, { at: 'swept' }>['action'][] = [
-    ...world.jobs.flatMap((job, at) =>
-      job.visible && job.phase === 'active' ? [{ kind: 'cancel' as const, job_id: jobName(at) }] : [],
+    ...listAll(world).flatMap((job) =>
+      job.phase === 'active' && job.tag.goldtune_finetuning === RUN_ID
+        ? [{ kind: 'cancel' as const, job: refOf(job) }]
+        : [],
     ),
-    ...world.files.map((file_id) => ({ kind: 'delete_file' as const, file_id })),
+    ...filesOf(world).map((file_id) => ({ kind: 'delete_file' as const, file_id })),
   ];
   return listed.map((action) => ({
     label: `worker ${index} sweeps and lists what it would ${action.kind}`,
@@ -19,22 +25,21 @@ export function janitorMoves(world: World, worker: Worker, index: number): Move[
   }));
 }
 
+const refOf = ({ id, name, incarnation }: ProviderJob): JobRef => ({ id, name, incarnation });
+
 /** Between the list and the row anything may have happened. As janitor.ts decides it, on the row as it is now. */
 function act(world: World, { action }: Extract<Worker, { at: 'swept' }>, index: number): Move {
-  const { state, calls } = world.run;
-  const isStray =
-    action.kind === 'cancel'
-      ? isTerminal(state.status) || (state.job_id !== null && state.job_id !== action.job_id)
-      : !isNeeded(world, action.file_id);
+  const { calls } = world.run;
+  const isUnwanted = action.kind === 'cancel' ? isStray(world.run, action.job) : !isNeeded(world, action.file_id);
   const isSame = (call: Call) =>
     action.kind === 'cancel'
-      ? call.kind === 'cancel' && call.job_id === action.job_id
+      ? call.kind === 'cancel' && call.job_id === action.job.id
       : call.kind === 'delete_file' && call.file_id === action.file_id;
   const isBusy = calls.some(
     (call) => call.state === 'open' && (call.kind === 'upload' || call.kind === 'create' || isSame(call)),
   );
   const next: Worker =
-    isStray && !isBusy ? { at: 'decided', version: world.version, snapshot: world.run, action } : { at: 'idle' };
+    isUnwanted && !isBusy ? { at: 'decided', version: world.version, snapshot: world.run, action } : { at: 'idle' };
   return { label: `worker ${index} reads the owner`, kind: 'bound', world: withWorker(world, index, next) };
 }
 

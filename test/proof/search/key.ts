@@ -2,7 +2,7 @@
 import type { Happening } from '../../../server/finetuning/lifecycle/apply.ts';
 import type { Action } from '../../../server/finetuning/lifecycle/decide.ts';
 import type { Call, Run } from '../../../server/finetuning/lifecycle/state.ts';
-import { NOW, type Request, type Worker, type World } from './world.ts';
+import { type Job, NOW, type Process, type Request, type Worker, type World } from './world.ts';
 
 const due = (run: Run) => (run.due_at === null ? '-' : run.due_at > NOW ? 'f' : 'n');
 const past = (time: string | null) => (time === null ? '-' : time < NOW ? 'p' : 'n');
@@ -17,8 +17,9 @@ function callKey(call: Call): string {
       return `U${common}${call.file_id ?? ''}`;
     case 'create':
       return `C${common}${call.file_id}${call.job_id ?? ''}${past(call.looked_up_at)}${past(call.fenced_at)}`;
+    case 'release':
     case 'cancel':
-      return `X${common}${call.job_id}`;
+      return `${call.kind === 'cancel' ? 'X' : 'R'}${common}${call.job_id}${call.job_incarnation}`;
     case 'delete_file':
       return `D${common}${call.file_id}`;
     default:
@@ -45,7 +46,7 @@ function runKey(run: Run): string {
 function longKey(run: Run): string {
   const { state } = run;
   return [
-    `${state.status}${state.intent}${state.attempt}${state.file_id ?? ''}${state.job_id ?? ''}${state.evidence ?? ''}`,
+    `${state.status}${state.intent}${state.attempt}${state.file_id ?? ''}${state.job_id ?? ''}${state.job_incarnation ?? ''}${state.job_stage ?? ''}${state.evidence ?? ''}`,
     `${state.provider_status ?? ''}${past(state.gone_since)}${state.deleted_at ? 'x' : ''}${state.cancel_requested_at ? 'q' : ''}${state.error ? 'e' : ''}`,
     `${due(run)}${run.failures}`,
     run.calls.map(callKey).join(),
@@ -55,8 +56,8 @@ function longKey(run: Run): string {
 const requestKey = (request: Request) =>
   'file_id' in request
     ? request.kind + request.file_id
-    : 'job_id' in request
-      ? request.kind + request.job_id
+    : 'job' in request
+      ? `${request.kind}${request.job.id}${request.job.incarnation}`
       : `${request.kind}${request.attempt}`;
 
 /** A decision's call is one of its snapshot's. */
@@ -68,6 +69,11 @@ const happeningKey = (happening: Happening, calls: readonly Call[]) =>
   short(
     JSON.stringify('call_id' in happening ? { ...happening, call_id: place(happening.call_id, calls) } : happening),
   );
+
+const jobKey = (job: Job) =>
+  `${job.file_id}${job.attempt}${job.phase}${job.incarnation}${[job.visible, job.validating, job.trained, job.held, job.waiting, job.stopping, job.foreign].map(Number).join('')}`;
+
+const processKey = ({ incarnation, at, refused }: Process) => `${incarnation}${at}${refused ? 'r' : ''}`;
 
 export function keyOf(world: World, whole: boolean): string {
   const { run, jobs, files, net, workers, budget } = world;
@@ -101,13 +107,13 @@ export function keyOf(world: World, whole: boolean): string {
     net.flatMap((one) => (one.sender === sender ? [requestKey(one.request)] : [])).sort();
   const atWork = workers.map((worker, index) => `${workerKey(worker)}>${requestsOf(index).join()}`).sort();
   const atProvider = [
-    jobs
-      .map(
-        (job) =>
-          `${job.file_id}${job.attempt}${job.phase}${job.visible ? 'v' : ''}${job.validating ? 'w' : ''}${job.trained}`,
-      )
-      .join(),
+    jobs.map(jobKey).join(),
+    world.saved.map(jobKey).join(),
+    world.forgotten.map(jobKey).join(),
+    world.made,
+    world.processes.map(processKey).join(),
     files.join(),
+    world.taken.join(),
     world.importing.join(),
     requestsOf(null).join(),
     `${Object.values(budget).join('')}${world.stepped ? 's' : ''}${world.cancelAsked ? 'c' : ''}${world.deleteAsked ? 'd' : ''}`,

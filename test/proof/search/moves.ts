@@ -5,10 +5,11 @@ import type { Sometimes } from '../sometimes.ts';
 import { type Move, spend, write } from './change.ts';
 import { janitorMoves } from './janitor-moves.ts';
 import { networkMoves } from './network-moves.ts';
+import { begun, processMoves } from './processes.ts';
 import type { Protocol } from './protocol.ts';
-import { withJob } from './provider.ts';
+import { cancelled, withJob } from './provider.ts';
 import { workerMoves } from './worker-moves.ts';
-import { FUTURE, NOW, PAST, type Worker, type World } from './world.ts';
+import { FUTURE, forgets, type Job, NOW, PAST, type Worker, type World } from './world.ts';
 
 export type Seen = Sometimes<
   | 'adopted by tag'
@@ -16,6 +17,13 @@ export type Seen = Sometimes<
   | 'late create refused by the fence'
   | 'too-late cancel'
   | 'compare-and-set lost'
+  | 'released again'
+  | 'forgotten before it began'
+  | 'end that waited for its fence'
+  | 'ended itself, unknown to its engine'
+  | 'late cancel took effect'
+  | 'taken name doubted'
+  | 'absent without a fence'
 >;
 
 /** `lost`: how many workers have lost their compare-and-set by it. */
@@ -24,7 +32,9 @@ type NextMove = Move & { lost: number };
 export function movesOf(world: World, protocol: Protocol, seen: Seen): NextMove[] {
   return [
     ...userMoves(world),
-    ...providerMoves(world),
+    ...providerMoves(world, seen),
+    ...processMoves(world, seen),
+    ...engineMoves(world),
     ...timeMoves(world),
     ...networkMoves(world, seen),
     ...world.workers.flatMap((worker, index) => [
@@ -46,10 +56,15 @@ function userMoves(world: World): Move[] {
   return [...(world.cancelAsked ? [] : [ask('cancel')]), ...(world.deleteAsked ? [] : [ask('delete')])];
 }
 
-function providerMoves(world: World): Move[] {
+function providerMoves(world: World, seen: Seen): Move[] {
   return world.jobs.flatMap((job, index): Move[] => {
     // What still validates does not succeed; that it may fail by itself is left out, as nothing tells it from our doing.
-    const canEnd = job.phase === 'active' && !job.validating;
+    if (job.foreign) return [];
+    const isStopped = job.stopping && job.phase === 'active';
+    if (isStopped) seen.hit('late cancel took effect');
+    const isFree = !job.stopping || world.engine.cancels?.may_finish_anyway !== false;
+    // Of an engine that forgets, its processes end, and it with them.
+    const canEnd = job.phase === 'active' && !job.validating && !job.waiting && isFree && !forgets(world.engine);
     const to = (change: Parameters<typeof withJob>[2], label: string, kind: Move['kind']): Move => ({
       label: `job ${index} ${label}`,
       kind,
@@ -61,10 +76,12 @@ function providerMoves(world: World): Move[] {
         ? [
             {
               ...to({}, 'is cancelled by somebody at the provider', 'fault'),
-              world: withJob(spend(world, 'outside'), index, { phase: 'cancelled' }),
+              world: cancelled(spend(world, 'outside'), index, job),
             },
           ]
         : []),
+      ...(isStopped ? [{ ...to({}, 'is stopped', 'bound'), world: cancelled(world, index, job) }] : []),
+      ...(job.phase === 'active' && job.waiting && !job.held ? [begins(world, index, job)] : []),
       ...(job.visible ? [] : [to({ visible: true }, 'is shown from now on', 'bound')]),
       ...(job.validating ? [to({ validating: false }, 'is validated', 'bound')] : []),
       ...(job.phase === 'cancelled' && world.budget.forget > 0
@@ -77,6 +94,49 @@ function providerMoves(world: World): Move[] {
         : []),
     ];
   });
+}
+
+/** It takes its file, or refuses to begin. */
+function begins(world: World, index: number, job: Job): Move {
+  if (forgets(world.engine)) return begun(world, index, job);
+  const isThere = world.files.includes(job.file_id);
+  const change = isThere ? { waiting: false, trained: true } : { waiting: false, phase: 'failed' as const };
+  const label = `job ${index} ${isThere ? 'begins' : 'refuses to begin without its file'}`;
+  return { label, kind: 'bound', world: withJob(world, index, change) };
+}
+
+/** What an engine does that does not save each of its writes. */
+function engineMoves(world: World): Move[] {
+  const { jobs, saved, forgotten, made, budget } = world;
+  const moves: Move[] = [];
+  if (budget.save > 0 && jobs !== saved) {
+    moves.push({ label: 'the engine saves its state', kind: 'fault', world: { ...spend(world, 'save'), saved: jobs } });
+  }
+  if (budget.rollback > 0) {
+    const isSaved = ({ incarnation }: Job) => saved.some((job) => job.incarnation === incarnation);
+    const lost = jobs.filter((job) => !job.foreign && !isSaved(job));
+    const after = { ...spend(world, 'rollback'), jobs: saved, forgotten: [...forgotten, ...lost] };
+    moves.push({ label: 'the engine comes back as it was', kind: 'fault', world: after });
+  }
+  if (budget.stranger > 0) {
+    const theirs: Job = {
+      file_id: 'file-theirs',
+      attempt: 0,
+      phase: 'active',
+      visible: true,
+      validating: false,
+      trained: true,
+      incarnation: made,
+      bare: world.engine.bare === true,
+      held: false,
+      waiting: false,
+      stopping: false,
+      foreign: true,
+    };
+    const after = { ...spend(world, 'stranger'), jobs: [...jobs, theirs], made: made + 1 };
+    moves.push({ label: 'somebody else submits a job', kind: 'fault', world: after });
+  }
+  return moves;
 }
 
 /** Each relation to time ends on its own, in any order: no safety property may rest on a duration but the window's. */
@@ -125,7 +185,7 @@ function tidy(world: World, { without }: Protocol): { world: World; lost: number
   const kept = new Set<string>();
   const net = world.net.filter(({ request, sender }) => {
     if (sender !== null || request.kind === 'create' || request.kind === 'upload') return true;
-    // Cancelling or removing twice is doing it once.
+    // Cancelling, removing or releasing twice is doing it once.
     const key = JSON.stringify(request);
     if (kept.has(key)) return false;
     kept.add(key);

@@ -3,14 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Happening } from '../../../server/finetuning/lifecycle/apply.ts';
 import type { Action } from '../../../server/finetuning/lifecycle/decide.ts';
 import { searchOf, searchOfAll } from '../../../server/finetuning/lifecycle/job-search.ts';
-import { type Call, isTerminal, type Run } from '../../../server/finetuning/lifecycle/state.ts';
+import { type Call, calledJob, isTerminal, type Run } from '../../../server/finetuning/lifecycle/state.ts';
 import type { Transition } from '../../../server/finetuning/lifecycle/transition.ts';
 import type { SeenFor } from '../../../server/finetuning/lifecycle/windows.ts';
-import type { JobSearch } from '../../../server/finetuning/provider.ts';
+import { bareRef, type JobSearch } from '../../../server/finetuning/provider.ts';
 import { type Move, orphaned, spend, withWorker, write } from './change.ts';
 import type { Seen } from './moves.ts';
 import type { Protocol } from './protocol.ts';
-import { answered, listFiles, listJobs, missing, progressOf, showFile, showJob } from './provider.ts';
+import { answered, listFiles, listJobs, missing, NAME_TAKEN, progressOf, showFile, showJob } from './provider.ts';
 import { FUTURE, NOW, type Request, type Worker, type World } from './world.ts';
 
 const LEASE = FUTURE;
@@ -53,16 +53,17 @@ export function workerMoves(world: World, worker: Worker, index: number, protoco
       }
       return moves;
     case 'looked': {
-      const transition = protocol.apply(worker.snapshot, worker.happening, NOW, protocol.timing);
+      const transition = protocol.apply(worker.snapshot, worker.happening, NOW, protocol.terms);
       const written = transition ? write(become(idle), transition) : { world: become(idle), violations: [] };
-      note(worker.snapshot, worker.happening, transition, seen);
+      note(world, worker.snapshot, worker.happening, transition, seen);
       return [...moves, { label: `${name} writes what it saw (${worker.happening.kind})`, kind: 'bound', ...written }];
     }
     case 'answered': {
       const blind = protocol.without === 'compare-and-set';
       const before = blind ? worker.snapshot : withCallOpen(world.run, worker.call, protocol);
-      const transition = protocol.apply(before, worker.happening, NOW, protocol.timing);
+      const transition = protocol.apply(before, worker.happening, NOW, protocol.terms);
       const written = transition ? write(become(idle), transition) : { world: become(idle), violations: [] };
+      noteAnswer(worker.happening, transition, seen);
       return [...moves, { label: `${name} writes the answer to its ${worker.call.kind}`, kind: 'bound', ...written }];
     }
     default:
@@ -78,7 +79,7 @@ const longAgo: SeenFor = (mark) => (mark.startsWith('lease') ? 0 : Number.POSITI
  * Of a worker that has seen what the row shows for a moment, and of one that has seen it for a window, by its own clock.
  * The assumption about the provider: its list is complete once a window has really passed.
  */
-function decisions(world: World, index: number, { decide, timing, without }: Protocol): Move[] {
+function decisions(world: World, index: number, { decide, terms, without }: Protocol): Move[] {
   const { run } = world;
   const decided = (action: Action, from: World, when: string): Move[] => {
     if (action.kind !== 'wait') {
@@ -92,11 +93,11 @@ function decisions(world: World, index: number, { decide, timing, without }: Pro
     ];
   };
 
-  const early = decide(run, NOW, timing, notYet);
-  const late = decide(run, NOW, timing, longAgo);
+  const early = decide(run, NOW, terms, notYet);
+  const late = decide(run, NOW, terms, longAgo);
   if (isDeepStrictEqual(early, late)) return decided(early, world, '');
   const isSettled = run.state.gone_since !== null || run.calls.some((call) => call.kind === 'create' && call.fenced_at);
-  const shown = isSettled ? { ...world, jobs: world.jobs.map((job) => ({ ...job, visible: true })) } : world;
+  const shown = isSettled ? { ...world, jobs: world.jobs.map((job) => ({ ...job, visible: true })) } : settled(world);
   return [
     ...decided(early, world, ''),
     ...decided(late, shown, ', a window having passed'),
@@ -105,18 +106,42 @@ function decisions(world: World, index: number, { decide, timing, without }: Pro
   ];
 }
 
+/** Without a fence it has to be assumed of a create, too, that a window shows what has become of it. */
+function settled(world: World): World {
+  const { engine, run, net, jobs } = world;
+  const isSearched = run.calls.some((call) => call.kind === 'create' && call.state === 'open' && call.looked_up_at);
+  if (engine.fence !== 'none' || engine.endless || !isSearched) return world;
+  const underWay = net.filter(({ request, sender }) => request.kind !== 'create' || sender !== null);
+  return { ...world, net: underWay, jobs: jobs.map((job) => ({ ...job, visible: true })) };
+}
+
 /** Without write-ahead the call is written only now, with its answer. */
 const withCallOpen = (run: Run, call: Call, { without }: Protocol): Run =>
   without === 'write-ahead' ? { ...run, calls: [...run.calls, call] } : run;
 
-function note(before: Run, happening: Happening, after: Transition | null, seen: Seen): void {
+function note({ engine }: World, before: Run, happening: Happening, after: Transition | null, seen: Seen): void {
   if (!after) return;
-  const { status, intent, evidence, job_id } = after.run.state;
+  const { status, intent, evidence, job_id, job_stage } = after.run.state;
+  if (happening.kind === 'polled' && job_stage === 'held' && before.state.job_stage !== 'held')
+    seen.hit('released again');
+  if (happening.kind === 'gone_searched' && before.state.job_id !== null && job_id === null) {
+    seen.hit('forgotten before it began');
+  }
+  if (before.state.job_stage === 'over' && isTerminal(status)) seen.hit('end that waited for its fence');
   if (happening.kind === 'job_searched' && before.state.job_id === null && job_id !== null) seen.hit('adopted by tag');
-  if (before.state.evidence === null && evidence === 'absent_at_provider') seen.hit('absent after the fence');
+  if (before.state.evidence === null && evidence === 'absent_at_provider')
+    seen.hit(engine.fence === 'none' ? 'absent without a fence' : 'absent after the fence');
   if (intent !== 'run' && !isTerminal(before.state.status) && (status === 'succeeded' || status === 'failed')) {
     seen.hit('too-late cancel');
   }
+}
+
+/** Doubted: whose it is, is still open, and is searched for. */
+function noteAnswer(happening: Happening, after: Transition | null, seen: Seen): void {
+  if (happening.kind !== 'create_answered' || happening.outcome.kind !== 'unknown') return;
+  const { call_id, outcome } = happening;
+  const isOpen = after?.run.calls.some(({ id, state }) => id === call_id && state === 'open');
+  if (isOpen && outcome.reason === NAME_TAKEN) seen.hit('taken name doubted');
 }
 
 /** From the decision to the committed call, or to what a look shows. */
@@ -166,19 +191,20 @@ function carryOut(world: World, worker: Extract<Worker, { at: 'decided' }>, inde
       return [];
     case 'upload':
     case 'create':
+    case 'release':
     case 'cancel':
     case 'delete_file':
       return [send(world, worker, index, action, protocol)];
     case 'poll': {
       const polled = (outcome: ReturnType<typeof showJob>): Happening => ({
         kind: 'polled',
-        job_id: action.job_id,
+        job: action.job,
         outcome,
         ...(outcome.kind === 'done' && outcome.value.phase === 'failed'
-          ? { progress: progressOf(world, action.job_id) }
+          ? { progress: progressOf(world, action.job.id) }
           : {}),
       });
-      const shown = looked(polled(showJob(world, action.job_id)));
+      const shown = looked(polled(showJob(world, action.job)));
       return seeing(shown, () => polled(unknown), polled({ kind: 'refused', refusal: missing }));
     }
     case 'confirm_gone':
@@ -192,7 +218,7 @@ function carryOut(world: World, worker: Extract<Worker, { at: 'decided' }>, inde
         call_id: action.call.id,
         outcome,
       });
-      const shown = looked(verified(showJob(world, action.job_id)));
+      const shown = looked(verified(showJob(world, bareRef(action.job_id))));
       return seeing(shown, () => verified(unknown), verified({ kind: 'refused', refusal: missing }));
     }
     case 'check_file': {
@@ -233,7 +259,7 @@ function send(
   world: World,
   { snapshot }: Extract<Worker, { at: 'decided' }>,
   index: number,
-  action: Extract<Action, { kind: 'upload' | 'create' | 'cancel' | 'delete_file' }>,
+  action: Extract<Action, { kind: 'upload' | 'create' | 'release' | 'cancel' | 'delete_file' }>,
   protocol: Protocol,
 ): Move {
   const { attempt } = snapshot.state;
@@ -257,8 +283,9 @@ function send(
           request: { kind: 'create', attempt, file_id },
         };
       }
+      case 'release':
       case 'cancel':
-        return { call: { ...common, ...action }, request: action };
+        return { call: { ...common, kind: action.kind, ...calledJob(action.job) }, request: action };
       case 'delete_file':
         return { call: { ...common, ...action }, request: action };
       default:
@@ -278,7 +305,7 @@ function send(
     const waiting = withWorker(world, index, { at: 'waiting', call, snapshot });
     return { label, kind: 'bound', world: { ...waiting, net: [...world.net, { request, sender: index }] } };
   }
-  const transition = protocol.apply(snapshot, { kind: 'call_opened', call }, NOW, protocol.timing);
+  const transition = protocol.apply(snapshot, { kind: 'call_opened', call }, NOW, protocol.terms);
   if (!transition)
     return { label: `${label}: too late`, kind: 'bound', world: withWorker(world, index, { at: 'idle' }) };
   const written = write(world, transition);

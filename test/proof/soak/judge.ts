@@ -1,5 +1,5 @@
 // What the soak has come to, held against the oracle: first as the servers left it, then after a round of the janitor.
-import { tidyProvider } from '../../../server/finetuning/janitor.ts';
+import { tidyProviders } from '../../../server/finetuning/janitor.ts';
 import type { Ledger } from '../../../server/provider/sandbox/ledger.ts';
 import { openDatabase } from '../../../server/storage/database.ts';
 import { livenessViolations, type Picture, safetyViolations } from '../../oracle.ts';
@@ -13,6 +13,8 @@ import type { Users } from './users.ts';
 
 /** What servers are configured with where nothing is said. */
 const DEPLOYMENT = 'default';
+/** Of runs that never come to rest, so many are shown whole. */
+const SHOWN = 3;
 
 type Soak = {
   databaseUrl: string;
@@ -34,10 +36,13 @@ export async function judge({ databaseUrl, providerUrl, ledger, users, foreignFi
     clocks: { wall: () => new Date().toISOString(), monotonic: () => performance.now() },
   });
   const ids = [...users.acknowledged.keys()];
+  let restless: unknown[] = [];
   const atRest = async () => {
     const rows = await Promise.all(ids.map((id) => store.finetunings.findAny(id)));
-    return rows.every((row) => row !== null && isAtRest(row));
+    restless = rows.filter((row) => row === null || !isAtRest(row));
+    return restless.length === 0;
   };
+  const butFor = () => `, but for ${restless.length}: ${JSON.stringify(restless.slice(0, SHOWN))}`;
   const look = async (): Promise<Picture> => {
     const picture = await takePicture(db, ledger, { foreignFiles, requests: () => requestsOf(requests) });
     const endings = new Map(ledger.allJobs().map(({ id, course }) => [id, course.ending?.at]));
@@ -54,10 +59,10 @@ export async function judge({ databaseUrl, providerUrl, ledger, users, foreignFi
     };
   };
 
-  await until(atRest, 'all runs are at rest');
+  await until(atRest, () => `all runs are at rest${butFor()}`);
   const before = await look();
-  await tidyProvider({ ...deps, settings: { ...deps.settings, deployment: DEPLOYMENT } });
-  await until(atRest, 'all runs are at rest after the janitor');
+  await tidyProviders({ ...deps, settings: { ...deps.settings, deployment: DEPLOYMENT } });
+  await until(atRest, () => `all runs are at rest after the janitor${butFor()}`);
   const after = await look();
   const stopped = after.jobs.filter(
     ({ id, phase }) => phase === 'cancelled' && before.jobs.some((job) => job.id === id && job.phase === 'active'),

@@ -23,11 +23,11 @@ import { actsOf, drawUser, type User, Users } from './users.ts';
 
 const PROVIDER = fileURLToPath(new URL('provider-process.ts', import.meta.url));
 const SERVERS = 3;
-const RUNS = atLevel({ small: 30, proof: 200, deep: 1000 });
+const RUNS = atLevel({ small: 10, proof: 200, deep: 1000 });
 const AT_ONCE = 12;
-const KILLS = atLevel({ small: 6, proof: 50, deep: 500 });
+const KILLS = atLevel({ small: 5, proof: 50, deep: 500 });
 const RESTARTS = atLevel({ small: 1, proof: 3, deep: 20 });
-const TERMINATIONS = atLevel({ small: 2, proof: 10, deep: 100 });
+const TERMINATIONS = atLevel({ small: 1, proof: 10, deep: 100 });
 /** What the wall clock of a server is set to be ahead by, while it runs. */
 const AHEAD_MS = [0, 86_400_000, 180_000, -90_000, -3_600_000];
 /** Of what users do, so much is done while servers are still being killed. */

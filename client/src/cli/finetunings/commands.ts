@@ -2,12 +2,13 @@
 import { type Command, Option } from 'commander';
 import type { Finetuning, RouterInputs } from '../../generated/router.ts';
 import { explainIn, usual } from '../help.ts';
-import { list, pair, parameter, wholeNumber } from '../option-values.ts';
+import { list, pair, parameter, someNumber, wholeNumber } from '../option-values.ts';
 import { oneOf, required } from '../options.ts';
 import { hintAtMore, type Page, paged } from '../paging.ts';
 import { openSession } from '../session.ts';
 import { type CreateOptions, createInputFrom } from './create-input.ts';
 import { addFollowing, follow, followOutcomes } from './follow.ts';
+import { addLogs } from './logs.ts';
 import { eventText, runTable, runText } from './run-text.ts';
 import { addStopping } from './stop.ts';
 
@@ -30,6 +31,7 @@ export function addFinetunings(program: Command): void {
   addCreate(finetunings);
   addReading(finetunings);
   addFollowing(finetunings);
+  addLogs(finetunings);
   addStopping(finetunings);
 }
 
@@ -37,10 +39,15 @@ function addCreate(finetunings: Command): void {
   const create = finetunings.command('create').description('start a run on golden records');
   required(create, '--connection <id>', 'the database connection to train for')
     .option('--alias <name>', 'a name for people')
-    .option('--model <name>', "the base model (default: the server's)")
+    .option('--provider <name>', 'who trains it (default: the standard one of `goldtune providers list`)')
+    .option('--model <name>', "the base model (default: the provider's)")
     .option('--epochs <number>', 'passes over the examples, or auto (default: 3)', parameter)
     .option('--batch-size <number>', 'examples a step, or auto (default: 1)', parameter)
     .option('--learning-rate-multiplier <number>', 'scales the learning rate, or auto (default: auto)', parameter)
+    .option('--learning-rate <number>', 'the learning rate itself, where the provider takes it', someNumber)
+    .option('--lora-r <number>', 'rank of the LoRA matrices, where the provider takes it', wholeNumber)
+    .option('--lora-alpha <number>', 'what they are scaled by, divided by the rank', wholeNumber)
+    .option('--lora-dropout <number>', 'how much of them is left out in each step (default: 0)', someNumber)
     .option('--records <id,id...>', 'the golden records to train on (default: all of the connection)', list)
     .option('--metadata <key=value...>', 'your own keys and values', pair)
     .option('--idempotency-key <key>', 'however often it is sent with this key, one run is started')
@@ -56,6 +63,7 @@ function addCreate(finetunings: Command): void {
     create,
     [
       'goldtune finetunings create --connection 656777c9eb4e22533dc43fce --alias my_model --epochs 3',
+      'goldtune finetunings create --connection 656777c9eb4e22533dc43fce --provider gpus --learning-rate 0.0001 --lora-r 16 --lora-alpha 32',
       'goldtune finetunings create --connection 656777c9eb4e22533dc43fce --metadata team=analytics stage=trial --watch',
     ],
     [...usual, ...followOutcomes],

@@ -30,7 +30,7 @@ export const statusText = ({ status, cancellation, waiting }: Finetuning) =>
 const percentText = (progress: Progress) => (progress?.percent == null ? null : `${Math.round(progress.percent)} %`);
 
 export function runText(run: Finetuning, paint: Paint): string {
-  const { model_parameters: parameters, model_name } = run.base_llm;
+  const { model_parameters: parameters, model_name, model_provider } = run.base_llm;
   const fields = details([
     ['id', run.id],
     ['alias', run.alias && shortened(run.alias, 200)],
@@ -39,14 +39,9 @@ export function runText(run: Finetuning, paint: Paint): string {
     ...waitingFields(run.waiting),
     ['progress', progressText(run.progress)],
     ['trained model', run.model_id],
+    ['provider', oneLine(model_provider)],
     ['base model', model_name],
-    [
-      'parameters',
-      parameters &&
-        Object.entries(parameters)
-          .map((entry) => entry.join('='))
-          .join(' '),
-    ],
+    ['parameters', parameters && parametersText(parameters)],
     ['dataset', datasetText(run.dataset)],
     ['connection', run.db_connection_id],
     ['provider job', run.finetuning_job_id],
@@ -57,12 +52,30 @@ export function runText(run: Finetuning, paint: Paint): string {
   return run.cancellation ? `${fields}\n\n${receiptText(run.cancellation)}` : fields;
 }
 
+/** What is left to the provider is not told. */
+function parametersText({ lora, ...usual }: NonNullable<Finetuning['base_llm']['model_parameters']>): string {
+  const ofLora = Object.entries(lora ?? {}).map(([name, value]): [string, unknown] => [`lora_${name}`, value]);
+  return [...Object.entries(usual), ...ofLora]
+    .filter(([, value]) => value !== null)
+    .map((entry) => entry.join('='))
+    .join(' ');
+}
+
 const datasetText = (dataset: Finetuning['dataset']) =>
-  dataset && `${count(dataset.examples)} examples, ${count(dataset.tokens)} tokens, ${count(dataset.bytes)} bytes`;
+  dataset && `${count(dataset.examples)} examples, ${tokensText(dataset)}, ${count(dataset.bytes)} bytes`;
+
+// An older server says nothing of it: its counts are exact.
+const tokensText = ({
+  tokens,
+  tokens_exact: exact = true,
+  tokens_margin: margin,
+}: NonNullable<Finetuning['dataset']>) =>
+  exact ? `${count(tokens)} tokens` : `about ${count(tokens)} tokens (estimate, ±${Math.round(margin * 100)} %)`;
 
 const actions: Record<Tried['action'], string> = {
   upload: 'to upload the training file',
   create: 'to create the job',
+  release: 'to release the job',
   cancel: 'to cancel the job',
   delete_file: 'to remove the training file',
   get_file: 'to look at the training file',

@@ -16,7 +16,13 @@ const published: RestFinetuning = {
   base_llm: {
     model_provider: 'openai',
     model_name: 'gpt-3.5-turbo-1106',
-    model_parameters: { n_epochs: '1', batch_size: 1, learning_rate_multiplier: 'auto' },
+    model_parameters: {
+      n_epochs: '1',
+      batch_size: 1,
+      learning_rate_multiplier: 'auto',
+      learning_rate: null,
+      lora: null,
+    },
   },
   finetuning_file_id: null,
   finetuning_job_id: null,

@@ -6,7 +6,7 @@ const events: z.infer<typeof timelineEvent>[] = [
   {
     id: 1,
     type: 'created',
-    message: 'Created with 17 examples, 1248 tokens.',
+    message: 'Created with 17 examples, 1,248 tokens.',
     status: 'queued',
     progress: null,
     created_at: '2026-11-20T17:35:53.263Z',

@@ -30,7 +30,7 @@ export const justCreated: RestFinetuning = {
   base_llm: {
     model_provider: 'openai',
     model_name: 'gpt-4.1-mini',
-    model_parameters: { n_epochs: 3, batch_size: 1, learning_rate_multiplier: 'auto' },
+    model_parameters: { n_epochs: 3, batch_size: 1, learning_rate_multiplier: 'auto', learning_rate: null, lora: null },
   },
   finetuning_file_id: null,
   finetuning_job_id: null,
@@ -42,6 +42,8 @@ export const justCreated: RestFinetuning = {
   dataset: {
     examples: 17,
     tokens: 1248,
+    tokens_exact: true,
+    tokens_margin: 0,
     bytes: 5921,
     content_hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   },
@@ -87,6 +89,17 @@ export const examplesOfCreate = {
       },
       golden_records,
       metadata: { team: 'analytics' },
+    },
+  },
+  elsewhere: {
+    summary: 'At another provider that is configured, with LoRA',
+    value: {
+      db_connection_id,
+      base_llm: {
+        model_provider: 'nebius',
+        model_name: 'meta-llama/Meta-Llama-3.1-8B-Instruct',
+        model_parameters: { learning_rate: 0.0001, lora: { r: 16, alpha: 32, dropout: 0.05 } },
+      },
     },
   },
 };

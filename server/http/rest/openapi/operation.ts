@@ -58,8 +58,9 @@ function requestBody({ schemas, documented }: Route): ZodOpenApiRequestBodyObjec
   };
 }
 
-function response({ description, schema, examples, headers, stream }: Answered): ZodOpenApiResponseObject {
+function response({ description, schema, examples, headers, stream, text }: Answered): ZodOpenApiResponseObject {
   const content = {
+    ...(text ? { 'text/plain': { schema: { type: 'string' as const }, examples: text } } : {}),
     ...(schema ? json(schema, examples) : {}),
     ...(stream ? { 'text/event-stream': { schema: { type: 'string' as const }, examples: stream } } : {}),
   };

@@ -37,6 +37,7 @@ const examples: Record<Refusal, Examples> = {
     golden_record: saying(notFound('Golden record', id).message, 'A golden record'),
     database_connection: saying(notFound('Database connection', id).message, 'A database connection'),
   },
+  no_logs: { none: saying('Provider openai shows no logs', 'The provider shows none') },
   invalid: {
     field: {
       summary: 'A field is missing',

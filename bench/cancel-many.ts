@@ -1,0 +1,40 @@
+// Sends cancels of many runs as a script of a user does, so many at once.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection, requestOf } from './http-load.ts';
+import { idOf } from './rows.ts';
+
+/** `respond-async`: each is acknowledged once it is stored. Null: each is waited for, as long as goldtune does by itself. */
+type Wait = 'respond-async' | null;
+
+/** As the answer says it. */
+const AGAIN_MS = 2000;
+
+/** Of the first so many runs. @returns how long it took until all were acknowledged, and how many were proven by then */
+export async function cancelMany(url: string, count: number, at_once: number, prefer: Wait) {
+  const began = performance.now();
+  let next = 0;
+  let proven = 0;
+  let asked_again = 0;
+  /** Until it is acknowledged: what is answered 503 is to be asked again. */
+  const cancel = async (connection: Connection, run: string): Promise<void> => {
+    const request = requestOf('POST', `/api/v1/finetunings/${run}/cancel`);
+    // The last line of a head that no body follows.
+    const sent = prefer ? request.replace(/\r\n\r\n$/, `\r\nPrefer: ${prefer}\r\n\r\n`) : request;
+    for (;;) {
+      const { status, text } = await connection.ask(sent);
+      if (status === 200) proven += 1;
+      if (status === 200 || status === 202) return;
+      if (status !== 503) throw new Error(`a cancel was answered ${status}: ${text.slice(0, 300)}`);
+      asked_again += 1;
+      await sleep(AGAIN_MS);
+    }
+  };
+  await Promise.all(
+    Array.from({ length: Math.min(at_once, count) }, async () => {
+      const connection = new Connection(url);
+      while (next < count) await cancel(connection, idOf(next++));
+      connection.close();
+    }),
+  );
+  return { acknowledged_ms: Math.round(performance.now() - began), proven, asked_again };
+}

@@ -1,0 +1,1 @@
+CREATE INDEX "stops_due" ON "finetunings" USING btree ("due_at") WHERE due_at is not null and intent <> 'run';

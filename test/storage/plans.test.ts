@@ -1,0 +1,123 @@
+// What a statement costs does not grow with the tables: none that the service issues reads more of them than it needs.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type App, startApp } from '../../server/app.ts';
+import { readConfig } from '../../server/config.ts';
+import { newId } from '../../server/finetuning/object-id.ts';
+import { DEFAULT_ORGANIZATION } from '../../server/finetuning/record.ts';
+import { routes } from '../../server/http/rest/routes.ts';
+import { tellNobody } from '../../server/storage/after-commit.ts';
+import { hasRunsAt } from '../../server/storage/sandbox-shelf.ts';
+import { forgetUnfinishedImports } from '../../server/storage/staged-import.ts';
+import { createStore } from '../../server/storage/store.ts';
+import { execute } from '../postgres/execute.ts';
+import { type PostgresServer, startPostgres } from '../postgres/server.ts';
+import { prepareDatabase } from '../prepare.ts';
+import { atLevel } from '../proof/level.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { fill } from './plans/big-tables.ts';
+import { lengthOfLog, logPlans, type Planned, plansSince } from './plans/plan-log.ts';
+import { useEverything } from './plans/workload.ts';
+
+const ROWS = atLevel({ small: 50_000, proof: 1_000_000, deep: 1_000_000 });
+/** A page of a hundred, from several indexes at once; of tables as large as these nothing else needs as many. */
+const MOST_READ = 1500;
+const GROWING = ['finetunings', 'provider_calls', 'events', 'golden_records', 'db_connections', 'imports'];
+const BESIDES = ['idempotency_keys', 'sandbox_entries'];
+const growing = new Set([...GROWING, ...BESIDES]);
+
+const quiet = { info() {}, warn() {}, error() {} };
+const resources = new AsyncDisposableStack();
+let server: PostgresServer;
+let app: App;
+let plans: Planned[];
+let asked: ReadonlySet<string>;
+
+beforeAll(async () => {
+  server = resources.use(await startPostgres());
+  await execute(server.url(), 'CREATE DATABASE goldtune');
+  const url = server.url('goldtune');
+  await prepareDatabase({ url });
+  await fill(url, ROWS);
+  await logPlans(url);
+  const began = await lengthOfLog(server);
+  const { path: DATA_DIR } = resources.use(await temporaryDirectory());
+  const env = { DATABASE_URL: url, DATA_DIR, PORT: '0', POLL_INTERVAL_MS: '200', SANDBOX_TIME_SCALE: '0.001' };
+  app = resources.use(await startApp(readConfig(env), { log: quiet, version: 'test' }));
+  asked = await useEverything(app);
+  await app.tidyProvider();
+  await behind(app);
+  plans = await plansSince(server, began);
+});
+afterAll(() => resources.disposeAsync());
+
+/** What only other roles, another database or another day ask for. */
+async function behind({ db }: App): Promise<void> {
+  const store = createStore(db, tellNobody, (_by, _effect, work) => work(db), 'one');
+  const now = new Date().toISOString();
+  await store.finetunings.unattended(now, 200);
+  const connection = { id: newId(), organization_id: DEFAULT_ORGANIZATION, alias: 'x', dialect: 'x', schema_sql: '' };
+  await store.dbConnections.insert({ ...connection, metadata: null, created_at: now, updated_at: now });
+  const records = Array.from({ length: 150 }, (_, index) => ({
+    id: newId(),
+    organization_id: DEFAULT_ORGANIZATION,
+    db_connection_id: connection.id,
+    prompt_text: `question ${index}`,
+    sql: `SELECT ${index}`,
+    metadata: null,
+    warnings: [],
+    content_hash: `of ${index}`,
+    created_at: now,
+    deleted_at: null,
+  }));
+  await store.goldenRecords.add(DEFAULT_ORGANIZATION, records);
+  await forgetUnfinishedImports(db);
+  await hasRunsAt(db, 'nowhere');
+}
+
+test('each operation of the API was among what was asked for', () => {
+  const all = routes.map(({ method, path }) => `${method} ${path.replace('/api/v1', '')}`);
+  expect(all.filter((operation) => !asked.has(operation))).toEqual([]);
+});
+
+test('the log has the plans of statements, and of the triggers and keys behind them', () => {
+  const told = plans.map(({ statement }) => statement).join('\n');
+  expect(told).toContain('from "finetunings"');
+  expect(told).toContain('NEW.finetuning_id AND intent');
+  expect(told).toContain('FOR KEY SHARE');
+  expect(new Set(plans.flatMap(({ readings }) => readings.map(({ table }) => table)))).toEqual(
+    expect.objectContaining(growing),
+  );
+});
+
+test('none reads a growing table from its beginning to its end', () => {
+  expect(toldOf(({ how }) => how.startsWith('Seq Scan'))).toEqual([]);
+  expect(plans.some(({ statement }) => RARE.test(statement))).toBe(true);
+});
+
+test('none reads more rows than a page or a run has, to filter, to sort or to count them', () => {
+  expect(toldOf(({ rows }) => rows > MOST_READ)).toEqual([]);
+});
+
+/** At the start of a process that finds the sandbox of an earlier version in a file, and never again. */
+const RARE = /^select .* from "finetunings" where "finetunings"."provider_ledger" = \$1 limit/;
+
+/** Each such statement once, with the worst that it did. */
+function toldOf(isBad: (reading: Planned['readings'][number]) => boolean): string[] {
+  const usual = plans.filter(({ statement }) => !RARE.test(statement));
+  const found = usual.flatMap(({ statement, readings }) =>
+    readings
+      .filter((reading) => growing.has(reading.table) && isBad(reading))
+      .map(({ how, table, rows }) => ({ of: `${how} (${table})`, rows, statement: shortened(statement) })),
+  );
+  const worst = new Map<string, string>();
+  for (const { of, rows, statement } of found.sort((one, other) => one.rows - other.rows)) {
+    worst.set(`${of} ${statement}`, `${of}: ${rows} rows: ${statement}`);
+  }
+  return [...worst.values()];
+}
+
+const shortened = (statement: string) =>
+  statement
+    .replace(/select .*? from/is, 'select … from')
+    .replace(/(\$\d+, )+/g, '')
+    .replace(/\s+/g, ' ');

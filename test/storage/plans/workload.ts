@@ -1,0 +1,96 @@
+// Everything a service does with its database, once: each operation of the API, and what goes on behind it.
+
+import type { App } from '../../../server/app.ts';
+import { statuses } from '../../../server/finetuning/lifecycle/state.ts';
+import { until } from '../../until.ts';
+import { bigConnection, commonModel, otherModel, unknownModel } from './big-tables.ts';
+
+type Body = object | undefined;
+
+/** What is in use is not deleted, and the sandbox shows no logs. */
+const isRefused = (method: string, path: string, ids: Record<string, string>) =>
+  (method === 'delete' && ids['id'] === bigConnection) || path.endsWith('/logs');
+
+/** @returns the operations that were asked for, as `METHOD path` */
+export async function useEverything({ url }: App): Promise<ReadonlySet<string>> {
+  const asked = new Set<string>();
+
+  async function ask(method: string, path: string, ids: Record<string, string> = {}, body?: Body, query = '') {
+    asked.add(`${method} ${path}`);
+    const place = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? '');
+    const response = await fetch(`${url}/api/v1${place}${query}`, {
+      method: method.toUpperCase(),
+      headers: { ...(body ? { 'content-type': 'application/json' } : {}), 'idempotency-key': `${method} ${path}` },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    if (response.status >= 400 && !isRefused(method, path, ids))
+      throw new Error(`${method} ${place}: ${response.status} ${text}`);
+    return response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
+  }
+  const reached = (id: string, isReached: (run: { finetuning_job_id: string | null; status: string }) => boolean) =>
+    until(async () => isReached(await ask('get', '/finetunings/{finetuning_id}', { finetuning_id: id })), 'it goes on');
+
+  await ask('get', '/heartbeat');
+  await ask('get', '/providers');
+  const { id } = await ask('post', '/database-connections', {}, { alias: 'library' });
+  await ask('put', '/database-connections/{id}', { id }, { alias: 'books' });
+  await ask('get', '/database-connections/{id}', { id });
+  await ask('get', '/database-connections');
+  await ask('get', '/database-connections', {}, undefined, `?after=${id}`);
+  await ask('delete', '/database-connections/{id}', { id: bigConnection });
+  const spare = await ask('post', '/database-connections', {}, { alias: 'spare' });
+  await ask('delete', '/database-connections/{id}', { id: spare.id });
+
+  const records = Array.from({ length: 12 }, (_, index) => ({
+    prompt_text: `question ${index}`,
+    sql: `SELECT ${index}`,
+    db_connection_id: id,
+  }));
+  const [first] = await ask('post', '/golden-sqls', {}, records);
+  await ask('get', '/golden-sqls/{id}', first);
+  for (const query of [
+    '',
+    `?after=${first.id}`,
+    `?db_connection_id=${bigConnection}`,
+    `?db_connection_id=${id}`,
+    '?page=2',
+  ])
+    await ask('get', '/golden-sqls', {}, undefined, query);
+
+  const input = { db_connection_id: id };
+  const run = await ask('post', '/finetunings', {}, input);
+  await ask('post', '/finetunings', {}, input);
+  await reached(run.id, (seen) => seen.finetuning_job_id !== null);
+  const ids = { finetuning_id: run.id, id: run.id };
+  await ask('put', '/finetunings/{finetuning_id}', ids, { alias: 'mine' });
+  await ask('get', '/finetunings/{finetuning_id}/events', ids);
+  await ask('get', '/finetunings/{finetuning_id}/logs', ids);
+  const reading = new AbortController();
+  const stream = await fetch(`${url}/api/v1/finetunings/${run.id}/events`, {
+    headers: { accept: 'text/event-stream' },
+    signal: reading.signal,
+  });
+  await stream.body?.getReader().read();
+  await ask('post', '/finetunings/{finetuning_id}/cancel', ids);
+  await reached(run.id, ({ status }) => status === 'cancelled');
+  reading.abort();
+  await ask('delete', '/golden-sqls/{id}', first);
+  await ask('delete', '/finetunings/{finetuning_id}', ids);
+
+  for (const query of filters(id)) {
+    const [newest] = await ask('get', '/finetunings', {}, undefined, `?${query}`);
+    await ask('get', '/finetunings', {}, undefined, `?${query}&after=${newest?.id ?? run.id}`);
+  }
+  return asked;
+}
+
+/** Each filter alone and with each other, with many that match, with few, and with none. */
+function filters(few: string): string[] {
+  const connections = ['', `&db_connection_id=${bigConnection}`, `&db_connection_id=${few}`];
+  const models = ['', ...[commonModel, otherModel, unknownModel].map((model) => `&model=${model}`)];
+  const ofStatus = ['', ...statuses.map((status) => `&status=${status}`)];
+  return connections.flatMap((one) =>
+    models.flatMap((two) => ofStatus.map((three) => `limit=100${one}${two}${three}`)),
+  );
+}

@@ -1,0 +1,67 @@
+// The queue between what finds work and what does it: what is handed out first, and that much is handed out without a pause.
+import { expect, test } from 'vitest';
+import { openDatabase } from '../../server/storage/database.ts';
+import { openQueue } from '../../server/worker/queue.ts';
+import { createDatabase } from '../postgres/database.ts';
+import { until } from '../until.ts';
+
+const silent = { info() {}, warn() {}, error() {} };
+/** Handed out at the same time. */
+const AT_ONCE = 64;
+
+async function openOne() {
+  await using resources = new AsyncDisposableStack();
+  const { url } = resources.use(await createDatabase());
+  const database = resources.use(await openDatabase({ url }, () => {}));
+  const queue = resources.use(await openQueue(database, silent));
+  const held = resources.move();
+  return { queue, [Symbol.asyncDispose]: () => held.disposeAsync() };
+}
+
+const named = (name: string, count: number) => Array.from({ length: count }, (_, index) => `${name} ${index}`);
+
+test('a thousand are handed out without a pause between them, and what is asked for first goes before them', async () => {
+  await using one = await openOne();
+  const { queue } = one;
+  await queue.wake([...named('other', 1000), 'stop']);
+  await queue.wake(['stop'], 'first');
+  const handed: string[] = [];
+  await queue.work(async (id) => void handed.push(id));
+  await until(() => handed.length === 1002, 'all have been handed out');
+  expect(handed.slice(0, AT_ONCE)).toContain('stop');
+});
+
+test('looks that took minutes kept a worker from all others, and each was taken up again by every sweep', async () => {
+  await using one = await openOne();
+  const { queue } = one;
+  const handed: string[] = [];
+  const over = Promise.withResolvers<void>();
+  await queue.work((id) => {
+    handed.push(id);
+    return id.startsWith('slow') ? over.promise : Promise.resolve();
+  });
+  const slow = named('slow', AT_ONCE - 1);
+  for (let sweeps = 0; sweeps < 3; sweeps++) {
+    await queue.wake([...slow, `other ${sweeps}`]);
+    await until(() => handed.includes(`other ${sweeps}`), 'another is handed out');
+  }
+  expect(handed.filter((id) => id.startsWith('slow'))).toHaveLength(slow.length);
+  await queue.wake(named('slow too', AT_ONCE));
+  await queue.wake(['stop'], 'first');
+  await until(() => handed.includes('stop'), 'a stop is handed out though all places are taken');
+  over.resolve();
+});
+
+test('the same run asked for twice before it is handed out is handed out once', async () => {
+  await using one = await openOne();
+  const { queue } = one;
+  await queue.wake(['run', 'other']);
+  await queue.wake(['run']);
+  await queue.wake(['run'], 'first');
+  await queue.wake(['run'], 'first');
+  const handed: string[] = [];
+  await queue.work(async (id) => void handed.push(id));
+  await until(() => handed.includes('other'), 'the last has been handed out');
+  // Once first, and once in its turn.
+  expect(handed.filter((id) => id === 'run')).toHaveLength(2);
+});
