@@ -1,5 +1,6 @@
 // What the soak has come to, held against the oracle: first as the servers left it, then after a round of the janitor.
 import { tidyProviders } from '../../../server/finetuning/janitor.ts';
+import type { TrackedFinetuning } from '../../../server/finetuning/record.ts';
 import type { Ledger } from '../../../server/provider/sandbox/ledger.ts';
 import { openDatabase } from '../../../server/storage/database.ts';
 import { livenessViolations, type Picture, safetyViolations } from '../../oracle.ts';
@@ -15,6 +16,14 @@ import type { Users } from './users.ts';
 const DEPLOYMENT = 'default';
 /** Of runs that never come to rest, so many are shown whole. */
 const SHOWN = 3;
+
+/** What it waits for comes first: a log may show no more of it. */
+function tell(row: TrackedFinetuning | null): string {
+  if (!row) return 'one that is not there';
+  const { id, due_at, failures, state, calls } = row;
+  const open = calls.filter((call) => call.state === 'open');
+  return JSON.stringify({ id, due_at, failures, open, state, calls });
+}
 
 type Soak = {
   databaseUrl: string;
@@ -36,13 +45,14 @@ export async function judge({ databaseUrl, providerUrl, ledger, users, foreignFi
     clocks: { wall: () => new Date().toISOString(), monotonic: () => performance.now() },
   });
   const ids = [...users.acknowledged.keys()];
-  let restless: unknown[] = [];
+  let restless: (TrackedFinetuning | null)[] = [];
   const atRest = async () => {
     const rows = await Promise.all(ids.map((id) => store.finetunings.findAny(id)));
     restless = rows.filter((row) => row === null || !isAtRest(row));
     return restless.length === 0;
   };
-  const butFor = () => `, but for ${restless.length}: ${JSON.stringify(restless.slice(0, SHOWN))}`;
+  const butFor = () =>
+    `, but for ${restless.length} at ${new Date().toISOString()}: ${restless.slice(0, SHOWN).map(tell).join('; ')}`;
   const look = async (): Promise<Picture> => {
     const picture = await takePicture(db, ledger, { foreignFiles, requests: () => requestsOf(requests) });
     const endings = new Map(ledger.allJobs().map(({ id, course }) => [id, course.ending?.at]));
