@@ -1,6 +1,6 @@
 // The queue: pg-boss on the same database. A message only says "look at this id"; losing one costs a second, never a run.
 import { sql } from 'drizzle-orm';
-import { type ConstructorOptions, PgBoss } from 'pg-boss';
+import { type ConstructorOptions, PgBoss, systemClock } from 'pg-boss';
 import { z } from 'zod';
 import type { Log } from '../finetuning/dependencies.ts';
 import type { Database, OpenDatabase } from '../storage/database.ts';
@@ -14,6 +14,9 @@ const SENT_AT_ONCE = 500;
 /** Handled at the same time, of each kind. Most of the time each of them waits for its provider. */
 const PLACES = 64;
 const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 5 };
+
+/** Its pauses are what is left of an interval: by a wall clock that is set back meanwhile, a day's pause for a day. */
+const clock = { ...systemClock, now: () => performance.timeOrigin + performance.now() };
 
 const message = z.object({ id: z.string() });
 
@@ -38,6 +41,7 @@ export async function openQueue(database: OpenDatabase, log: Log): Promise<Queue
   const boss = new PgBoss({
     ...connectionFor(database, warn),
     schema: SCHEMA,
+    clock,
     // To make it, and be it only if it does not exist, asks for a right that a role need not have.
     createSchema: !(await exists(database.db, SCHEMA)),
     schedule: false,

@@ -1,6 +1,7 @@
 // The queue between what finds work and what does it: what is handed out first, and that much is handed out without a pause.
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openDatabase } from '../../server/storage/database.ts';
+import type { OpenDatabase } from '../../server/storage/open-database.ts';
 import { openQueue } from '../../server/worker/queue.ts';
 import { createDatabase } from '../postgres/database.ts';
 import { until } from '../until.ts';
@@ -9,11 +10,11 @@ const silent = { info() {}, warn() {}, error() {} };
 /** Handed out at the same time. */
 const AT_ONCE = 64;
 
-async function openOne() {
+async function openOne(change: (database: OpenDatabase) => Partial<OpenDatabase> = () => ({})) {
   await using resources = new AsyncDisposableStack();
   const { url } = resources.use(await createDatabase());
   const database = resources.use(await openDatabase({ url }, () => {}));
-  const queue = resources.use(await openQueue(database, silent));
+  const queue = resources.use(await openQueue({ ...database, ...change(database) }, silent));
   const held = resources.move();
   return { queue, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }
@@ -64,4 +65,31 @@ test('the same run asked for twice before it is handed out is handed out once', 
   await until(() => handed.includes('other'), 'the last has been handed out');
   // Once first, and once in its turn.
   expect(handed.filter((id) => id === 'run')).toHaveLength(2);
+});
+
+test('a wall clock that was set back by a day while a worker looked for messages had it look for none for a day', async () => {
+  let ahead_ms = 0;
+  const { now } = Date;
+  using _clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + ahead_ms);
+  const fetched = Promise.withResolvers<void>();
+  await using one = await openOne(({ queue }) => ({
+    // As through a gateway that notifies nobody: only looking finds anything.
+    listen: async () => ({ close: async () => {} }),
+    queue: {
+      ...queue,
+      async query(text, values) {
+        const answer = await queue.query(text, values);
+        if (/for update/i.test(text)) {
+          ahead_ms -= 86_400_000;
+          fetched.resolve();
+        }
+        return answer;
+      },
+    },
+  }));
+  const handed: string[] = [];
+  await one.queue.work(async (id) => void handed.push(id));
+  await fetched.promise;
+  await one.queue.wake(['run']);
+  await until(() => handed.includes('run'), 'it is handed out');
 });

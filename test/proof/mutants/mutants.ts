@@ -599,4 +599,15 @@ export const mutants: Mutant[] = [
       project: 'thorough',
     },
   },
+  {
+    named: 'the queue pauses by the wall clock',
+    file: 'server/worker/queue.ts',
+    from: 'now: () => performance.timeOrigin + performance.now() }',
+    to: 'now: () => Date.now() }',
+    caughtBy: {
+      file: 'test/storage/queue.test.ts',
+      test: 'a wall clock that was set back by a day while a worker looked for messages',
+      project: 'thorough',
+    },
+  },
 ];
