@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFinetuning } from './commands/create.ts';
 import { deleteDbConnection } from './commands/delete-db-connection.ts';
-import { type CancelRequest, cancelFinetuning, deleteFinetuning } from './commands/stop.ts';
+import { type CancelRequest, cancelFinetuning, cancelFinetunings, deleteFinetuning } from './commands/stop.ts';
 import { updateFinetuning } from './commands/update.ts';
 import type { CreateInput as CreateConnection, UpdateInput as UpdateConnection } from './contract/db-connections.ts';
 import type { CreateInput, UpdateInput } from './contract/finetunings.ts';
@@ -63,6 +63,8 @@ export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, p
       },
       update: (id: string, input: UpdateInput) => updateFinetuning(deps, principal, id, input),
       cancel: (id: string, request: CancelRequest) => cancelFinetuning(deps, pursuit, principal, id, request),
+      cancelMany: (ids: readonly string[], request: CancelRequest) =>
+        cancelFinetunings(deps, pursuit, principal, ids, request),
       delete: (id: string, wait_ms: number) => deleteFinetuning(deps, pursuit, principal, id, wait_ms),
       events: async (id: string, page: { limit: number; after: number }) => {
         const [head] = await store.finetunings.heads([id]);

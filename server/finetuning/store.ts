@@ -95,8 +95,19 @@ export interface FinetuningStore {
   events(organization_id: string, id: string, page: { limit: number; after: number }): Promise<TimelineEvent[]>;
 }
 
+/** A transition of a run as it was read. `wake`: as for `save`. */
+export type Change = { before: TrackedFinetuning; transition: Transition; wake: boolean };
+
 /** What a stop needs, with an answer by the time that it was asked for: done, or `Unavailable`. */
-export type StopStore = Pick<FinetuningStore, 'find' | 'findAny' | 'save'>;
+export type StopStore = Pick<FinetuningStore, 'find' | 'findAny' | 'save'> & {
+  /** Those of the ids that are there and can be read. */
+  findMany(organization_id: string, ids: readonly string[]): Promise<TrackedFinetuning[]>;
+  /**
+   * As `save`, for many at once, as far as nothing stands in the way: a run that has moved on, that somebody holds, or whose
+   * calls would change is left as it is. @returns those written
+   */
+  saveMany(changes: readonly Change[], now: string): Promise<TrackedFinetuning[]>;
+};
 
 export interface GoldenRecordStore {
   /**

@@ -1,6 +1,8 @@
 // A run with its provider calls, read by one statement and written by one: each is a moment of its own.
 import { z } from 'zod';
-import type { StopStore } from '../finetuning/store.ts';
+import { DomainError } from '../finetuning/errors.ts';
+import type { TrackedFinetuning } from '../finetuning/record.ts';
+import type { FinetuningStore } from '../finetuning/store.ts';
 import type { AfterCommit } from './after-commit.ts';
 import type { Database } from './database.ts';
 import { trackedFromJson } from './finetuning-json.ts';
@@ -20,15 +22,27 @@ const reading = (where: string) => `SELECT row_to_json(found) AS found FROM (
 ) AS found`;
 
 /** I12: an id alone is never enough, but for the worker and the janitor, which serve every organization. */
-const FIND: Statement = {
-  name: 'find',
-  text: reading('run.id = $1 AND run.organization_id = $2 AND run.deleted_at IS NULL'),
-};
+const OF_ORGANIZATION = 'run.organization_id = $2 AND run.deleted_at IS NULL';
+const FIND: Statement = { name: 'find', text: reading(`run.id = $1 AND ${OF_ORGANIZATION}`) };
+const FIND_MANY: Statement = { name: 'find_many', text: reading(`run.id = ANY ($1::text[]) AND ${OF_ORGANIZATION}`) };
 const FIND_ANY: Statement = { name: 'find_any', text: reading('run.id = $1') };
 
 const found = z.array(z.object({ found: z.unknown() }));
 
-export function trackedRuns(db: Database, tell: AfterCommit): StopStore {
+/** Those that can be read; who asks for one alone is told why it cannot. */
+export async function findMany(db: Database, organization_id: string, ids: readonly string[]) {
+  const runs: TrackedFinetuning[] = [];
+  for (const row of found.parse(await runStatement(db, FIND_MANY, [ids, organization_id]))) {
+    try {
+      runs.push(trackedFromJson(row.found));
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+    }
+  }
+  return runs;
+}
+
+export function trackedRuns(db: Database, tell: AfterCommit): Pick<FinetuningStore, 'find' | 'findAny' | 'save'> {
   const read = async (statement: Statement, params: unknown[]) => {
     const [row] = found.parse(await runStatement(db, statement, params));
     return row ? trackedFromJson(row.found) : null;

@@ -22,7 +22,8 @@ type Written = {
   after: TrackedFinetuning;
 };
 
-export function writtenBy(before: TrackedFinetuning, { run, event, tried }: Transition, now: string): Written {
+/** What of a run's row changes, and of its timeline; null: the timeline stays as it is. */
+export function changeOf(before: TrackedFinetuning, { run, event, tried }: Transition, now: string) {
   const version = event ? before.version + 1 : before.version;
   // The timeline does not run backwards, whatever the clock did.
   const at = event && now > before.updated_at ? now : before.updated_at;
@@ -34,33 +35,39 @@ export function writtenBy(before: TrackedFinetuning, { run, event, tried }: Tran
     ...(event ? { ...changes, version, updated_at: at } : {}),
     ...(tried ? { last_tried: tried } : {}),
   };
+  const after: TrackedFinetuning = {
+    ...before,
+    ...(event ? { state: run.state, calls: run.calls } : {}),
+    due_at: run.due_at,
+    failures: run.failures,
+    last_tried: tried ?? before.last_tried,
+    version,
+    updated_at: at,
+  };
+  return { set, told: event && { type: event.type, message: event.message, changes, created_at: at }, after };
+}
+
+export function writtenBy(before: TrackedFinetuning, transition: Transition, now: string): Written {
+  const { set, told, after } = changeOf(before, transition, now);
   const had = new Map(before.calls.map((call) => [call.id, call]));
-  const rows = event ? run.calls.filter((call) => had.get(call.id) !== call) : [];
+  const rows = told ? transition.run.calls.filter((call) => had.get(call.id) !== call) : [];
   const asRows = (wasThere: boolean) =>
     JSON.stringify(rows.filter(({ id }) => had.has(id) === wasThere).map((call) => callToRow(call, before)));
   const isOpened = rows.some(({ id }) => !had.has(id));
   const isChanged = rows.some(({ id }) => had.has(id));
   const names = Object.keys(set);
   return {
-    statement: statementOf(names, { isTold: event !== null, isOpened, isChanged }),
+    statement: statementOf(names, { isTold: told !== null, isOpened, isChanged }),
     params: [
       before.id,
       before.organization_id,
       before.version,
       ...names.map((name) => toDriver(columns[name], set[name])),
-      ...(event ? [event.type, event.message, events.changes.mapToDriverValue(changes), at] : []),
+      ...(told ? [told.type, told.message, events.changes.mapToDriverValue(told.changes), told.created_at] : []),
       ...(isChanged ? [asRows(true)] : []),
       ...(isOpened ? [asRows(false)] : []),
     ],
-    after: {
-      ...before,
-      ...(event ? { state: run.state, calls: run.calls } : {}),
-      due_at: run.due_at,
-      failures: run.failures,
-      last_tried: tried ?? before.last_tried,
-      version,
-      updated_at: at,
-    },
+    after,
   };
 }
 

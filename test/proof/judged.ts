@@ -9,16 +9,32 @@ export function judgedStore(
   found: (violations: readonly string[]) => void,
   written: (row: TrackedFinetuning) => void = () => {},
 ): Store {
-  const judging = <Part extends StopStore>(part: Part): Part => ({
+  const judge = (before: TrackedFinetuning, after: TrackedFinetuning) => {
+    found(stepViolations(before, after));
+    written(after);
+  };
+  const judging = <Part extends Pick<StopStore, 'save'>>(part: Part): Part => ({
     ...part,
     async save(...[before, transition, ...given]: Parameters<StopStore['save']>) {
       const after = await part.save(before, transition, ...given);
-      if (after && transition.event) {
-        found(stepViolations(before, after));
-        written(after);
-      }
+      if (after && transition.event) judge(before, after);
       return after;
     },
   });
-  return { ...store, finetunings: judging(store.finetunings), stops: (by) => judging(store.stops(by)) };
+  const judgingMany = (part: StopStore): StopStore => ({
+    ...part,
+    async saveMany(changes, now) {
+      const written = await part.saveMany(changes, now);
+      for (const after of written) {
+        const changed = changes.find(({ before }) => before.id === after.id);
+        if (changed) judge(changed.before, after);
+      }
+      return written;
+    },
+  });
+  return {
+    ...store,
+    finetunings: judging(store.finetunings),
+    stops: (by) => judgingMany(judging(store.stops(by))),
+  };
 }

@@ -1,7 +1,7 @@
 // Every step that a process takes towards the world, as a place where it can be stopped, broken or delayed.
 
 import type { Dependencies } from '../../server/finetuning/dependencies.ts';
-import type { FinetuningStore } from '../../server/finetuning/store.ts';
+import type { FinetuningStore, StopStore } from '../../server/finetuning/store.ts';
 import { registryOf } from '../../server/provider/registry.ts';
 import { aroundProvider } from './around-provider.ts';
 
@@ -27,9 +27,17 @@ export function stepping(deps: Dependencies, step: Step): Dependencies {
     insert: (...given) => around('insert', () => finetunings.insert(...given)),
     save: (...given) => around('save', () => finetunings.save(...given)),
   };
+  const steppingStops = (by: number): StopStore => {
+    const { findMany, saveMany } = store.stops(by);
+    return {
+      ...steppingFinetunings,
+      findMany: (...given) => around('find', () => findMany(...given)),
+      saveMany: (...given) => around('save', () => saveMany(...given)),
+    };
+  };
   return {
     ...deps,
-    store: { ...store, finetunings: steppingFinetunings, stops: () => steppingFinetunings },
+    store: { ...store, finetunings: steppingFinetunings, stops: steppingStops },
     providers: registryOf(aroundProvider(provider, (operation, ask) => around(operation, () => ask(provider)))),
   };
 }

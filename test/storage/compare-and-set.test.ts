@@ -1,7 +1,7 @@
 // Compare-and-set on the version: of two that have read the same row one writes, however they fall together.
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { events } from '../../drizzle/schema.ts';
+import { events, finetunings } from '../../drizzle/schema.ts';
 import { requestStop } from '../../server/finetuning/lifecycle/stop.ts';
 import { storeOn } from '../store.ts';
 import { startWorld } from '../world.ts';
@@ -25,4 +25,42 @@ test('who has lost to another write changes nothing, and is told so', async () =
   expect(await finetunings.findAny(id)).toMatchObject({ version: 2, state: { cancel_requested_by: 'first' } });
   const told = await db.select().from(events).where(eq(events.finetuning_id, id));
   expect(told.map(({ version }) => version).sort()).toEqual([1, 2]);
+});
+
+test('of many that are written together, who has lost to another write is left as it is, and so is one that somebody holds', async () => {
+  await using world = await startWorld({ env: { ROLE: 'web' } });
+  const { db } = world.app;
+  const runs = [await world.create(), await world.create(), await world.create(), await world.create()];
+  const [lost, held, deleted, plain] = runs.map(({ id }) => id);
+  if (!lost || !held || !deleted || !plain) throw new Error('they were created');
+  const stops = storeOn(db).stops(Number.POSITIVE_INFINITY);
+  const before = await stops.findMany('0'.repeat(24), [...runs.map(({ id }) => id), 'f'.repeat(24)]);
+  expect(new Set(before.map(({ id }) => id))).toEqual(new Set(runs.map(({ id }) => id)));
+  const now = new Date().toISOString();
+  const wish = { requested_by: 'many', metadata: { why: '"dear"' }, reason: "it's too dear" } as const;
+  const changes = before.flatMap((run) => {
+    // Of two kinds, as their columns are others.
+    const intent = run.id === deleted ? ('delete' as const) : ('cancel' as const);
+    const transition = requestStop(run, { ...wish, intent }, now);
+    return transition ? { before: run, transition, wake: false } : [];
+  });
+  await world.trpc.finetunings.update.mutate({ id: lost, alias: 'another' });
+  await db.transaction(async (tx) => {
+    await tx.select().from(finetunings).where(eq(finetunings.id, held)).for('update');
+    const written = await stops.saveMany(changes, now);
+    expect(new Set(written.map(({ id }) => id))).toEqual(new Set([plain, deleted]));
+    // What it says to have written is what is stored.
+    for (const run of written) expect(await storeOn(db).finetunings.findAny(run.id)).toEqual(run);
+  });
+  for (const [id, intent] of [
+    [lost, 'run'],
+    [held, 'run'],
+    [deleted, 'delete'],
+    [plain, 'cancel'],
+  ] as const) {
+    expect(await storeOn(db).finetunings.findAny(id)).toMatchObject({ id, state: { intent } });
+    const told = await db.select().from(events).where(eq(events.finetuning_id, id));
+    expect(told.length).toBe(id === held ? 1 : 2);
+  }
+  expect(await stops.saveMany(changes, now)).toMatchObject([{ id: held, state: { cancel_requested_by: 'many' } }]);
 });

@@ -1,5 +1,5 @@
 // How often what is asked of goldtune waits for the database, counted on the wire between them.
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { events, finetunings } from '../../drizzle/schema.ts';
 import { createDatabase } from '../postgres/database.ts';
@@ -53,6 +53,21 @@ test('a cancel of a run that was never submitted waits for the database three ti
     const told = await world.app.db.select().from(events).where(eq(events.finetuning_id, id)).orderBy(events.version);
     expect(told.map(({ type }) => type)).toEqual(['created', 'cancelled']);
   }
+});
+
+test('the cancels of a hundred runs wait for the database twice: all are read, and all are written', async () => {
+  const runs = await Promise.all(Array.from({ length: 100 }, create));
+  const ids = runs.map(({ id }) => id);
+  line.breakBy(null);
+  const answers = await world.trpc.finetunings.cancelMany.mutate({ ids, reason: 'too dear' });
+  expect(line.roundTrips('goldtune-stops')).toBe(2);
+  expect(answers.map(({ id, finetuning }) => [id, finetuning?.status])).toEqual(ids.map((id) => [id, 'cancelled']));
+  const stored = await world.app.db.select().from(finetunings).where(inArray(finetunings.id, ids));
+  expect(stored.filter((row) => row.status === 'cancelled' && row.due_at === null && row.version === 2)).toHaveLength(
+    100,
+  );
+  const told = await world.app.db.select().from(events).where(inArray(events.finetuning_id, ids));
+  expect(told.filter(({ type }) => type === 'cancelled')).toHaveLength(100);
 });
 
 test('a run is shown, with its records, after one', async () => {

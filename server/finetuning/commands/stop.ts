@@ -1,21 +1,16 @@
 // Cancel and delete: the intent is stored first and never lost (I6); then some time is spent on proving it.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dependencies } from '../dependencies.ts';
 import { DomainError, notFound } from '../errors.ts';
 import { isTerminal } from '../lifecycle/state.ts';
-import { requestStop, type StopRequest } from '../lifecycle/stop.ts';
 import type { Pursuit } from '../pursue.ts';
 import type { Finetuning, Principal, TrackedFinetuning } from '../record.ts';
 import type { StopStore } from '../store.ts';
-import { Unavailable, unrecorded } from '../unavailable.ts';
+import { Unavailable } from '../unavailable.ts';
+import { storeStop, storeTogether, type Wish } from './store-stop.ts';
 
 /** How long recording the wish, and a last look, may take beyond the wait for proof: an answer comes within 2 s of it. */
 const BEYOND_WAIT_MS = 1500;
 const LAST_LOOK_MS = 1000;
-/** Before the second try, and twice as long before each further one: what is held for long is asked for more seldom. */
-const AGAIN_MS = { first: 100, longest: 1000 };
-/** What a try may take: one that is cut off in its middle leaves it unknown whether the wish is recorded. */
-const A_TRY_MS = 300;
 
 export type CancelRequest = {
   metadata?: Record<string, string> | null | undefined;
@@ -35,11 +30,58 @@ export async function cancelFinetuning(
   pursuit: Pursuit,
   principal: Principal,
   id: string,
-  { metadata, reason, wait_ms }: CancelRequest,
+  request: CancelRequest,
 ): Promise<Finetuning> {
-  const time = timeFor(wait_ms);
-  const request = { intent: 'cancel' as const, metadata: metadata ?? null, reason: reason ?? null };
-  const stored = await storeStop(deps, principal, id, request, time);
+  const time = timeFor(request.wait_ms);
+  return proveCancel(deps, pursuit, id, await storeStop(deps, principal, id, wishOf(request), time), time);
+}
+
+/**
+ * Stops many, whose wishes are stored together before any of them is pursued; what cannot be stored so is stopped alone.
+ * @returns for each id, in order, what `cancelFinetuning` comes to
+ */
+export async function cancelFinetunings(
+  deps: Dependencies,
+  pursuit: Pursuit,
+  principal: Principal,
+  ids: readonly string[],
+  request: CancelRequest,
+): Promise<CancelAnswer[]> {
+  const time = timeFor(request.wait_ms);
+  const wish = wishOf(request);
+  const { stored, mayBeRecorded } = await storeTogether(deps, principal, ids, wish, time);
+  return Promise.all(
+    ids.map(async (id): Promise<CancelAnswer> => {
+      try {
+        const known = stored.get(id) ?? (await storeStop(deps, principal, id, wish, { ...time, mayBeRecorded }));
+        return { id, finetuning: await proveCancel(deps, pursuit, id, known, time), error: null };
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        return { id, finetuning: error.finetuning ?? null, error };
+      }
+    }),
+  );
+}
+
+/** Of one of many. With an error too the finetuning, where that tells of it. */
+export type CancelAnswer = { id: string } & (
+  | { finetuning: Finetuning; error: null }
+  | { finetuning: Finetuning | null; error: DomainError }
+);
+
+const wishOf = ({ metadata, reason }: CancelRequest): Wish => ({
+  intent: 'cancel',
+  metadata: metadata ?? null,
+  reason: reason ?? null,
+});
+
+async function proveCancel(
+  deps: Dependencies,
+  pursuit: Pursuit,
+  id: string,
+  stored: TrackedFinetuning | null,
+  time: Time,
+): Promise<Finetuning> {
   // Somebody else has deleted it meanwhile.
   if (!stored) throw notFound('Finetuning', id);
   const hasEnded = ({ state }: TrackedFinetuning) => isTerminal(state.status);
@@ -75,12 +117,14 @@ export async function deleteFinetuning(
   return { forgotten: found === null };
 }
 
+type Time = ReturnType<typeof timeFor>;
+
 function timeFor(wait_ms: number) {
   const asked = performance.now();
   return {
     by: asked + wait_ms + BEYOND_WAIT_MS,
-    /** Whoever waits for proof goes on with it in this process. */
     pursued: wait_ms > 0,
+    mayBeRecorded: false,
     wait_left_ms: () => Math.max(0, asked + wait_ms - performance.now()),
   };
 }
@@ -97,49 +141,5 @@ async function lastLook<T>(
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     return stored;
-  }
-}
-
-/**
- * What passes is tried again while there is time: to ask twice is to ask once, also where the first may be recorded.
- * @returns null where it was there at the first try, which may be recorded, and is no more
- */
-async function storeStop(
-  deps: Dependencies,
-  principal: Principal,
-  id: string,
-  request: Omit<StopRequest, 'requested_by'>,
-  { by, pursued }: { by: number; pursued: boolean },
-): Promise<TrackedFinetuning | null> {
-  const store = deps.store.stops(by);
-  let pause_ms = AGAIN_MS.first;
-  let failed = false;
-  let mayBeRecorded = false;
-  for (;;) {
-    let isWriting = false;
-    try {
-      const before = await store.find(principal.organization_id, id);
-      if (!before && mayBeRecorded) return null;
-      if (!before) throw notFound('Finetuning', id);
-      const now = deps.clock();
-      const transition = requestStop(before, { ...request, requested_by: principal.name }, now);
-      if (!transition) return before;
-      isWriting = true;
-      // The message to the queue is a hint: not worth a second try, nor a first where this process goes on at once, as it
-      // does unless a cancel is done with it.
-      const isPursued = pursued && !(request.intent === 'cancel' && isTerminal(transition.run.state.status));
-      const wake = !failed && !isPursued && transition.run.due_at !== null;
-      const after = await store.save(before, transition, now, { wake });
-      // Compare-and-set lost: look at what the row has become, and ask again.
-      if (after) return after;
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      failed = true;
-      mayBeRecorded ||= isWriting && error.mayBeDone;
-      if (!error.passes || performance.now() + pause_ms + A_TRY_MS >= by)
-        throw unrecorded(request.intent, error, mayBeRecorded);
-      await sleep(pause_ms);
-      pause_ms = Math.min(2 * pause_ms, AGAIN_MS.longest);
-    }
   }
 }

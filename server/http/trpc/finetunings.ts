@@ -17,7 +17,6 @@ import {
   updateInput,
 } from '../../finetuning/contract/finetunings.ts';
 import { logs, logsQuery } from '../../finetuning/contract/logs.ts';
-import { DomainError } from '../../finetuning/errors.ts';
 import { MOST_KEYS, merged } from '../../finetuning/lifecycle/metadata.ts';
 import type { TimelineEvent } from '../../finetuning/record.ts';
 import { viewEvent, viewFinetuning, viewMade } from '../../finetuning/view.ts';
@@ -137,19 +136,13 @@ export const finetunings = router({
       ),
     )
     .mutation(async ({ ctx, input: { ids, ...request } }) => {
-      const wait = request.wait_ms ?? ctx.cancel_wait_ms;
-      return Promise.all(
-        ids.map(async (id) => {
-          try {
-            const cancelled = viewFinetuning(await ctx.service.finetunings.cancel(id, { ...request, wait_ms: wait }));
-            return { id, finetuning: cancelled, error: null, ...notKept(cancelled, request) };
-          } catch (error) {
-            if (!(error instanceof DomainError)) throw error;
-            const known = error.finetuning && viewFinetuning(error.finetuning);
-            return { id, finetuning: known, error: { reason: error.code, message: error.message } };
-          }
-        }),
-      );
+      const wait_ms = request.wait_ms ?? ctx.cancel_wait_ms;
+      const answers = await ctx.service.finetunings.cancelMany(ids, { ...request, wait_ms });
+      return answers.map(({ id, finetuning, error }) => {
+        const shown = finetuning && viewFinetuning(finetuning);
+        if (error) return { id, finetuning: shown, error: { reason: error.code, message: error.message } };
+        return { id, finetuning: shown, error: null, ...(shown && notKept(shown, request)) };
+      });
     }),
 
   delete: stopping(stopped.extend({ wait_ms }))

@@ -7,7 +7,7 @@ import { type Database, openDatabase } from '../../../server/storage/database.ts
 import { ownedOf } from '../../picture.ts';
 import { createDatabase } from '../../postgres/database.ts';
 import { type DatabaseFault, type FaultyLine, openFaultyLine } from '../../postgres/faulty-line.ts';
-import { type Answer, startWorld, type World } from '../../world.ts';
+import { startWorld, type World } from '../../world.ts';
 import { atLevel, LONGEST_MS } from '../level.ts';
 import { reportWhenPassed } from '../report.ts';
 
@@ -18,6 +18,7 @@ const STATEMENTS = 3;
 /** Small, so many of the faults are tried at each statement, other ones at the next. */
 const ONE_IN = atLevel({ small: 4, proof: 1, deep: 1 });
 const FOREVER = 1_000_000;
+const UNKNOWN = 'f'.repeat(24);
 
 const raised = (sqlstate: string): DatabaseFault => ({ kind: 'raise', sqlstate });
 const faults: Record<string, DatabaseFault> = {
@@ -59,8 +60,24 @@ async function intentOf(id: string): Promise<string | undefined> {
   return row?.intent;
 }
 
+/** As the answer for one of many says it. */
+async function cancelAmongMany(id: string): Promise<Told> {
+  const [one, other] = await world.trpc.finetunings.cancelMany.mutate({ ids: [id, UNKNOWN], wait_ms: 0 });
+  if (other?.finetuning) throw new Error('there is none of that id');
+  if (one?.error) return { status: one.error.reason === 'unavailable' ? 503 : 500, words: one.error.message };
+  return { status: one?.finetuning?.status === 'cancelled' ? 200 : 202, words: '' };
+}
+
+async function cancelAlone(id: string): Promise<Told> {
+  const { status, headers, body } = await world.cancel(id, undefined, { prefer: 'wait=0' });
+  if (status === 503 && headers.get('retry-after') === null) throw new Error('it does not say when to ask again');
+  return { status, words: String(Object(body).detail) };
+}
+
+type Told = { status: number; words: string };
+
 /** @returns what is wrong with an answer, given what is stored right after it */
-async function untruthsOf(id: string, { status, headers, body }: Answer): Promise<string[]> {
+async function untruthsOf(id: string, { status, words }: Told): Promise<string[]> {
   const intent = await intentOf(id);
   switch (status) {
     case 200: {
@@ -72,24 +89,25 @@ async function untruthsOf(id: string, { status, headers, body }: Answer): Promis
     case 202:
       return intent === 'cancel' ? [] : ['it is acknowledged, and not recorded'];
     case 503: {
-      const words = String(Object(body).detail);
-      if (headers.get('retry-after') === null) return ['it does not say when to ask again'];
       if (/it is not known whether this cancel is recorded/.test(words)) return [];
       if (!/this cancel is not recorded/.test(words)) return [`it does not say whether it is recorded: ${words}`];
       return intent === 'run' ? [] : ['it says that it is not recorded, and it is'];
     }
     default:
-      return [`it is answered ${status}: ${JSON.stringify(body)}`];
+      return [`it is answered ${status}: ${words}`];
   }
 }
 
-describe('a cancel', () => {
+describe.each([
+  { named: 'a cancel', cancel: cancelAlone },
+  { named: 'a cancel among many', cancel: cancelAmongMany },
+])('$named', ({ named: suite, cancel }) => {
   const done = { cancels: 0, faults_met: 0, refused: 0, acknowledged: 0 };
 
   async function cancelled(from: number, fault: DatabaseFault, times: number): Promise<string[]> {
     const run = await world.trpc.finetunings.create.mutate({ db_connection_id: connection });
     line.breakBy({ on: STOPS, from, times, fault });
-    const answer = await world.cancel(run.id, undefined, { prefer: 'wait=0' });
+    const answer = await cancel(run.id);
     const met = line.breakBy(null);
     const wrong = await untruthsOf(run.id, answer);
     done.cancels += 1;
@@ -120,5 +138,9 @@ describe('a cancel', () => {
     expect(Math.min(done.faults_met, done.refused, done.acknowledged)).toBeGreaterThan(0);
   });
 
-  reportWhenPassed('database', () => ({ faults: Object.keys(faults).length, statements: STATEMENTS, ...done }));
+  reportWhenPassed(suite === 'a cancel' ? 'database' : 'database-many', () => ({
+    faults: Object.keys(faults).length,
+    statements: STATEMENTS,
+    ...done,
+  }));
 });

@@ -1,13 +1,14 @@
 // The storage port in memory: one map, compare-and-set on the version, and an oracle's eye on every write.
 import { changesBetween } from '../../../server/finetuning/lifecycle/replay.ts';
 import { isTerminal } from '../../../server/finetuning/lifecycle/state.ts';
+import type { Transition } from '../../../server/finetuning/lifecycle/transition.ts';
 import type {
   DbConnection,
   GoldenRecord,
   TimelineEvent,
   TrackedFinetuning,
 } from '../../../server/finetuning/record.ts';
-import type { FinetuningStore, KeyedRequest, Store } from '../../../server/finetuning/store.ts';
+import type { FinetuningStore, KeyedRequest, StopStore, Store } from '../../../server/finetuning/store.ts';
 import { stepViolations } from '../../oracle.ts';
 import type { Pending, Process, Schedule } from './process.ts';
 
@@ -90,12 +91,33 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
     return { kind: 'existing' as const, finetuning };
   };
 
+  const found = (organization_id: string, id: string) => {
+    const row = tables.rows.get(id);
+    return row?.organization_id === organization_id && row.state.deleted_at === null ? row : null;
+  };
+  const save = (before: TrackedFinetuning, { run, event }: Transition, now: string): TrackedFinetuning | null => {
+    const current = tables.rows.get(before.id);
+    if (current?.version !== before.version) {
+      tables.lostWrites += 1;
+      return null;
+    }
+    const { due_at, failures } = run;
+    if (!event) {
+      const after = { ...current, due_at, failures };
+      tables.rows.set(before.id, after);
+      return { ...before, due_at, failures };
+    }
+    const version = before.version + 1;
+    const after = { ...before, state: run.state, calls: run.calls, due_at, failures, version, updated_at: now };
+    tables.violations.push(...stepViolations(current, after));
+    tables.rows.set(before.id, after);
+    const changes = changesBetween(before.state, run.state);
+    note({ ...event, finetuning_id: before.id, version, changes }, now);
+    return after;
+  };
+
   const finetunings: FinetuningStore = {
-    find: (organization_id, id) =>
-      turn('find', () => {
-        const row = tables.rows.get(id);
-        return row?.organization_id === organization_id && row.state.deleted_at === null ? row : null;
-      }),
+    find: (organization_id, id) => turn('find', () => found(organization_id, id)),
     findAny: (id) => turn('find', () => tables.rows.get(id) ?? null),
     show: async (_organization_id, id) => {
       const row = tables.rows.get(id);
@@ -114,27 +136,7 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
         return { kind: 'inserted', finetuning };
       }),
     findByKey: (_organization_id, idempotency) => turn('find', () => existing(idempotency)),
-    save: (before, { run, event }, now) =>
-      turn('save', () => {
-        const current = tables.rows.get(before.id);
-        if (current?.version !== before.version) {
-          tables.lostWrites += 1;
-          return null;
-        }
-        const { due_at, failures } = run;
-        if (!event) {
-          const after = { ...current, due_at, failures };
-          tables.rows.set(before.id, after);
-          return { ...before, due_at, failures };
-        }
-        const version = before.version + 1;
-        const after = { ...before, state: run.state, calls: run.calls, due_at, failures, version, updated_at: now };
-        tables.violations.push(...stepViolations(current, after));
-        tables.rows.set(before.id, after);
-        const changes = changesBetween(before.state, run.state);
-        note({ ...event, finetuning_id: before.id, version, changes }, now);
-        return after;
-      }),
+    save: (before, transition, now) => turn('save', () => save(before, transition, now)),
     due: async () => [],
     schedule: async () => [],
     unattended: async () => [],
@@ -156,9 +158,17 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
     events: async (_organization_id, id) => tables.history.get(id) ?? [],
   };
 
+  /** All in one turn, as they are written by one statement. */
+  const stops: StopStore = {
+    ...finetunings,
+    findMany: (organization_id, ids) => turn('find', () => ids.flatMap((id) => found(organization_id, id) ?? [])),
+    saveMany: (changes, now) =>
+      turn('save', () => changes.flatMap(({ before, transition }) => save(before, transition, now) ?? [])),
+  };
+
   return {
     finetunings,
-    stops: () => finetunings,
+    stops: () => stops,
     workers: { seen: async () => {}, lastSeen: async () => null },
     goldenRecords: {
       add: async () => [],

@@ -39,6 +39,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ ...of('create'), process: small, key: fc.nat({ max: 1 }) }) },
   { weight: 2, arbitrary: fc.record({ ...of('cancel'), process: small, run: small }) },
+  { weight: 1, arbitrary: fc.record({ ...of('cancel all'), process: small }) },
   { weight: 1, arbitrary: fc.record({ ...of('delete'), process: small, run: small }) },
   { weight: 1, arbitrary: fc.record({ ...of('get'), process: small, run: small }) },
   { weight: 2, arbitrary: fc.record({ ...of('crash'), process: small }) },

@@ -2,7 +2,7 @@
 
 import { tmpdir } from 'node:os';
 import { createFinetuning } from '../../../server/finetuning/commands/create.ts';
-import { cancelFinetuning, deleteFinetuning } from '../../../server/finetuning/commands/stop.ts';
+import { cancelFinetuning, cancelFinetunings, deleteFinetuning } from '../../../server/finetuning/commands/stop.ts';
 import type { Dependencies } from '../../../server/finetuning/dependencies.ts';
 import { DomainError } from '../../../server/finetuning/errors.ts';
 import { tidyProviders } from '../../../server/finetuning/janitor.ts';
@@ -35,6 +35,8 @@ export type Command =
   | { kind: 'work'; process: number; run: number }
   | { kind: 'create'; process: number; key: number }
   | { kind: 'cancel' | 'delete' | 'get'; process: number; run: number }
+  /** Of all runs, in one request. */
+  | { kind: 'cancel all'; process: number }
   | { kind: 'crash'; process: number }
   | { kind: 'janitor'; process: number }
   | { kind: 'tick'; ms: number }
@@ -113,6 +115,9 @@ export class Simulation {
       case 'delete':
       case 'get':
         this.#ask(command.kind, this.#member(command.process), this.#run(command.run));
+        break;
+      case 'cancel all':
+        this.#cancelAll(this.#member(command.process));
         break;
       case 'crash': {
         this.schedule.crash(this.#member(command.process).process);
@@ -267,6 +272,19 @@ export class Simulation {
         if (error.finetuning) this.#tell(id, viewOf(error.finetuning));
       }
       if (what !== 'get') this.#acknowledged.set(id, raise(this.#acknowledged.get(id) ?? 'run', what));
+    });
+  }
+
+  #cancelAll({ deps, pursuit }: Member): void {
+    const ids = [...this.tables.rows.keys()];
+    for (const id of ids) this.#asked.set(id, raise(this.#asked.get(id) ?? 'run', 'cancel'));
+    this.schedule.start(async () => {
+      const answers = await cancelFinetunings(deps, pursuit, principal, ids, { wait_ms: 0 });
+      for (const { id, finetuning } of answers) {
+        if (!finetuning) continue;
+        this.#tell(id, viewOf(finetuning));
+        this.#acknowledged.set(id, raise(this.#acknowledged.get(id) ?? 'run', 'cancel'));
+      }
     });
   }
 
