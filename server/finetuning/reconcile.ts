@@ -4,9 +4,9 @@ import { DomainError } from './errors.ts';
 import { protocolOf } from './guarantees.ts';
 import { type Action, decide } from './lifecycle/decide.ts';
 import { searchOf } from './lifecycle/job-search.ts';
-import { type Call, calledJob } from './lifecycle/state.ts';
+import { type Call, calledJob, wantsStop } from './lifecycle/state.ts';
 import { tagOf } from './lifecycle/submission.ts';
-import { reschedule, tryAgain } from './lifecycle/transition.ts';
+import { LONGEST_BACKOFF_MS, longestPause, reschedule, tryAgain } from './lifecycle/transition.ts';
 import { fileName } from './lifecycle/upload.ts';
 import { lookAtJob, searchMissing } from './looks.ts';
 import { asItIs, mutate, newCall, note } from './mutate.ts';
@@ -53,14 +53,15 @@ export async function reconcile(
 
 /** From the row as it is now: the failure may have come after it was written. */
 async function holdUp(deps: Dependencies, id: string, error: unknown): Promise<TrackedFinetuning | null> {
-  const { store, clock } = deps;
+  const { store, clock, settings } = deps;
   const row = await store.finetunings.findAny(id);
   if (!row) return null;
   const now = clock();
   const message = `goldtune cannot go on with it, and tries again: ${toldOf(error)}`;
-  return (
-    (await store.finetunings.save(row, tryAgain(row, now, { type: 'held_up', message }), now)) ?? asItIs(deps, row)
-  );
+  // To build a file again and again for nothing is dear; nobody is to wait for a stop because of that.
+  const ceiling = wantsStop(row.state.intent) ? longestPause(row, settings) : LONGEST_BACKOFF_MS;
+  const transition = tryAgain(row, now, { type: 'held_up', message }, ceiling);
+  return (await store.finetunings.save(row, transition, now)) ?? asItIs(deps, row);
 }
 
 /** Only what was worded for it, or by the operating system of a file: other errors may repeat a statement, and its data. */

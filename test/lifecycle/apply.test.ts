@@ -5,7 +5,7 @@ import { receiptOf } from '../../server/finetuning/lifecycle/receipt.ts';
 import { changesBetween, replay } from '../../server/finetuning/lifecycle/replay.ts';
 import type { Run } from '../../server/finetuning/lifecycle/state.ts';
 import { requestStop } from '../../server/finetuning/lifecycle/stop.ts';
-import type { Outcome, ProviderJob } from '../../server/finetuning/provider.ts';
+import type { Listing, Outcome, ProviderJob } from '../../server/finetuning/provider.ts';
 import { cancelCall, createCall, deleteFileCall, JOB, NOW, run, timing, uploadCall } from './run.ts';
 
 const job = (changed: Partial<ProviderJob> = {}): ProviderJob => ({
@@ -440,4 +440,32 @@ describe('a job at an engine that forgets, which has failed', () => {
       error: expect.stringContaining('None of 25 attempts'),
     });
   });
+});
+
+test('a stop whose fence met a few broken requests was not looked at again for five minutes', () => {
+  const lost: Outcome<never> = { kind: 'unknown', reason: 'fetch failed' };
+  const list = <T>(found: T[], incomplete: string | null = null): Outcome<Listing<T>> => ({
+    kind: 'done',
+    value: { found, incomplete },
+  });
+  const refused: Outcome<never> = { kind: 'refused', refusal: { code: 'busy', message: 'no', status: 429 } };
+  const unheard = [lost, list<never>([], 'it goes round')];
+  const uploaded = uploadCall({ id: 'c0', state: 'done', file_id: 'file-1' });
+  const fencing = [uploaded, createCall(), deleteFileCall({ id: 'c2' })];
+  const searched = { kind: 'job_searched', call_id: 'c1', conclusive: false } as const;
+  const after = (happening: Happening, intent: 'run' | 'cancel', calls: Run['calls'] = fencing) =>
+    applied(run({ state: { intent, file_id: 'file-1' }, calls, failures: 9 }), happening);
+  for (const intent of ['run', 'cancel'] as const) {
+    const runs = [
+      ...[...unheard, list<never>([])].map((outcome) => after({ ...searched, outcome }, intent)),
+      ...[...unheard, list([{ id: 'file-1', name: 'x', ready: true }])].map((outcome) =>
+        after({ kind: 'file_searched', call_id: 'c2', outcome }, intent),
+      ),
+      after({ kind: 'delete_file_answered', call_id: 'c2', outcome: refused }, intent),
+      after({ kind: 'file_searched', call_id: 'c1', outcome: lost }, intent, [uploadCall({ id: 'c1' })]),
+    ];
+    for (const { due_at } of runs) {
+      expect(Date.parse(String(due_at)) - Date.parse(NOW)).toBeLessThanOrEqual(timing.poll_interval_ms);
+    }
+  }
 });

@@ -36,6 +36,7 @@ test('of many that are written together, who has lost to another write is left a
   const stops = storeOn(db).stops(Number.POSITIVE_INFINITY);
   const before = await stops.findMany('0'.repeat(24), [...runs.map(({ id }) => id), 'f'.repeat(24)]);
   expect(new Set(before.map(({ id }) => id))).toEqual(new Set(runs.map(({ id }) => id)));
+  expect(await stops.findMany('f'.repeat(24), [lost])).toEqual([]);
   const now = new Date().toISOString();
   const wish = { requested_by: 'many', metadata: { why: '"dear"' }, reason: "it's too dear" } as const;
   const changes = before.flatMap((run) => {

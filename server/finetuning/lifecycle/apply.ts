@@ -42,7 +42,7 @@ export function apply(run: Run, happening: Happening, now: string, terms: Terms)
       const upload = find(run, happening.call_id, 'upload');
       if (upload) return applyFileSearch(run, upload, happening.outcome, now, terms);
       const removal = find(run, happening.call_id, 'delete_file');
-      return removal && applyRemovalSearch(run, removal, happening.outcome, now);
+      return removal && applyRemovalSearch(run, removal, happening.outcome, now, terms);
     }
     case 'file_checked': {
       const call = find(run, happening.call_id, 'upload');
@@ -65,7 +65,7 @@ export function apply(run: Run, happening: Happening, now: string, terms: Terms)
       return jobCallAnswered(run, happening, now);
     case 'delete_file_answered': {
       const call = find(run, happening.call_id, 'delete_file');
-      return call && applyRemoval(run, call, happening.outcome, now);
+      return call && applyRemoval(run, call, happening.outcome, now, terms);
     }
     case 'polled':
       return applyPoll(run, happening, now, terms);

@@ -21,7 +21,7 @@ export function observe(
   const calls = closeJobCalls(run.calls);
   const seen: Partial<State> = { provider_status: job.provider_status, gone_since: null };
   if ((job.phase === 'cancelled' || job.phase === 'failed') && mayBeginAgain(run, terms)) {
-    return overUnfenced(run, seen, job.provider_status, now);
+    return overUnfenced(run, seen, job.provider_status, now, terms);
   }
 
   switch (job.phase) {
@@ -49,7 +49,7 @@ export function observe(
         // Whether it has trained cannot be said yet.
         const isKnown = job.never_trained === true || progress !== undefined;
         if (!isKnown && run.failures < MOST_LOOKS) {
-          return tryAgain(run, now, progressMissing, { ceiling: terms.poll_interval_ms });
+          return tryAgain(run, now, progressMissing, terms.poll_interval_ms);
         }
         // I10: where it can never be said, a stop claims no more than that the job has failed.
         if (isKnown || !wantsStop(run.state.intent)) {

@@ -21,16 +21,11 @@ export function applyPoll(run: Run, { job, outcome, progress }: Polled, now: str
     if (value.id === job.id || isJobOf(searchOfAll(run), value)) {
       return observe(run, { ...value, id: job.id }, now, terms, progress);
     }
-    return askAgain(
-      run,
-      now,
-      { kind: 'unknown', reason: `asked for ${job.id}, it shows another job` },
-      terms.poll_interval_ms,
-    );
+    return askAgain(run, now, { kind: 'unknown', reason: `asked for ${job.id}, it shows another job` }, terms);
   }
   if (outcome.kind === 'unknown' || (outcome.kind === 'refused' && outcome.refusal.code !== 'missing')) {
     // 401 and 403 are never "gone" (DESIGN 3.6): stay, and say so.
-    return cancelAgain(run, now) ?? askAgain(run, now, outcome, terms.poll_interval_ms);
+    return cancelAgain(run, now) ?? askAgain(run, now, outcome, terms);
   }
   if (isStray(run, job)) {
     const event: Event = { type: 'stray_job_stopped', message: 'The stray job no longer exists at the provider.' };
@@ -54,15 +49,15 @@ export function applyPoll(run: Run, { job, outcome, progress }: Polled, now: str
 /** Gone is what shows under no id: an id may have been of the gateway's own making, and the job be there under another. */
 export function applyGoneSearch(run: Run, { outcome, progress }: GoneSearched, now: string, terms: Terms): Transition {
   if (isTerminal(run.state.status)) return reschedule(run, run.due_at);
-  if (outcome.kind !== 'done') return askAgain(run, now, outcome, terms.poll_interval_ms);
+  if (outcome.kind !== 'done') return askAgain(run, now, outcome, terms);
   const { found, incomplete } = outcome.value;
   const job = foremost(
     found.filter((one) => counts(one, run)),
     run.state.job_id,
   );
   if (job) return observe({ ...run, state: { ...run.state, ...calledJob(job) } }, job, now, terms, progress);
-  if (incomplete !== null) return listAgain(run, now, incomplete, terms.poll_interval_ms);
-  if (mayBeginAgain(run, terms)) return overUnfenced(run, {}, 'no job of it under any id', now);
+  if (incomplete !== null) return listAgain(run, now, incomplete, terms);
+  if (mayBeginAgain(run, terms)) return overUnfenced(run, {}, 'no job of it under any id', now, terms);
   const calls = run.calls.map((call): Call => (call.state === 'open' ? { ...call, state: 'settled' } : call));
   if (wantsStop(run.state.intent)) {
     const state = cancelled(run.state, 'provider_gone', now);

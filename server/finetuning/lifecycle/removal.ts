@@ -1,12 +1,12 @@
 // Removing a training file, which is also how a create without an answer is fenced off (DESIGN 3.5).
 import type { Listing, Outcome, ProviderFile } from '../provider.ts';
-import type { Call, CallOf, Run } from './state.ts';
-import { later } from './state.ts';
+import { type Call, type CallOf, later, type Run, type Timing } from './state.ts';
 import {
   askAgain,
   backoff,
   type Event,
   listAgain,
+  longestPause,
   move,
   PASSING_FAILURES,
   reasonOf,
@@ -18,12 +18,18 @@ import { waitingFor } from './waiting.ts';
 
 type Removal = CallOf<'delete_file'>;
 
-export function applyRemoval(run: Run, call: Removal, outcome: Outcome<unknown>, now: string): Transition {
+export function applyRemoval(
+  run: Run,
+  call: Removal,
+  outcome: Outcome<unknown>,
+  now: string,
+  timing: Timing,
+): Transition {
   const replied: Removal = { ...call, replied_at: now };
   if (outcome.kind === 'done') return removed(run, replied, now);
   const reason = reasonOf(outcome);
   if (outcome.kind === 'refused' && outcome.refusal.code !== 'missing') {
-    return putOff(run, { ...replied, state: 'refused', detail: reason }, reason, now);
+    return putOff(run, { ...replied, state: 'refused', detail: reason }, reason, now, timing);
   }
   // "No such file" is no proof: it has been said of things that were there. The list is asked before the fence counts.
   return move(
@@ -39,15 +45,16 @@ export function applyRemovalSearch(
   call: Removal,
   outcome: Outcome<Listing<ProviderFile>>,
   now: string,
+  timing: Timing,
 ): Transition {
-  if (outcome.kind !== 'done') return askAgain(run, now, outcome);
+  if (outcome.kind !== 'done') return askAgain(run, now, outcome, timing);
   const { found, incomplete } = outcome.value;
   // By name too: the list may show it under an id of a gateway's own.
   const upload = run.calls.find((other) => other.kind === 'upload' && other.file_id === call.file_id);
   const name = upload && fileName(run.id, upload.attempt);
   const isThere = found.some((file) => file.id === call.file_id || file.name === name);
-  if (!isThere) return incomplete === null ? removed(run, call, now) : listAgain(run, now, incomplete);
-  return putOff(run, { ...call, state: 'settled' }, 'the provider still shows it.', now);
+  if (!isThere) return incomplete === null ? removed(run, call, now) : listAgain(run, now, incomplete, timing);
+  return putOff(run, { ...call, state: 'settled' }, 'the provider still shows it.', now, timing);
 }
 
 function removed(run: Run, call: Removal, now: string): Transition {
@@ -62,13 +69,13 @@ function removed(run: Run, call: Removal, now: string): Transition {
   return move(run, event, { calls, due_at: now });
 }
 
-function putOff(run: Run, call: Removal, reason: string, now: string): Transition {
+function putOff(run: Run, call: Removal, reason: string, now: string, timing: Timing): Transition {
   const failures = run.failures + 1;
   const event: Event = { type: 'file_delete_failed', message: `The training file could not be removed: ${reason}` };
   return move(run, event, {
     state: { waiting: failures > PASSING_FAILURES ? waitingFor(run, event, now) : run.state.waiting },
     calls: withCall(run.calls, call),
-    due_at: later(now, backoff(failures)),
+    due_at: later(now, backoff(failures, longestPause(run, timing))),
     failures,
   });
 }

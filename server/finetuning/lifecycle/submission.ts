@@ -9,6 +9,7 @@ import {
   backoff,
   type Event,
   listAgain,
+  longestPause,
   move,
   noNews,
   reschedule,
@@ -67,7 +68,7 @@ export function applyVerification(
     return adopt(run, call, { ...outcome.value, id: call.job_id ?? outcome.value.id }, now, terms);
   }
   const isNone = outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.refusal.code === 'missing');
-  if (!isNone) return askAgain(run, now, outcome, terms.poll_interval_ms);
+  if (!isNone) return askAgain(run, now, outcome, terms);
   const message = `The provider does not show ${call.job_id}, the job it said it made, as this run's; searching for it.`;
   return move(
     run,
@@ -89,10 +90,10 @@ export function applyJobSearch(
   terms: Terms,
 ): Transition {
   const { outcome } = search;
-  if (outcome.kind !== 'done') return askAgain(run, now, outcome, terms.poll_interval_ms);
+  if (outcome.kind !== 'done') return askAgain(run, now, outcome, terms);
   const found = foremost(outcome.value.found);
   if (found) return adopt(run, call, found, now, terms);
-  if (outcome.value.incomplete !== null) return listAgain(run, now, outcome.value.incomplete, terms.poll_interval_ms);
+  if (outcome.value.incomplete !== null) return listAgain(run, now, outcome.value.incomplete, terms);
 
   if (search.conclusive) {
     const calls = withCall(run.calls, { ...call, state: 'settled', looked_up_at: now });
@@ -112,7 +113,9 @@ export function applyJobSearch(
   const due_at = later(now, Math.min(terms.poll_interval_ms, terms.settle_window_ms));
   // Between two tries of a fence that cannot be had, which are what counts.
   const failures = run.failures + 1;
-  if (isFencing(run, call)) return reschedule(run, later(now, backoff(failures)), failures);
+  if (isFencing(run, call)) {
+    return reschedule(run, later(now, backoff(failures, longestPause(run, terms))), failures);
+  }
   // Told once before the fence; what is looked for again and again is no news.
   const event = searching('The provider shows no job of this attempt yet');
   if (call.looked_up_at !== null) return noNews(run, due_at, { event, now });

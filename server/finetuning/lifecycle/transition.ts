@@ -2,7 +2,7 @@
 import type { Outcome } from '../provider.ts';
 import type { Event } from './event.ts';
 import { isDone } from './leftover.ts';
-import { type Call, later, type Run, type State, type Tried } from './state.ts';
+import { type Call, isTerminal, later, type Run, type State, type Timing, type Tried } from './state.ts';
 import { outlasts, waitingFor } from './waiting.ts';
 
 export type { Event } from './event.ts';
@@ -15,11 +15,16 @@ export type Transition = {
   tried?: Tried | null;
 };
 
-const LONGEST_BACKOFF_MS = 300_000;
+/** Of what is sent again, or can wait. */
+export const LONGEST_BACKOFF_MS = 300_000;
 
 /** 1 s, 2 s, 4 s … up to the given ceiling. */
 export const backoff = (failures: number, ceiling = LONGEST_BACKOFF_MS) =>
   Math.min(1000 * 2 ** Math.max(0, failures - 1), ceiling);
+
+/** Whatever failed, a run that has not ended is looked at again within an interval; what is left of one that has can wait. */
+export const longestPause = ({ state }: Run, { poll_interval_ms }: Timing) =>
+  isTerminal(state.status) ? LONGEST_BACKOFF_MS : poll_interval_ms;
 
 type Change = {
   state?: Partial<State>;
@@ -70,7 +75,8 @@ export function tryAgain(
   run: Run,
   now: string,
   trouble: Event,
-  { ceiling, passing = PASSING_FAILURES }: { ceiling?: number; passing?: number } = {},
+  ceiling: number,
+  passing = PASSING_FAILURES,
 ): Transition {
   const failures = run.failures + 1;
   const due_at = later(now, backoff(failures, ceiling));
@@ -81,7 +87,7 @@ export function tryAgain(
 type Failed = Exclude<Outcome<unknown>, { kind: 'done' }>;
 
 /** The provider could not be asked. That it does not let us look says nothing about what it would show. */
-export const askAgain = (run: Run, now: string, outcome: Failed, ceiling?: number) =>
+export const askAgain = (run: Run, now: string, outcome: Failed, timing: Timing) =>
   tryAgain(
     run,
     now,
@@ -89,11 +95,11 @@ export const askAgain = (run: Run, now: string, outcome: Failed, ceiling?: numbe
       type: 'provider_unavailable',
       message: `The provider ${isLockedOut(outcome) ? 'refuses us' : 'cannot be reached'}: ${reasonOf(outcome)}`,
     },
-    ceiling === undefined ? {} : { ceiling },
+    longestPause(run, timing),
   );
 
 /** It was not in what the list showed, and that was not all of it. Absence needs the whole list. */
-export const listAgain = (run: Run, now: string, incomplete: string, ceiling?: number) =>
+export const listAgain = (run: Run, now: string, incomplete: string, timing: Timing) =>
   tryAgain(
     run,
     now,
@@ -101,7 +107,8 @@ export const listAgain = (run: Run, now: string, incomplete: string, ceiling?: n
       type: 'search_incomplete',
       message: `What is looked for was not in the provider's list, and that list is not whole: ${incomplete}. Nothing is concluded from it. Make the list page as OpenAI's does, or stop the job at the provider.`,
     },
-    { passing: 0, ...(ceiling === undefined ? {} : { ceiling }) },
+    longestPause(run, timing),
+    0,
   );
 
 export const isLockedOut = (outcome: Outcome<unknown>) =>

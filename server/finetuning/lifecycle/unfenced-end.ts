@@ -8,17 +8,15 @@ export const mayBeginAgain = ({ calls }: Run, { stop }: Terms) =>
   stop === 'fence_then_cancel' && remainingFiles(calls).length > 0;
 
 /** Its end is shown, and counts once its file is gone. */
-export function overUnfenced(run: Run, seen: Partial<State>, shown: string, now: string): Transition {
+export function overUnfenced(run: Run, seen: Partial<State>, shown: string, now: string, terms: Terms): Transition {
   const event: Event = {
     type: 'end_unfenced',
     message: `The provider shows ${shown}. It can forget that, so it counts once the training file is gone: then nothing can begin again.`,
   };
   const calls = closeJobCalls(run.calls);
   if (run.state.job_stage === 'over') {
-    return tryAgain({ ...run, calls }, now, event, { ceiling: LONGEST_FENCING_MS });
+    return tryAgain({ ...run, calls }, now, event, terms.poll_interval_ms);
   }
   const state: Partial<State> = { ...seen, job_stage: 'over', waiting: waitingFor(run, event, now) };
   return move(run, event, { state, calls, due_at: now, failures: run.failures });
 }
-
-const LONGEST_FENCING_MS = 60_000;

@@ -53,11 +53,11 @@ export function applyFileSearch(
   now: string,
   terms: Terms,
 ): Transition {
-  if (outcome.kind !== 'done') return askAgain(run, now, outcome);
+  if (outcome.kind !== 'done') return askAgain(run, now, outcome, terms);
   const name = fileName(run.id, call.attempt);
   const found = outcome.value.found.find((file) => file.name === name);
   if (found) return keepFile(run, call, found, now, terms);
-  if (outcome.value.incomplete !== null) return listAgain(run, now, outcome.value.incomplete);
+  if (outcome.value.incomplete !== null) return listAgain(run, now, outcome.value.incomplete, terms);
   return neverArrived(run, call, now);
 }
 
@@ -73,7 +73,7 @@ export function applyFileCheck(
     return keepFile(run, call, { ...outcome.value, ready: outcome.value.ready || last }, now, terms);
   return last || !isNeeded(run, call)
     ? keepFile(run, call, { id: call.file_id ?? '', name: '', ready: true }, now, terms)
-    : askAgain(run, now, outcome, terms.poll_interval_ms);
+    : askAgain(run, now, outcome, terms);
 }
 
 const neverArrived = (run: Run, call: CallOf<'upload'>, now: string) =>

@@ -174,7 +174,7 @@ export const mutants: Mutant[] = [
   {
     named: 'a part of a list is taken for all of it',
     file: 'server/finetuning/lifecycle/submission.ts',
-    from: 'if (outcome.value.incomplete !== null) return listAgain(run, now, outcome.value.incomplete, terms.poll_interval_ms);',
+    from: 'if (outcome.value.incomplete !== null) return listAgain(run, now, outcome.value.incomplete, terms);',
     to: '',
     caughtBy: searchOf('a list cut short, an id of a gateway’s own'),
   },
@@ -299,8 +299,8 @@ export const mutants: Mutant[] = [
   {
     named: 'a run is found whatever its organization',
     file: 'server/storage/tracked-runs.ts',
-    from: 'run.id = $1 AND run.organization_id = $2 AND',
-    to: 'run.id = $1 AND $2::text IS NOT NULL AND',
+    from: "'run.organization_id = $2 AND",
+    to: "'$2::text IS NOT NULL AND",
     caughtBy: {
       file: 'test/storage/organizations.test.ts',
       test: 'what belongs to one organization does not exist for another',
@@ -607,6 +607,39 @@ export const mutants: Mutant[] = [
     caughtBy: {
       file: 'test/storage/queue.test.ts',
       test: 'a wall clock that was set back by a day while a worker looked for messages',
+      project: 'thorough',
+    },
+  },
+  {
+    named: 'what is looked at again is put off ever longer while a run has not ended',
+    file: 'server/finetuning/lifecycle/transition.ts',
+    from: 'isTerminal(state.status) ? LONGEST_BACKOFF_MS : poll_interval_ms;',
+    to: 'isTerminal(state.status) || poll_interval_ms > 0 ? LONGEST_BACKOFF_MS : 0;',
+    caughtBy: {
+      file: 'test/lifecycle/apply.test.ts',
+      test: 'a stop whose fence met a few broken requests',
+      project: 'pure',
+    },
+  },
+  {
+    named: 'many that are written together are not compared first',
+    file: 'server/storage/write-together.ts',
+    from: ' AND run.version = given.version - 1',
+    to: '',
+    caughtBy: {
+      file: 'test/storage/compare-and-set.test.ts',
+      test: 'of many that are written together, who has lost',
+      project: 'thorough',
+    },
+  },
+  {
+    named: 'one that is held holds up all that are written with it',
+    file: 'server/storage/write-together.ts',
+    from: ' SKIP LOCKED',
+    to: '',
+    caughtBy: {
+      file: 'test/storage/compare-and-set.test.ts',
+      test: 'of many that are written together, who has lost',
       project: 'thorough',
     },
   },
