@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { startPostgres } from '../../test/postgres/server.ts';
-import { cancelMany } from '../cancel-many.ts';
+import { cancelMany, cancelTogether } from '../cancel-many.ts';
 import { spreadOf } from '../figures.ts';
 import type { Line } from '../line.ts';
 import { allProven, stopsIn } from '../proven.ts';
@@ -19,10 +19,13 @@ const DELAY_MS = 300;
 const LONGEST_MS = 1_800_000;
 const SENDER = fileURLToPath(new URL('../bare/send-cancels.ts', import.meta.url));
 
-const ways = [
-  { name: 'waiting for each', prefer: null },
-  { name: 'respond-async', prefer: 'respond-async' },
-] as const;
+type Way = { name: string; cancel: (url: string, jobs: number) => ReturnType<typeof cancelMany> };
+
+const ways: readonly Way[] = [
+  { name: 'REST, waiting for each', cancel: (url, jobs) => cancelMany(url, jobs, AT_ONCE, null) },
+  { name: 'REST, respond-async', cancel: (url, jobs) => cancelMany(url, jobs, AT_ONCE, 'respond-async') },
+  { name: 'tRPC, a hundred in one call', cancel: cancelTogether },
+];
 
 export const killSwitch: Line = {
   name: 'kill switch',
@@ -58,7 +61,7 @@ export const killSwitch: Line = {
       'answered 503',
     ];
     return {
-      extent: `${jobs.toLocaleString('en-US')} running jobs, each answer of the provider takes ${DELAY_MS} ms; one cancel each over REST, ${AT_ONCE} at once; the floor is two requests a job, ${AT_ONCE} at once. ${rounds} rounds.`,
+      extent: `${jobs.toLocaleString('en-US')} running jobs, each answer of the provider takes ${DELAY_MS} ms; one cancel each over REST, ${AT_ONCE} at once, or a hundred in one call over tRPC; the floor is two requests a job, ${AT_ONCE} at once. ${rounds} rounds.`,
       table: [head, ...ways.map(({ name }) => row(name))],
       figures: measured,
     };
@@ -67,7 +70,7 @@ export const killSwitch: Line = {
 
 type Figures = Awaited<ReturnType<typeof oneOf>>;
 
-async function oneOf(jobs: number, { name, prefer }: (typeof ways)[number]) {
+async function oneOf(jobs: number, { name, cancel }: Way) {
   await using server = await startPostgres({ durable: true });
   await using provider = await startProvider();
   await using service = await serviceOn({ DATABASE_URL: server.url(), ...provider.environment });
@@ -84,7 +87,7 @@ async function oneOf(jobs: number, { name, prefer }: (typeof ways)[number]) {
   await provider.set({});
 
   const began = performance.now();
-  const { acknowledged_ms, ...told } = await cancelMany(service.url, jobs, AT_ONCE, prefer);
+  const { acknowledged_ms, ...told } = await cancel(service.url, jobs);
   const { wanted } = await stopsIn(client);
   if (wanted !== jobs) throw new Error(`${wanted} of ${jobs} wishes are stored, and all were acknowledged`);
   await allProven(client, jobs, LONGEST_MS);

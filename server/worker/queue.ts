@@ -12,7 +12,7 @@ const EXPIRE_SECONDS = 900;
 
 const SENT_AT_ONCE = 500;
 /** Handled at the same time, of each kind. Most of the time each of them waits for its provider. */
-const PLACES = 64;
+const PLACES = 128;
 const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 5 };
 
 /** Its pauses are what is left of an interval: by a wall clock that is set back meanwhile, a day's pause for a day. */

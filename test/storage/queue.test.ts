@@ -8,7 +8,7 @@ import { until } from '../until.ts';
 
 const silent = { info() {}, warn() {}, error() {} };
 /** Handed out at the same time. */
-const AT_ONCE = 64;
+const AT_ONCE = 128;
 
 async function openOne(change: (database: OpenDatabase) => Partial<OpenDatabase> = () => ({})) {
   await using resources = new AsyncDisposableStack();

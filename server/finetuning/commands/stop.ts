@@ -85,10 +85,13 @@ async function proveCancel(
   // Somebody else has deleted it meanwhile.
   if (!stored) throw notFound('Finetuning', id);
   const hasEnded = ({ state }: TrackedFinetuning) => isTerminal(state.status);
+  const wait_ms = time.wait_left_ms();
   const row =
-    (hasEnded(stored) ? stored : await pursuit.until(stored, time.wait_left_ms(), hasEnded)) ??
-    (await lastLook(deps, time.by, (store) => store.findAny(id), stored)) ??
-    stored;
+    hasEnded(stored) || wait_ms === 0
+      ? stored
+      : ((await pursuit.until(stored, wait_ms, hasEnded)) ??
+        (await lastLook(deps, time.by, (store) => store.findAny(id), stored)) ??
+        stored);
   const { status } = row.state;
   if (status === 'succeeded' || status === 'failed') {
     throw new DomainError(`already_${status}`, `Model has already ${status}. Cannot cancel.`, { finetuning: row });
