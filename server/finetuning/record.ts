@@ -49,8 +49,8 @@ export type Finetuning = {
 /** The ids of what a run is trained on, fifty thousand at most: read only where they are shown, or the file is built. */
 export type RecordIds = { golden_records: string[] };
 
-/** With its provider calls, and so a `Run` that can be decided on. */
-export type TrackedFinetuning = Finetuning & { calls: readonly Call[] };
+/** With its provider calls, and so a `Run` that can be decided on; with the ids of its records where they came with it. */
+export type TrackedFinetuning = Finetuning & Partial<RecordIds> & { calls: readonly Call[] };
 
 export type DbConnection = {
   id: string;

@@ -40,7 +40,7 @@ export type KeyedRequest = {
 
 /** What reads a row of a finetuning rejects with DomainError `internal`, and says why, where it cannot be read. */
 export interface FinetuningStore {
-  /** Null where there is none in that organization, or it was deleted. */
+  /** Null where there is none in that organization, or it was deleted. With the ids of its records, where they are few. */
   find(organization_id: string, id: string): Promise<TrackedFinetuning | null>;
   /** For the worker, which serves every organization; also finds a deleted one. */
   findAny(id: string): Promise<TrackedFinetuning | null>;

@@ -8,7 +8,7 @@ import type { Finetuning, TrackedFinetuning } from '../finetuning/record.ts';
 import { callFromRow, callRow, listed, unreadable } from './finetuning-rows.ts';
 
 const document = z.record(z.string(), z.unknown());
-const calls = z.object({ calls: z.array(document) });
+const tracked = z.object({ calls: z.array(document), golden_records: z.array(z.string()).nullish() });
 
 /** What no state holds. */
 const pinned = z.object({
@@ -46,12 +46,13 @@ const readCall = readAs(getTableColumns(providerCalls));
 /** @throws DomainError `internal` where it holds a word that is not known here: nothing is decided by a guess at it. */
 export function trackedFromJson(given: unknown): TrackedFinetuning {
   const run = finetuningFromColumns(document.parse(given));
-  const tracked = calls.parse(given).calls.map((one) => {
+  const { golden_records, ...rest } = tracked.parse(given);
+  const calls = rest.calls.map((one) => {
     const call = callRow.safeParse(readCall(one));
     if (!call.success) throw unreadable(run.id, call.error);
     return callFromRow(call.data);
   });
-  return { ...run, calls: tracked };
+  return { ...run, calls, ...(golden_records ? { golden_records } : {}) };
 }
 
 /** @param given each column as the database gives it. @throws DomainError as above */

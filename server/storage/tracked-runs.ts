@@ -11,10 +11,12 @@ import { runStatement, type Statement } from './run-statement.ts';
 import { writtenBy } from './write-statement.ts';
 
 const columns = Object.values(listed).map(({ name }) => `run."${name}"`);
+/** For the answer, where they are few enough to cost nothing, as stored in bytes: it spares who asked another wait. */
+const FEW_RECORDS = `CASE WHEN pg_column_size(run.golden_records) <= 4000 THEN to_json(run.golden_records) END`;
 
 /** One snapshot of row and calls: a decision must not mix two moments. As JSON, which is read as a whole. */
-const reading = (where: string) => `SELECT row_to_json(found) AS found FROM (
-  SELECT ${columns.join(', ')}, (
+const reading = (where: string, shown = columns) => `SELECT row_to_json(found) AS found FROM (
+  SELECT ${shown.join(', ')}, (
     SELECT coalesce(json_agg(call ORDER BY call.attempt, call.opened_at, call.id), '[]')
     FROM provider_calls AS call WHERE call.finetuning_id = run.id
   ) AS calls
@@ -23,7 +25,10 @@ const reading = (where: string) => `SELECT row_to_json(found) AS found FROM (
 
 /** I12: an id alone is never enough, but for the worker and the janitor, which serve every organization. */
 const OF_ORGANIZATION = 'run.organization_id = $2 AND run.deleted_at IS NULL';
-const FIND: Statement = { name: 'find', text: reading(`run.id = $1 AND ${OF_ORGANIZATION}`) };
+const FIND: Statement = {
+  name: 'find',
+  text: reading(`run.id = $1 AND ${OF_ORGANIZATION}`, [...columns, `${FEW_RECORDS} AS golden_records`]),
+};
 const FIND_MANY: Statement = { name: 'find_many', text: reading(`run.id = ANY ($1::text[]) AND ${OF_ORGANIZATION}`) };
 const FIND_ANY: Statement = { name: 'find_any', text: reading('run.id = $1') };
 
