@@ -100,13 +100,13 @@ export type Change = { before: TrackedFinetuning; transition: Transition; wake: 
 
 /** What a stop needs, with an answer by the time that it was asked for: done, or `Unavailable`. */
 export type StopStore = Pick<FinetuningStore, 'find' | 'findAny' | 'save'> & {
-  /** Those of the ids that are there and can be read. */
+  /** Those of the ids that are there. Rejects where one of them cannot be read. */
   findMany(organization_id: string, ids: readonly string[]): Promise<TrackedFinetuning[]>;
   /**
    * As `save`, for many at once, as far as nothing stands in the way: a run that has moved on, that somebody holds, or whose
-   * calls would change is left as it is. @returns those written
+   * calls would change is left as it is. @returns those written, as they are: what comes before a failure is written
    */
-  saveMany(changes: readonly Change[], now: string): Promise<TrackedFinetuning[]>;
+  saveMany(changes: readonly Change[], now: string): AsyncIterable<TrackedFinetuning>;
 };
 
 export interface GoldenRecordStore {

@@ -1,6 +1,5 @@
 // What a stop asks of the database: on connections that stops have for themselves, each for as long as there is time.
 import { z } from 'zod';
-import type { TrackedFinetuning } from '../finetuning/record.ts';
 import type { StopStore } from '../finetuning/store.ts';
 import type { AfterCommit } from './after-commit.ts';
 import type { Lend } from './database.ts';
@@ -20,20 +19,18 @@ export function stopStore(lend: Lend, tell: AfterCommit, by: number): StopStore 
     findAny: (...given) => lend(within(), 'reads', (db) => trackedRuns(db, tell).findAny(...given)),
     findMany: (...given) => lend(within(), 'reads', (db) => findMany(db, ...given)),
     save: (...given) => lend(within(), 'writes', (db) => trackedRuns(db, tell).save(...given)),
-    async saveMany(changes, now) {
+    async *saveMany(changes, now) {
       const toWake = new Set(changes.flatMap(({ before, wake }) => (wake ? before.id : [])));
-      const written: TrackedFinetuning[] = [];
       for (const { statement, params, after } of writtenTogether(changes, now)) {
         const rows = await lend(within(), 'writes', (db) => runStatement(db, statement, params));
         for (const { id } of ids.parse(rows)) {
           const run = after.get(id);
           if (!run) continue;
-          written.push(run);
           tell.news(id);
           if (toWake.has(id)) tell.stop(id);
+          yield run;
         }
       }
-      return written;
     },
   };
 }

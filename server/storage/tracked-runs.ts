@@ -1,7 +1,5 @@
 // A run with its provider calls, read by one statement and written by one: each is a moment of its own.
 import { z } from 'zod';
-import { DomainError } from '../finetuning/errors.ts';
-import type { TrackedFinetuning } from '../finetuning/record.ts';
 import type { FinetuningStore } from '../finetuning/store.ts';
 import type { AfterCommit } from './after-commit.ts';
 import type { Database } from './database.ts';
@@ -34,17 +32,9 @@ const FIND_ANY: Statement = { name: 'find_any', text: reading('run.id = $1') };
 
 const found = z.array(z.object({ found: z.unknown() }));
 
-/** Those that can be read; who asks for one alone is told why it cannot. */
 export async function findMany(db: Database, organization_id: string, ids: readonly string[]) {
-  const runs: TrackedFinetuning[] = [];
-  for (const row of found.parse(await runStatement(db, FIND_MANY, [ids, organization_id]))) {
-    try {
-      runs.push(trackedFromJson(row.found));
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-    }
-  }
-  return runs;
+  const rows = found.parse(await runStatement(db, FIND_MANY, [ids, organization_id]));
+  return rows.map((row) => trackedFromJson(row.found));
 }
 
 export function trackedRuns(db: Database, tell: AfterCommit): Pick<FinetuningStore, 'find' | 'findAny' | 'save'> {

@@ -190,6 +190,8 @@ test('cancelMany answers for each id, and one that cannot be cancelled does not 
     { id: UNKNOWN_ID, finetuning: null, error: { reason: 'not_found' } },
     { id: going.id, finetuning: { status: 'cancelled' }, error: null },
   ]);
+  // The ids of records are for an answer about one run.
+  expect(answers.map(({ finetuning }) => finetuning?.golden_records ?? null)).toEqual([null, null, null]);
 });
 
 test('a reason that comes after the first was dropped in silence: the answer says that it is not kept', async () => {

@@ -448,7 +448,7 @@ test('a stop whose fence met a few broken requests was not looked at again for f
     kind: 'done',
     value: { found, incomplete },
   });
-  const refused: Outcome<never> = { kind: 'refused', refusal: { code: 'busy', message: 'no', status: 429 } };
+  const refused = { kind: 'refused', refusal: { code: 'busy', message: 'no', status: 429 } } as const;
   const unheard = [lost, list<never>([], 'it goes round')];
   const uploaded = uploadCall({ id: 'c0', state: 'done', file_id: 'file-1' });
   const fencing = [uploaded, createCall(), deleteFileCall({ id: 'c2' })];
@@ -458,14 +458,21 @@ test('a stop whose fence met a few broken requests was not looked at again for f
   for (const intent of ['run', 'cancel'] as const) {
     const runs = [
       ...[...unheard, list<never>([])].map((outcome) => after({ ...searched, outcome }, intent)),
-      ...[...unheard, list([{ id: 'file-1', name: 'x', ready: true }])].map((outcome) =>
-        after({ kind: 'file_searched', call_id: 'c2', outcome }, intent),
-      ),
-      after({ kind: 'delete_file_answered', call_id: 'c2', outcome: refused }, intent),
+      ...unheard.map((outcome) => after({ kind: 'file_searched', call_id: 'c2', outcome }, intent)),
       after({ kind: 'file_searched', call_id: 'c1', outcome: lost }, intent, [uploadCall({ id: 'c1' })]),
     ];
-    for (const { due_at } of runs) {
-      expect(Date.parse(String(due_at)) - Date.parse(NOW)).toBeLessThanOrEqual(timing.poll_interval_ms);
-    }
+    const pauseOf = ({ due_at }: Run) => Date.parse(String(due_at)) - Date.parse(NOW);
+    for (const seen of runs) expect(pauseOf(seen)).toBeLessThanOrEqual(timing.poll_interval_ms);
+    // To remove it is asked again, which leaves a trace each time; and as late as the provider asks, but for its centuries.
+    const removal = (outcome: Outcome<never>) =>
+      pauseOf(after({ kind: 'delete_file_answered', call_id: 'c2', outcome }, intent));
+    const told = (retry_after_ms: number): Outcome<never> => ({
+      kind: 'refused',
+      refusal: { ...refused.refusal, retry_after_ms },
+    });
+    expect(removal(refused)).toBe(60_000);
+    expect(removal(told(90_000))).toBe(90_000);
+    expect(removal(told(86_400_000))).toBe(300_000);
+    expect(pauseOf(after({ ...searched, outcome: told(90_000) }, intent))).toBe(90_000);
   }
 });

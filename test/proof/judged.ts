@@ -23,13 +23,12 @@ export function judgedStore(
   });
   const judgingMany = (part: StopStore): StopStore => ({
     ...part,
-    async saveMany(changes, now) {
-      const written = await part.saveMany(changes, now);
-      for (const after of written) {
+    async *saveMany(changes, now) {
+      for await (const after of part.saveMany(changes, now)) {
         const changed = changes.find(({ before }) => before.id === after.id);
         if (changed) judge(changed.before, after);
+        yield after;
       }
-      return written;
     },
   });
   return {

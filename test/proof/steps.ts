@@ -3,6 +3,7 @@
 import type { Dependencies } from '../../server/finetuning/dependencies.ts';
 import type { FinetuningStore, StopStore } from '../../server/finetuning/store.ts';
 import { registryOf } from '../../server/provider/registry.ts';
+import { allOf } from '../all-of.ts';
 import { aroundProvider } from './around-provider.ts';
 
 /** Awaited before and after each statement and each request. Where it throws, or never returns, the process stops there. */
@@ -32,7 +33,9 @@ export function stepping(deps: Dependencies, step: Step): Dependencies {
     return {
       ...steppingFinetunings,
       findMany: (...given) => around('find', () => findMany(...given)),
-      saveMany: (...given) => around('save', () => saveMany(...given)),
+      async *saveMany(...given) {
+        yield* await around('save', () => allOf(saveMany(...given)));
+      },
     };
   };
   return {

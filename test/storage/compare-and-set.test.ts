@@ -3,6 +3,8 @@ import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { events, finetunings } from '../../drizzle/schema.ts';
 import { requestStop } from '../../server/finetuning/lifecycle/stop.ts';
+import { createStore } from '../../server/storage/store.ts';
+import { allOf } from '../all-of.ts';
 import { storeOn } from '../store.ts';
 import { startWorld } from '../world.ts';
 
@@ -41,14 +43,15 @@ test('of many that are written together, who has lost to another write is left a
   const wish = { requested_by: 'many', metadata: { why: '"dear"' }, reason: "it's too dear" } as const;
   const changes = before.flatMap((run) => {
     // Of two kinds, as their columns are others.
-    const intent = run.id === deleted ? ('delete' as const) : ('cancel' as const);
-    const transition = requestStop(run, { ...wish, intent }, now);
+    const isDelete = run.id === deleted;
+    const asked = { ...wish, ...(isDelete ? { intent: 'delete', metadata: null } : { intent: 'cancel' }) } as const;
+    const transition = requestStop(run, asked, now);
     return transition ? { before: run, transition, wake: false } : [];
   });
   await world.trpc.finetunings.update.mutate({ id: lost, alias: 'another' });
   await db.transaction(async (tx) => {
     await tx.select().from(finetunings).where(eq(finetunings.id, held)).for('update');
-    const written = await stops.saveMany(changes, now);
+    const written = await allOf(stops.saveMany(changes, now));
     expect(new Set(written.map(({ id }) => id))).toEqual(new Set([plain, deleted]));
     // What it says to have written is what is stored.
     for (const run of written) expect(await storeOn(db).finetunings.findAny(run.id)).toEqual(run);
@@ -63,5 +66,46 @@ test('of many that are written together, who has lost to another write is left a
     const told = await db.select().from(events).where(eq(events.finetuning_id, id));
     expect(told.length).toBe(id === held ? 1 : 2);
   }
-  expect(await stops.saveMany(changes, now)).toMatchObject([{ id: held, state: { cancel_requested_by: 'many' } }]);
+  expect(await allOf(stops.saveMany(changes, now))).toMatchObject([
+    { id: held, state: { cancel_requested_by: 'many' } },
+  ]);
+});
+
+test('of many that are written in several statements, those before one that fails are known to be written', async () => {
+  await using world = await startWorld({ env: { ROLE: 'web' } });
+  const { db } = world.app;
+  const runs = [await world.create(), await world.create()];
+  const told: string[] = [];
+  let writes = 0;
+  const store = createStore(
+    db,
+    { news() {}, work() {}, stop: (id) => told.push(id) },
+    async (_by, effect, statement) => {
+      if (effect === 'writes' && ++writes > 1) throw new Error('the database is away');
+      return statement(db);
+    },
+  );
+  const stops = store.stops(Number.POSITIVE_INFINITY);
+  const now = new Date().toISOString();
+  const before = await stops.findMany(
+    '0'.repeat(24),
+    runs.map(({ id }) => id),
+  );
+  const changes = before.flatMap((run, index) => {
+    // Of two kinds, as their columns are others.
+    const metadata = index === 0 ? { why: 'dear' } : null;
+    const wish = { intent: 'cancel', requested_by: 'many', metadata, reason: null } as const;
+    const transition = requestStop(run, wish, now);
+    return transition ? { before: run, transition, wake: true } : [];
+  });
+  const written: string[] = [];
+  const writing = async () => {
+    for await (const { id } of stops.saveMany(changes, now)) written.push(id);
+  };
+  await expect(writing()).rejects.toThrow('the database is away');
+  expect(written).toEqual([before[0]?.id]);
+  // Of these alone anybody is told.
+  expect(told).toEqual(written);
+  expect(await storeOn(db).finetunings.findAny(String(written[0]))).toMatchObject({ state: { intent: 'cancel' } });
+  expect(await storeOn(db).finetunings.findAny(String(before[1]?.id))).toMatchObject({ state: { intent: 'run' } });
 });

@@ -54,9 +54,12 @@ export async function cancelFinetunings(
     ids.map(async (id): Promise<CancelAnswer> => {
       try {
         const known = stored.get(id) ?? (await storeStop(deps, principal, id, wish, { ...time, mayBeRecorded }));
-        return { id, finetuning: await proveCancel(deps, pursuit, id, known, time), error: null };
-      } catch (error) {
-        if (!(error instanceof DomainError)) throw error;
+        const proven = await proveCancel(deps, pursuit, id, known, time);
+        return { id, finetuning: withoutRecords(proven), error: null };
+      } catch (cause) {
+        // What is wrong with one must not hide what has become of the others.
+        const error = cause instanceof DomainError ? cause : unclear(cause);
+        if (error !== cause) deps.log.error({ finetuning: id, err: cause }, 'could not cancel this finetuning');
         return { id, finetuning: error.finetuning ?? null, error };
       }
     }),
@@ -68,6 +71,16 @@ export type CancelAnswer = { id: string } & (
   | { finetuning: Finetuning; error: null }
   | { finetuning: Finetuning | null; error: DomainError }
 );
+
+const unclear = (cause: unknown) =>
+  new DomainError(
+    'internal',
+    'Something unexpected went wrong, and it is not known whether this cancel is recorded; the log says what. Try again.',
+    { cause },
+  );
+
+/** They are for an answer about one run. */
+const withoutRecords = ({ golden_records: _, ...finetuning }: TrackedFinetuning): Finetuning => finetuning;
 
 const wishOf = ({ metadata, reason }: CancelRequest): Wish => ({
   intent: 'cancel',
@@ -81,7 +94,7 @@ async function proveCancel(
   id: string,
   stored: TrackedFinetuning | null,
   time: Time,
-): Promise<Finetuning> {
+): Promise<TrackedFinetuning> {
   // Somebody else has deleted it meanwhile.
   if (!stored) throw notFound('Finetuning', id);
   const hasEnded = ({ state }: TrackedFinetuning) => isTerminal(state.status);
@@ -94,7 +107,9 @@ async function proveCancel(
         stored);
   const { status } = row.state;
   if (status === 'succeeded' || status === 'failed') {
-    throw new DomainError(`already_${status}`, `Model has already ${status}. Cannot cancel.`, { finetuning: row });
+    throw new DomainError(`already_${status}`, `Model has already ${status}. Cannot cancel.`, {
+      finetuning: withoutRecords(row),
+    });
   }
   return row;
 }

@@ -96,10 +96,10 @@ export async function storeTogether(
       return [];
     });
     isWriting = true;
-    for (const after of await store.saveMany(changes, now)) stored.set(after.id, after);
+    for await (const after of store.saveMany(changes, now)) stored.set(after.id, after);
     return { stored, mayBeRecorded: false };
   } catch (error) {
-    if (!(error instanceof Unavailable)) throw error;
-    return { stored, mayBeRecorded: isWriting && error.mayBeDone };
+    deps.log.warn({ err: error }, 'the cancels of many could not be stored together; each is stored by itself');
+    return { stored, mayBeRecorded: isWriting && (!(error instanceof Unavailable) || error.mayBeDone) };
   }
 }

@@ -65,7 +65,7 @@ export function apply(run: Run, happening: Happening, now: string, terms: Terms)
       return jobCallAnswered(run, happening, now);
     case 'delete_file_answered': {
       const call = find(run, happening.call_id, 'delete_file');
-      return call && applyRemoval(run, call, happening.outcome, now, terms);
+      return call && applyRemoval(run, call, happening.outcome, now);
     }
     case 'polled':
       return applyPoll(run, happening, now, terms);

@@ -21,7 +21,7 @@ export function observe(
   const calls = closeJobCalls(run.calls);
   const seen: Partial<State> = { provider_status: job.provider_status, gone_since: null };
   if ((job.phase === 'cancelled' || job.phase === 'failed') && mayBeginAgain(run, terms)) {
-    return overUnfenced(run, seen, job.provider_status, now, terms);
+    return overUnfenced(run, seen, job.provider_status, now);
   }
 
   switch (job.phase) {

@@ -57,7 +57,7 @@ export function applyGoneSearch(run: Run, { outcome, progress }: GoneSearched, n
   );
   if (job) return observe({ ...run, state: { ...run.state, ...calledJob(job) } }, job, now, terms, progress);
   if (incomplete !== null) return listAgain(run, now, incomplete, terms);
-  if (mayBeginAgain(run, terms)) return overUnfenced(run, {}, 'no job of it under any id', now, terms);
+  if (mayBeginAgain(run, terms)) return overUnfenced(run, {}, 'no job of it under any id', now);
   const calls = run.calls.map((call): Call => (call.state === 'open' ? { ...call, state: 'settled' } : call));
   if (wantsStop(run.state.intent)) {
     const state = cancelled(run.state, 'provider_gone', now);

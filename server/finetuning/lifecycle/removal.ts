@@ -1,14 +1,16 @@
 // Removing a training file, which is also how a create without an answer is fenced off (DESIGN 3.5).
 import type { Listing, Outcome, ProviderFile } from '../provider.ts';
-import { type Call, type CallOf, later, type Run, type Timing } from './state.ts';
+import { type Call, type CallOf, isTerminal, later, type Run, type Timing } from './state.ts';
 import {
   askAgain,
   backoff,
   type Event,
+  LONGEST_BACKOFF_MS,
+  LONGEST_FENCING_MS,
   listAgain,
-  longestPause,
   move,
   PASSING_FAILURES,
+  patienceFor,
   reasonOf,
   type Transition,
   withCall,
@@ -18,18 +20,12 @@ import { waitingFor } from './waiting.ts';
 
 type Removal = CallOf<'delete_file'>;
 
-export function applyRemoval(
-  run: Run,
-  call: Removal,
-  outcome: Outcome<unknown>,
-  now: string,
-  timing: Timing,
-): Transition {
+export function applyRemoval(run: Run, call: Removal, outcome: Outcome<unknown>, now: string): Transition {
   const replied: Removal = { ...call, replied_at: now };
   if (outcome.kind === 'done') return removed(run, replied, now);
   const reason = reasonOf(outcome);
   if (outcome.kind === 'refused' && outcome.refusal.code !== 'missing') {
-    return putOff(run, { ...replied, state: 'refused', detail: reason }, reason, now, timing);
+    return putOff(run, { ...replied, state: 'refused', detail: reason }, reason, now, patienceFor(outcome));
   }
   // "No such file" is no proof: it has been said of things that were there. The list is asked before the fence counts.
   return move(
@@ -54,7 +50,7 @@ export function applyRemovalSearch(
   const name = upload && fileName(run.id, upload.attempt);
   const isThere = found.some((file) => file.id === call.file_id || file.name === name);
   if (!isThere) return incomplete === null ? removed(run, call, now) : listAgain(run, now, incomplete, timing);
-  return putOff(run, { ...call, state: 'settled' }, 'the provider still shows it.', now, timing);
+  return putOff(run, { ...call, state: 'settled' }, 'the provider still shows it.', now);
 }
 
 function removed(run: Run, call: Removal, now: string): Transition {
@@ -69,13 +65,14 @@ function removed(run: Run, call: Removal, now: string): Transition {
   return move(run, event, { calls, due_at: now });
 }
 
-function putOff(run: Run, call: Removal, reason: string, now: string, timing: Timing): Transition {
+function putOff(run: Run, call: Removal, reason: string, now: string, asked_ms = 0): Transition {
   const failures = run.failures + 1;
+  const ceiling = isTerminal(run.state.status) ? LONGEST_BACKOFF_MS : LONGEST_FENCING_MS;
   const event: Event = { type: 'file_delete_failed', message: `The training file could not be removed: ${reason}` };
   return move(run, event, {
     state: { waiting: failures > PASSING_FAILURES ? waitingFor(run, event, now) : run.state.waiting },
     calls: withCall(run.calls, call),
-    due_at: later(now, backoff(failures, longestPause(run, timing))),
+    due_at: later(now, Math.max(asked_ms, backoff(failures, ceiling))),
     failures,
   });
 }

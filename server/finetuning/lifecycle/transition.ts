@@ -17,6 +17,8 @@ export type Transition = {
 
 /** Of what is sent again, or can wait. */
 export const LONGEST_BACKOFF_MS = 300_000;
+/** Of the removal of a file that something waits for. */
+export const LONGEST_FENCING_MS = 60_000;
 
 /** 1 s, 2 s, 4 s … up to the given ceiling. */
 export const backoff = (failures: number, ceiling = LONGEST_BACKOFF_MS) =>
@@ -24,7 +26,7 @@ export const backoff = (failures: number, ceiling = LONGEST_BACKOFF_MS) =>
 
 /** Whatever failed, a run that has not ended is looked at again within an interval; what is left of one that has can wait. */
 export const longestPause = ({ state }: Run, { poll_interval_ms }: Timing) =>
-  isTerminal(state.status) ? LONGEST_BACKOFF_MS : poll_interval_ms;
+  isTerminal(state.status) ? LONGEST_BACKOFF_MS : Math.min(poll_interval_ms, LONGEST_BACKOFF_MS);
 
 type Change = {
   state?: Partial<State>;
@@ -76,15 +78,19 @@ export function tryAgain(
   now: string,
   trouble: Event,
   ceiling: number,
-  passing = PASSING_FAILURES,
+  { passing = PASSING_FAILURES, asked_ms = 0 }: { passing?: number; asked_ms?: number } = {},
 ): Transition {
   const failures = run.failures + 1;
-  const due_at = later(now, backoff(failures, ceiling));
+  const due_at = later(now, Math.max(asked_ms, backoff(failures, ceiling)));
   if (failures <= passing) return reschedule(run, due_at, failures);
   return waitFor(run, trouble, { due_at, failures }, now);
 }
 
 type Failed = Exclude<Outcome<unknown>, { kind: 'done' }>;
+
+/** What the provider asks to be given, in milliseconds: as long as we would wait by ourselves, and no longer. */
+export const patienceFor = (outcome: Failed) =>
+  Math.min(outcome.kind === 'refused' ? (outcome.refusal.retry_after_ms ?? 0) : 0, LONGEST_BACKOFF_MS);
 
 /** The provider could not be asked. That it does not let us look says nothing about what it would show. */
 export const askAgain = (run: Run, now: string, outcome: Failed, timing: Timing) =>
@@ -96,6 +102,7 @@ export const askAgain = (run: Run, now: string, outcome: Failed, timing: Timing)
       message: `The provider ${isLockedOut(outcome) ? 'refuses us' : 'cannot be reached'}: ${reasonOf(outcome)}`,
     },
     longestPause(run, timing),
+    { asked_ms: patienceFor(outcome) },
   );
 
 /** It was not in what the list showed, and that was not all of it. Absence needs the whole list. */
@@ -108,7 +115,7 @@ export const listAgain = (run: Run, now: string, incomplete: string, timing: Tim
       message: `What is looked for was not in the provider's list, and that list is not whole: ${incomplete}. Nothing is concluded from it. Make the list page as OpenAI's does, or stop the job at the provider.`,
     },
     longestPause(run, timing),
-    0,
+    { passing: 0 },
   );
 
 export const isLockedOut = (outcome: Outcome<unknown>) =>

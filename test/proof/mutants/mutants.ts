@@ -613,8 +613,8 @@ export const mutants: Mutant[] = [
   {
     named: 'what is looked at again is put off ever longer while a run has not ended',
     file: 'server/finetuning/lifecycle/transition.ts',
-    from: 'isTerminal(state.status) ? LONGEST_BACKOFF_MS : poll_interval_ms;',
-    to: 'isTerminal(state.status) || poll_interval_ms > 0 ? LONGEST_BACKOFF_MS : 0;',
+    from: 'Math.min(poll_interval_ms, LONGEST_BACKOFF_MS);',
+    to: 'Math.max(poll_interval_ms, LONGEST_BACKOFF_MS);',
     caughtBy: {
       file: 'test/lifecycle/apply.test.ts',
       test: 'a stop whose fence met a few broken requests',

@@ -162,8 +162,9 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
   const stops: StopStore = {
     ...finetunings,
     findMany: (organization_id, ids) => turn('find', () => ids.flatMap((id) => found(organization_id, id) ?? [])),
-    saveMany: (changes, now) =>
-      turn('save', () => changes.flatMap(({ before, transition }) => save(before, transition, now) ?? [])),
+    async *saveMany(changes, now) {
+      yield* await turn('save', () => changes.flatMap(({ before, transition }) => save(before, transition, now) ?? []));
+    },
   };
 
   return {

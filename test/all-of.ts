@@ -1,0 +1,6 @@
+// All that comes of something that comes one by one.
+export async function allOf<T>(coming: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const one of coming) all.push(one);
+  return all;
+}
