@@ -40,12 +40,11 @@ test('of many that are written together, who has lost to another write is left a
   expect(new Set(before.map(({ id }) => id))).toEqual(new Set(runs.map(({ id }) => id)));
   expect(await stops.findMany('f'.repeat(24), [lost])).toEqual([]);
   const now = new Date().toISOString();
-  const wish = { requested_by: 'many', metadata: { why: '"dear"' }, reason: "it's too dear" } as const;
   const changes = before.flatMap((run) => {
     // Of two kinds, as their columns are others.
-    const isDelete = run.id === deleted;
-    const asked = { ...wish, ...(isDelete ? { intent: 'delete', metadata: null } : { intent: 'cancel' }) } as const;
-    const transition = requestStop(run, asked, now);
+    const [intent, metadata] =
+      run.id === deleted ? (['delete', null] as const) : (['cancel', { why: '"dear"' }] as const);
+    const transition = requestStop(run, { requested_by: 'many', reason: "it's too dear", intent, metadata }, now);
     return transition ? { before: run, transition, wake: false } : [];
   });
   await world.trpc.finetunings.update.mutate({ id: lost, alias: 'another' });
