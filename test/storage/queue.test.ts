@@ -9,6 +9,10 @@ import { until } from '../until.ts';
 const silent = { info() {}, warn() {}, error() {} };
 /** Handed out at the same time. */
 const AT_ONCE = 128;
+/** Workers of both kinds that look for messages. */
+const LOOKING = 4;
+/** More than are handed out in a minute where each batch is followed by a pause of half a second. */
+const MANY = 16_000;
 
 async function openOne(change: (database: OpenDatabase) => Partial<OpenDatabase> = () => ({})) {
   await using resources = new AsyncDisposableStack();
@@ -21,14 +25,14 @@ async function openOne(change: (database: OpenDatabase) => Partial<OpenDatabase>
 
 const named = (name: string, count: number) => Array.from({ length: count }, (_, index) => `${name} ${index}`);
 
-test('a thousand are handed out without a pause between them, and what is asked for first goes before them', async () => {
+test('many thousands are handed out without a pause between them, and what is asked for first goes before them', async () => {
   await using one = await openOne();
   const { queue } = one;
-  await queue.wake([...named('other', 1000), 'stop']);
+  await queue.wake([...named('other', MANY), 'stop']);
   await queue.wake(['stop'], 'first');
   const handed: string[] = [];
   await queue.work(async (id) => void handed.push(id));
-  await until(() => handed.length === 1002, 'all have been handed out');
+  await until(() => handed.length === MANY + 2, 'all have been handed out');
   expect(handed.slice(0, AT_ONCE)).toContain('stop');
 });
 
@@ -62,7 +66,12 @@ test('the same run asked for twice before it is handed out is handed out once', 
   await queue.wake(['run'], 'first');
   const handed: string[] = [];
   await queue.work(async (id) => void handed.push(id));
-  await until(() => handed.includes('other'), 'the last has been handed out');
+  const all = () => handed.includes('other') && handed.filter((id) => id === 'run').length >= 2;
+  await until(all, 'all have been handed out');
+  await queue.wake(['a later one']);
+  await queue.wake(['a later one to be first'], 'first');
+  const later = () => handed.includes('a later one') && handed.includes('a later one to be first');
+  await until(later, 'what came after them has been handed out');
   // Once first, and once in its turn.
   expect(handed.filter((id) => id === 'run')).toHaveLength(2);
 });
@@ -71,7 +80,7 @@ test('a wall clock that was set back by a day while a worker looked for messages
   let ahead_ms = 0;
   const { now } = Date;
   using _clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + ahead_ms);
-  const fetched = Promise.withResolvers<void>();
+  let fetches = 0;
   await using one = await openOne(({ queue }) => ({
     // As through a gateway that notifies nobody: only looking finds anything.
     listen: async () => ({ close: async () => {} }),
@@ -81,7 +90,7 @@ test('a wall clock that was set back by a day while a worker looked for messages
         const answer = await queue.query(text, values);
         if (/for update/i.test(text)) {
           ahead_ms -= 86_400_000;
-          fetched.resolve();
+          fetches += 1;
         }
         return answer;
       },
@@ -89,7 +98,8 @@ test('a wall clock that was set back by a day while a worker looked for messages
   }));
   const handed: string[] = [];
   await one.queue.work(async (id) => void handed.push(id));
-  await fetched.promise;
+  // Each of those that look has looked once, and pauses.
+  await until(() => fetches >= LOOKING, 'all have looked');
   await one.queue.wake(['run']);
   await until(() => handed.includes('run'), 'it is handed out');
 });

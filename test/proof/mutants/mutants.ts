@@ -595,7 +595,7 @@ export const mutants: Mutant[] = [
     to: '',
     caughtBy: {
       file: 'test/storage/queue.test.ts',
-      test: 'a thousand are handed out without a pause between them',
+      test: 'many thousands are handed out without a pause between them',
       project: 'thorough',
     },
   },

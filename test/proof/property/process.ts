@@ -1,6 +1,8 @@
 // A process of the simulation: all it waits for goes through gates, so that arrivals and replies come in any order,
 // and a crash leaves it waiting for ever.
 
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 /** Something a process waits for; whoever schedules lets it go on, or lets it fail. */
 export type Pending = {
   /** Null once nobody waits for it any more. */
@@ -24,6 +26,8 @@ export class Schedule {
   orphans: Pending[] = [];
   /** Tasks that wait neither for a gate nor for anything else: they are running. */
   #running = 0;
+  /** Whether what runs is a task of several strands, of which nobody can say how many there are. */
+  readonly #inStrands = new AsyncLocalStorage<true>();
 
   /** Runs a task of a process. It is never waited for; a crash leaves it where it is. */
   start(task: () => Promise<unknown>): void {
@@ -35,13 +39,19 @@ export class Schedule {
       });
   }
 
+  /** As `start`, of a task that does several things at once, and waits for nothing but gates: it is over in one turn. */
+  startStrands(task: () => Promise<unknown>): void {
+    void this.#inStrands.run(true, task).catch(() => {});
+  }
+
   /** Waits at a gate until `open` is called. */
   wait<T>(make: (settle: { open: (value: T) => void; fail: (error: Error) => void }) => Pending): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    this.#running -= 1;
+    const counted = this.#inStrands.getStore() ? 0 : 1;
+    this.#running -= counted;
     const again = <A>(settle: (answer: A) => void) => {
       return (answer: A) => {
-        this.#running += 1;
+        this.#running += counted;
         settle(answer);
       };
     };
@@ -71,6 +81,7 @@ export class Schedule {
 
   /** Resolves when every task waits at a gate or is over. */
   async quiet(): Promise<void> {
-    while (this.#running > 0) await new Promise((resolve) => setImmediate(resolve));
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (this.#running > 0);
   }
 }

@@ -278,7 +278,7 @@ export class Simulation {
   #cancelAll({ deps, pursuit }: Member): void {
     const ids = [...this.tables.rows.keys()];
     for (const id of ids) this.#asked.set(id, raise(this.#asked.get(id) ?? 'run', 'cancel'));
-    this.schedule.start(async () => {
+    this.schedule.startStrands(async () => {
       const answers = await cancelFinetunings(deps, pursuit, principal, ids, { wait_ms: 0 });
       for (const { id, finetuning } of answers) {
         if (!finetuning) continue;
