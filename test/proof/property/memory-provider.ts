@@ -30,6 +30,8 @@ export type MemoryJob = {
   /** Until then it is validated; without its file it fails, and has not trained. */
   validated_at: number;
   trained: boolean;
+  /** Its file was gone, also where it had begun before the engine came back as it was. */
+  refused_to_begin?: true;
   /** Which of those that have had its id. */
   incarnation: number;
   /** It waits for its release. */
@@ -225,7 +227,7 @@ export class MemoryProvider {
     for (const job of this.jobs) {
       if (job.phase !== 'active' || !job.waiting || job.held) continue;
       if (this.files.delete(job.file_id)) this.#set(job, { waiting: false, trained: true });
-      else this.#set(job, { waiting: false, phase: 'failed' });
+      else this.#set(job, { waiting: false, phase: 'failed', refused_to_begin: true });
     }
   }
 

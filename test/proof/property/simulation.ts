@@ -340,11 +340,11 @@ export class Simulation {
     };
   }
 
-  #pictured({ id, tag, file_id, phase, trained, incarnation, waiting }: MemoryJob): PicturedJob {
+  #pictured({ id, tag, file_id, phase, trained, refused_to_begin, incarnation, waiting }: MemoryJob): PicturedJob {
     const owner = tag.goldtune_finetuning ?? '';
     if (!this.#forgetful) return { id, owner, file_id, phase, trained };
     // It would refuse to begin, or has.
-    const inert = waiting ? !this.provider.files.has(file_id) : !trained;
+    const inert = waiting ? !this.provider.files.has(file_id) : refused_to_begin || !trained;
     return { id, owner, file_id, phase, trained, incarnation: String(incarnation), inert };
   }
 
