@@ -14,6 +14,7 @@ const MANY = 12;
 const soon = { prefer: 'wait=1' };
 const NOT_RECORDED = /so this cancel is not recorded; try again/;
 const NOT_KNOWN = /it is not known whether this cancel is recorded; try again/;
+const NO_MORE_THAN_IS_SO = new RegExp(`${NOT_RECORDED.source}|${NOT_KNOWN.source}`);
 
 /** A session of somebody else, which holds these runs until it is closed. */
 async function holding(url: string, ids: readonly string[]): Promise<AsyncDisposable> {
@@ -46,7 +47,10 @@ test('a row that somebody holds locked kept cancels waiting, and with them all o
     await using _ = await holding(database.url, [held.id]);
     const asked = cancels(world, held.id);
     expect(bodyOf(await world.cancel(other.id), 200)).toMatchObject({ status: 'cancelled' });
-    for (const answer of await Promise.all(asked)) expectUnavailable(answer, NOT_RECORDED);
+    const answers = await Promise.all(asked);
+    // On a machine that is starved one may be cut off amid its statement, and then it is not known.
+    for (const answer of answers) expectUnavailable(answer, NO_MORE_THAN_IS_SO);
+    expect(answers.map(({ body }) => String(Object(body).detail))).toContainEqual(expect.stringMatching(NOT_RECORDED));
     expect(await world.intentOf(held.id)).toBeNull();
     const deleted = await world.request('DELETE', `/api/v1/finetunings/${held.id}`, undefined, soon);
     expectUnavailable(deleted, /so this delete is not recorded/);
