@@ -2,9 +2,9 @@
 // The rest is loaded only then: a SIGTERM that comes while it loads is heard too.
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { entry } from './bundle.ts';
 
-// What the last start has compiled, and stripped of types: a third of a start. Where it cannot be written there is none;
-// NODE_COMPILE_CACHE names another place.
+// What the last start has compiled. Where it cannot be written there is none; NODE_COMPILE_CACHE names another place.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/goldtune', import.meta.url)));
 
 const stopping = new AbortController();
@@ -25,7 +25,7 @@ process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
 
 try {
-  const { run } = await import('./run.ts');
+  const { run }: typeof import('./run.ts') = await import(await entry());
   await run(process.env, stopping.signal);
   process.exit(0);
 } catch (error) {
