@@ -6,7 +6,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { Hono } from 'hono';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { events, finetunings, providerCalls } from '../../drizzle/schema.ts';
 import { mountWebhooks } from '../../server/http/webhooks.ts';
 import { startSandbox } from '../../server/provider/sandbox/server.ts';
@@ -130,6 +130,12 @@ test('one that comes while the job is being looked at has it looked at again', a
 });
 
 describe('what is not proven to be of OpenAI is refused, changes no row and asks nothing of the provider', () => {
+  let world: World & AsyncDisposable;
+  beforeAll(async () => {
+    world = await startWorld({ env });
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
   const body = (job: string) => told(job);
   const minutes = (count: number) => Date.now() + count * 60_000;
   const without = (name: string, body: string) => Object.entries(signed(body)).filter(([header]) => header !== name);
@@ -151,7 +157,6 @@ describe('what is not proven to be of OpenAI is refused, changes no row and asks
     ['with an empty signature', (body) => ({ ...signed(body), 'webhook-signature': 'v1,' }), 'does not match'],
     ['with the API key alone', () => ({ authorization: 'Bearer sandbox' }), 'webhook-signature'],
   ])('%s', async (_what, headers, reason) => {
-    await using world = await startWorld({ env });
     const run = await submitted(world);
     const before = await all(world);
     const text = body(run.job);
@@ -186,6 +191,12 @@ test('the same one again changes nothing and asks nothing, at once, beside the f
 });
 
 describe('what is of OpenAI and of no run that goes on is acknowledged, changes no row and asks nothing', () => {
+  let world: World & AsyncDisposable;
+  beforeAll(async () => {
+    world = await startWorld({ env });
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
   test.each<[what: string, body: (job: string) => string]>([
     ['another kind of event', (job) => told(job, 'batch.completed')],
     ['an answer', (job) => told(job, 'response.completed')],
@@ -198,7 +209,6 @@ describe('what is of OpenAI and of no run that goes on is acknowledged, changes 
     ['no JSON', () => 'ping'],
     ['nothing', () => ''],
   ])('%s', async (_what, body) => {
-    await using world = await startWorld({ env });
     const run = await submitted(world);
     const before = await all(world);
     expect(await send(world, body(run.job))).toMatchObject({ status: 200, body: { received: true } });
@@ -207,7 +217,6 @@ describe('what is of OpenAI and of no run that goes on is acknowledged, changes 
   });
 
   test('a run that has ended', async () => {
-    await using world = await startWorld({ env });
     const run = await submitted(world);
     await expectHeard(world, run);
     const before = await all(world);
