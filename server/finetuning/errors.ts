@@ -79,7 +79,8 @@ export const errorCodes = {
     http: 401,
     trpc: 'UNAUTHORIZED',
     retryable: false,
-    meaning: 'This server needs an API key, and the request brought none or a wrong one.',
+    meaning:
+      'This server needs an API key, and the request brought none or a wrong one; of a webhook, its signature is none that fits, or is old.',
   },
   forbidden: {
     http: 403,

@@ -3,6 +3,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Service } from '../finetuning/service.ts';
+import type { Receive } from '../finetuning/webhook.ts';
 import { requireApiKey } from './api-key.ts';
 import { readCompressed } from './compressed.ts';
 import { mountDocs } from './docs/docs.ts';
@@ -19,6 +20,7 @@ import { routes } from './rest/routes.ts';
 import { withoutSlash } from './trailing-slash.ts';
 import { handleTrpc } from './trpc/handler.ts';
 import { createCaller } from './trpc/router.ts';
+import { mountWebhooks } from './webhooks.ts';
 
 /** The largest body: fifty thousand golden records of a usual size. */
 const MOST_BYTES = 32 * 1024 * 1024;
@@ -28,6 +30,7 @@ const BUSY = 'Other large requests are being served; nothing was stored, send it
 
 export type HttpOptions = ProbeOptions & {
   service: Service;
+  receiveWebhook: Receive;
   adminApiKey: string | undefined;
   /** Origins whose pages may ask, besides those of this machine. */
   allowedOrigins: readonly string[];
@@ -36,12 +39,13 @@ export type HttpOptions = ProbeOptions & {
 };
 
 export function createHttp(options: HttpOptions): Hono {
-  const { service, checkReady, adminApiKey, allowedOrigins, cancelWaitMs, version, log } = options;
+  const { service, receiveWebhook, checkReady, adminApiKey, allowedOrigins, cancelWaitMs, version, log } = options;
   const app = new Hono();
   const context = { service, cancel_wait_ms: cancelWaitMs };
 
   app.use(secureHeaders());
   mountProbes(app, { checkReady, log });
+  mountWebhooks(app, receiveWebhook, log);
 
   // A browser asks before a request without its key, so that is answered first; without a key, foreigners come first.
   const mayAsk = pagesOf(allowedOrigins);

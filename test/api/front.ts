@@ -71,6 +71,7 @@ export async function openFront(
   const service = serviceFor(deps, createPursuit(deps), watch, { organization_id, name: 'test' });
   const http = createHttp({
     service,
+    receiveWebhook: async () => ({ kind: 'not_set_up' }),
     checkReady: async () => {},
     adminApiKey: undefined,
     allowedOrigins: [],

@@ -34,7 +34,7 @@ export type ErrorCode =
   | 'too_large'
   /** The body came in a Content-Encoding that is not read, and `Accept-Encoding` names those that are; or over tRPC in another Content-Type than `application/json`. */
   | 'unsupported_encoding'
-  /** This server needs an API key, and the request brought none or a wrong one. */
+  /** This server needs an API key, and the request brought none or a wrong one; of a webhook, its signature is none that fits, or is old. */
   | 'unauthorized'
   /** Pages of this machine and of `ALLOWED_ORIGINS` are served, and without an API key this machine alone; the Origin or Host is another. */
   | 'forbidden'
