@@ -1,4 +1,8 @@
 // `npm run migration -- --name what_changes` writes the next migration from schema.ts.
 import { defineConfig } from 'drizzle-kit';
 
-export default defineConfig({ dialect: 'postgresql', schema: './drizzle/schema.ts', out: './drizzle/migrations' });
+export default defineConfig({
+  dialect: 'postgresql',
+  schema: ['./drizzle/schema.ts', './drizzle/webhook-tables.ts'],
+  out: './drizzle/migrations',
+});

@@ -16,6 +16,7 @@ import { listen } from './http/listen.ts';
 import { createProbes } from './http/probes.ts';
 import { logRequests } from './http/request-lines.ts';
 import { createHttp } from './http/server.ts';
+import { openDelivery, type Patience } from './notify/notify.ts';
 import { openProviders } from './open-providers.ts';
 import { exceptLocal, installProxy } from './outbound-proxy.ts';
 import { openScratch } from './scratch.ts';
@@ -24,8 +25,10 @@ import { openClock } from './storage/clock.ts';
 import { type Database, openDatabase } from './storage/database.ts';
 import { listenForEvents, sayEvents } from './storage/event-hints.ts';
 import { gathered } from './storage/gathered.ts';
+import { outboxStore } from './storage/outbox.ts';
 import { forgetUnfinishedImports } from './storage/staged-import.ts';
 import { createStore } from './storage/store.ts';
+import { every } from './worker/every.ts';
 import { openQueue } from './worker/queue.ts';
 import { startWorker, watchForWorkers } from './worker/worker.ts';
 
@@ -49,10 +52,12 @@ export type AppOptions = {
   version: string;
   /** False: whatever is stored tells no worker, as if each message was lost. The sweep finds it all the same. */
   notify?: boolean;
+  /** Other times than the usual ones for webhooks that are sent, where a test is about them. */
+  webhooksOut?: Patience;
 };
 
 /** Starts everything the role asks for. Disposing finishes what is in flight, then closes in reverse order. */
-export async function startApp(config: Config, { log, version, notify = true }: AppOptions): Promise<App> {
+export async function startApp(config: Config, { log, version, notify = true, webhooksOut }: AppOptions): Promise<App> {
   await using parts = new AsyncDisposableStack();
 
   const isNew = !config.DATABASE_URL && prepareDataDirectory(config.DATA_DIR);
@@ -88,6 +93,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
       ...defaultModels(config),
       deployment: config.DEPLOYMENT,
       stop_unknown_jobs: config.STOP_UNKNOWN_JOBS,
+      webhook_private_addresses: config.WEBHOOK_PRIVATE_ADDRESSES === 'allow',
       settle_window_ms: config.SETTLE_WINDOW_MS,
       poll_interval_ms: config.POLL_INTERVAL_MS,
       provider_timeout_ms: config.PROVIDER_TIMEOUT_MS,
@@ -98,6 +104,13 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   parts.defer(() => pursuit.idle());
   const worker = config.ROLE === 'web' ? null : parts.use(await startWorker(background, pursuit, queue));
   if (worker === null) parts.use(watchForWorkers(background));
+  else {
+    const addresses = config.WEBHOOK_PRIVATE_ADDRESSES === 'allow' ? 'all' : 'public';
+    const outbox = outboxStore(database.work);
+    const notifying = { outbox, clock: clock.now, log, addresses, version, ...webhooksOut } as const;
+    const delivery = parts.use(openDelivery(notifying));
+    parts.use(every(webhooksOut?.looks_ms ?? LOOKS_MS, 'the look for webhooks to send', delivery.round, log));
+  }
 
   const principal = { organization_id: DEFAULT_ORGANIZATION, name: config.ADMIN_API_KEY ? 'admin' : 'local' };
   const hints = notify ? parts.use(await listenForEvents(database, log)) : silence;
@@ -141,6 +154,9 @@ export async function startApp(config: Config, { log, version, notify = true }: 
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
+
+/** For webhooks that are to be sent. */
+const LOOKS_MS = 1000;
 
 const silence: Hints = { subscribe: () => ({ [Symbol.dispose]() {} }) };
 

@@ -72,6 +72,7 @@ const settings = z.object({
   ROLE: z.enum(['all', 'web', 'worker']).default('all'),
   DEFAULT_MODEL: z.string().optional(),
   ADMIN_API_KEY: secret.pipe(z.string().min(16, 'must have at least 16 characters')).optional(),
+  WEBHOOK_PRIVATE_ADDRESSES: z.enum(['refuse', 'allow']).default('refuse'),
   ALLOWED_ORIGINS: origins.default([]),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });

@@ -8,6 +8,7 @@ import { type App, startApp } from '../server/app.ts';
 import { readConfig } from '../server/config.ts';
 import type { Log } from '../server/finetuning/dependencies.ts';
 import type { AppRouter, RouterOutputs } from '../server/http/trpc/router.ts';
+import type { Patience } from '../server/notify/notify.ts';
 import { type Sandbox, startSandbox } from '../server/provider/sandbox/server.ts';
 import { copyTemplate } from './embedded/template.ts';
 import { expectSafe } from './picture.ts';
@@ -33,6 +34,8 @@ export class World {
   readonly faults: Faults;
   readonly env: Record<string, string>;
   readonly log: { level: string; message: string }[] = [];
+  /** Times of webhooks that are sent, from the next start on. */
+  webhooksOut: Patience = {};
   #app: App | null = null;
 
   constructor(sandbox: Sandbox, faults: Faults, env: Record<string, string>) {
@@ -58,6 +61,7 @@ export class World {
     this.#app = await startApp(readConfig(this.env), {
       log: this.#recorder(),
       version: 'test',
+      webhooksOut: this.webhooksOut,
       notify: process.env['TEST_NOTIFICATIONS'] !== 'off',
     });
   }
@@ -188,7 +192,7 @@ export class World {
 
 /** Starts a provider, a database of its own and goldtune. `env` overrides; give `start: false` to start it yourself. */
 export async function startWorld(
-  options: { env?: Record<string, string>; start?: boolean } = {},
+  options: { env?: Record<string, string>; start?: boolean; webhooksOut?: Patience } = {},
 ): Promise<World & AsyncDisposable> {
   await using resources = new AsyncDisposableStack();
   const faults = resources.use(new Faults());
@@ -212,6 +216,7 @@ export async function startWorld(
   }
   const world = new World(sandbox, faults, env);
   resources.defer(() => world.stop());
+  if (options.webhooksOut) world.webhooksOut = options.webhooksOut;
   if (options.start !== false) await world.start();
   const held = resources.move();
   return Object.assign(world, {

@@ -21,6 +21,8 @@ export type Settings = {
   deployment: string;
   /** Whether the janitor stops jobs that carry our tag and that we have no record of; otherwise it only reports them. */
   stop_unknown_jobs: boolean;
+  /** Whether webhooks may be sent into this network; left out: they may not. */
+  webhook_private_addresses?: boolean;
   settle_window_ms: number;
   poll_interval_ms: number;
   /** How long a provider request may take; an upload gets more, by its size. */

@@ -15,7 +15,8 @@ export const errorCodes = {
     http: 404,
     trpc: 'NOT_FOUND',
     retryable: false,
-    meaning: 'There is no such path, finetuning, golden record or database connection, or it was deleted.',
+    meaning:
+      'There is no such path, finetuning, golden record, database connection, webhook endpoint or delivery, or it was deleted.',
   },
   no_logs: {
     http: 404,
@@ -133,8 +134,9 @@ export class DomainError extends Error {
   }
 }
 
-export const notFound = (what: 'Finetuning' | 'Golden record' | 'Database connection', id: string) =>
-  new DomainError('not_found', `${what} not found: ${cut(id)}`);
+type Named = 'Finetuning' | 'Golden record' | 'Database connection' | 'Webhook endpoint' | 'Delivery';
+
+export const notFound = (what: Named, id: string) => new DomainError('not_found', `${what} not found: ${cut(id)}`);
 
 /** One field that cannot be served. */
 export const invalid = (loc: Location, msg: string, type = 'value_error') =>

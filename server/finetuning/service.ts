@@ -14,12 +14,14 @@ import { notFound } from './errors.ts';
 import { addGoldenRecords } from './golden-records/add.ts';
 import { readLogs } from './logs.ts';
 import { newId } from './object-id.ts';
+import type { NumberedPage, Page } from './paging.ts';
 import { viewProvider } from './provider-view.ts';
 import type { Pursuit } from './pursue.ts';
 import { createReachability } from './reachability.ts';
 import type { DbConnection, Finetuning, Principal, RecordIds } from './record.ts';
-import type { FinetuningFilter, NumberedPage, Page } from './store.ts';
+import type { FinetuningFilter } from './store.ts';
 import type { Watch } from './watch.ts';
+import { webhookEndpointsFor } from './webhooks/endpoints.ts';
 
 export type Service = ReturnType<typeof serviceFor>;
 
@@ -121,6 +123,8 @@ export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, p
       },
       delete: (id: string) => deleteDbConnection(deps, principal, id),
     },
+
+    webhookEndpoints: webhookEndpointsFor(deps, principal),
 
     providers: {
       /** The standard one first; all are asked at once. */

@@ -2,12 +2,9 @@
 import type { DueRun } from './lifecycle/following.ts';
 import type { Status } from './lifecycle/state.ts';
 import type { Event, Transition } from './lifecycle/transition.ts';
+import type { NumberedPage, Page } from './paging.ts';
 import type { DbConnection, Finetuning, GoldenRecord, RecordIds, TimelineEvent, TrackedFinetuning } from './record.ts';
-
-/** Keyset paging by id. */
-export type Page = { limit: number; after?: string | undefined };
-/** Or by the number of the page, from 1. */
-export type NumberedPage = Page & { page?: number | undefined };
+import type { WebhookStore } from './webhooks/store.ts';
 
 export type FinetuningFilter = {
   db_connection_id?: string | undefined;
@@ -189,4 +186,5 @@ export interface Store {
   goldenRecords: GoldenRecordStore;
   dbConnections: DbConnectionStore;
   unownedCancels: UnownedCancelStore;
+  webhooks: WebhookStore;
 }

@@ -1,5 +1,6 @@
 // The statement that reads a page of runs: which are on it, and of as many as fit what a list shows.
-import type { FinetuningFilter, Page } from '../finetuning/store.ts';
+import type { Page } from '../finetuning/paging.ts';
+import type { FinetuningFilter } from '../finetuning/store.ts';
 import { bytesListed, listed } from './finetuning-rows.ts';
 import { MOST_BYTES } from './page.ts';
 import type { Statement } from './run-statement.ts';

@@ -3,8 +3,9 @@ import { getTableName, is } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import * as schema from '../../drizzle/schema.ts';
+import * as webhookTables from '../../drizzle/webhook-tables.ts';
 
-const OUR_TABLES = Object.values(schema)
+const OUR_TABLES = Object.values({ ...schema, ...webhookTables })
   .flatMap((member) => (is(member, PgTable) ? [getTableName(member)] : []))
   .map((name) => `'${name}'`);
 

@@ -8,6 +8,7 @@ import { goldenRecordStore } from './golden-records.ts';
 import { stopStore } from './stops.ts';
 import { translated } from './unavailable.ts';
 import { unownedCancelStore } from './unowned-cancels.ts';
+import { webhookStore } from './webhook-endpoints.ts';
 import { workerStore } from './workers.ts';
 
 /**
@@ -26,4 +27,5 @@ export const createStore = (
   goldenRecords: translated(goldenRecordStore(db, sessions)),
   dbConnections: translated(dbConnectionStore(db)),
   unownedCancels: translated(unownedCancelStore(db)),
+  webhooks: translated(webhookStore(db)),
 });

@@ -2,10 +2,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type App, startApp } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
+import { later } from '../../server/finetuning/lifecycle/state.ts';
 import { newId } from '../../server/finetuning/object-id.ts';
 import { DEFAULT_ORGANIZATION } from '../../server/finetuning/record.ts';
 import { routes } from '../../server/http/rest/routes.ts';
 import { tellNobody } from '../../server/storage/after-commit.ts';
+import { outboxStore } from '../../server/storage/outbox.ts';
 import { hasRunsAt } from '../../server/storage/sandbox-shelf.ts';
 import { forgetUnfinishedImports } from '../../server/storage/staged-import.ts';
 import { createStore } from '../../server/storage/store.ts';
@@ -22,7 +24,7 @@ const ROWS = atLevel({ small: 50_000, proof: 1_000_000, deep: 1_000_000 });
 /** A page of a hundred, from several indexes at once; of tables as large as these nothing else needs as many. */
 const MOST_READ = 1500;
 const GROWING = ['finetunings', 'provider_calls', 'events', 'golden_records', 'db_connections', 'imports'];
-const BESIDES = ['idempotency_keys', 'sandbox_entries'];
+const BESIDES = ['idempotency_keys', 'sandbox_entries', 'webhook_deliveries'];
 const growing = new Set([...GROWING, ...BESIDES]);
 
 const quiet = { info() {}, warn() {}, error() {} };
@@ -73,6 +75,27 @@ async function behind({ db }: App): Promise<void> {
   await store.goldenRecords.add(DEFAULT_ORGANIZATION, records);
   await forgetUnfinishedImports(db);
   await hasRunsAt(db, 'nowhere');
+  await tell(db, now);
+}
+
+/** All that a delivery comes to: put off, taken and given back, taken and told, and the next. */
+async function tell(db: App['db'], now: string): Promise<void> {
+  const outbox = outboxStore(db);
+  const inTwoHours = later(now, 7_200_000);
+  await outbox.promote(now);
+  const heads = await outbox.due(inTwoHours, 16);
+  expect(heads.length).toBeGreaterThan(2);
+  const [one, other] = heads;
+  if (!one || !other) throw new Error('nothing is to be told');
+  await outbox.putOff({ ...other, due_at: inTwoHours });
+  const taken = await outbox.claim(one, inTwoHours);
+  if (!taken) throw new Error('nothing was taken');
+  await outbox.release(taken, now);
+  const again = await outbox.claim({ ...one, due_at: now }, inTwoHours);
+  if (!again) throw new Error('nothing was taken again');
+  const came = { last_attempt_at: now, last_duration_ms: 1, last_status: 204, last_answer: '', last_error: null };
+  expect(await outbox.settle(again, { state: 'delivered', due_at: now, ...came })).not.toBeNull();
+  await outbox.disable(one.endpoint_id, 'It is over.', now);
 }
 
 test('each operation of the API was among what was asked for', () => {

@@ -51,6 +51,27 @@ export interface DbConnectionsProcedures {
   delete: Mutation<Schemas['DbConnectionsDeleteInput'], Schemas['DbConnectionsDeleteOutput']>;
 }
 
+export interface WebhookEndpointsProcedures {
+  /** Adds an endpoint that changes of runs are told to. The secret that signs them is answered this once. */
+  create: Mutation<Schemas['CreateWebhookEndpoint'], Schemas['WebhookEndpointWithSecret']>;
+  /** One endpoint. Fails with not_found. */
+  get: Query<Schemas['WebhookEndpointsGetInput'], Schemas['WebhookEndpoint']>;
+  /** Newest first, a page at a time: pass the last id as `after`, until a page is empty. */
+  list: Query<Schemas['WebhookEndpointsListInput'] | undefined, Schemas['WebhookEndpointsListOutput']>;
+  /** Changes what is given. What was written for it before is sent to the new address. */
+  update: Mutation<Schemas['WebhookEndpointsUpdateInput'], Schemas['WebhookEndpoint']>;
+  /** Makes a new secret, answered this once; the one before signs too for an overlap. */
+  rotateSecret: Mutation<Schemas['WebhookEndpointsRotateSecretInput'], Schemas['WebhookEndpointWithSecret']>;
+  /** Deletes an endpoint and its secrets. What waits for it is not sent. */
+  delete: Mutation<Schemas['WebhookEndpointsDeleteInput'], Schemas['WebhookEndpointsDeleteOutput']>;
+  /** Sends a test, signed and delivered as all others are; the log says what came of it. */
+  ping: Mutation<Schemas['WebhookEndpointsPingInput'], Schemas['Delivery']>;
+  /** The log of an endpoint, newest first, each with its last answer. */
+  deliveries: Query<Schemas['WebhookEndpointsDeliveriesInput'], Schemas['WebhookEndpointsDeliveriesOutput']>;
+  /** Sends a webhook again, under the same id, whatever came of it before. */
+  redeliver: Mutation<Schemas['WebhookEndpointsRedeliverInput'], Schemas['Delivery']>;
+}
+
 export interface ProvidersProcedures {
   /** The providers that are configured, the standard one first: whether each answers, what it guarantees, and its models. */
   list: Query<Schemas['ProvidersListInput'] | undefined, Schemas['ProvidersListOutput']>;
@@ -60,5 +81,6 @@ export interface Procedures {
   finetunings: FinetuningsProcedures;
   goldenRecords: GoldenRecordsProcedures;
   dbConnections: DbConnectionsProcedures;
+  webhookEndpoints: WebhookEndpointsProcedures;
   providers: ProvidersProcedures;
 }

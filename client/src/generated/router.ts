@@ -14,7 +14,7 @@ type Schemas = components['schemas'];
 
 /** Why a request was refused; docs/errors.md has the whole table. */
 export type ErrorCode =
-  /** There is no such path, finetuning, golden record or database connection, or it was deleted. */
+  /** There is no such path, finetuning, golden record, database connection, webhook endpoint or delivery, or it was deleted. */
   | 'not_found'
   /** There are no logs of the run: its provider shows none, is not configured any more, or has no job of it; the message says which. */
   | 'no_logs'
@@ -191,6 +191,62 @@ export type AppRouter = TRPCBuiltRouter<
         meta: unknown;
         input: Schemas['DbConnectionsDeleteInput'];
         output: Schemas['DbConnectionsDeleteOutput'];
+      }>;
+    };
+    webhookEndpoints: {
+      /** Adds an endpoint that changes of runs are told to. The secret that signs them is answered this once. */
+      create: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['CreateWebhookEndpoint'];
+        output: Schemas['WebhookEndpointWithSecret'];
+      }>;
+      /** One endpoint. Fails with not_found. */
+      get: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['WebhookEndpointsGetInput'];
+        output: Schemas['WebhookEndpoint'];
+      }>;
+      /** Newest first, a page at a time: pass the last id as `after`, until a page is empty. */
+      list: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['WebhookEndpointsListInput'] | undefined;
+        output: Schemas['WebhookEndpointsListOutput'];
+      }>;
+      /** Changes what is given. What was written for it before is sent to the new address. */
+      update: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['WebhookEndpointsUpdateInput'];
+        output: Schemas['WebhookEndpoint'];
+      }>;
+      /** Makes a new secret, answered this once; the one before signs too for an overlap. */
+      rotateSecret: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['WebhookEndpointsRotateSecretInput'];
+        output: Schemas['WebhookEndpointWithSecret'];
+      }>;
+      /** Deletes an endpoint and its secrets. What waits for it is not sent. */
+      delete: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['WebhookEndpointsDeleteInput'];
+        output: Schemas['WebhookEndpointsDeleteOutput'];
+      }>;
+      /** Sends a test, signed and delivered as all others are; the log says what came of it. */
+      ping: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['WebhookEndpointsPingInput'];
+        output: Schemas['Delivery'];
+      }>;
+      /** The log of an endpoint, newest first, each with its last answer. */
+      deliveries: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['WebhookEndpointsDeliveriesInput'];
+        output: Schemas['WebhookEndpointsDeliveriesOutput'];
+      }>;
+      /** Sends a webhook again, under the same id, whatever came of it before. */
+      redeliver: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['WebhookEndpointsRedeliverInput'];
+        output: Schemas['Delivery'];
       }>;
     };
     providers: {

@@ -344,6 +344,135 @@ export interface components {
              */
             id: string;
         };
+        /** Where to tell of runs, and what of them. */
+        CreateWebhookEndpoint: {
+            /**
+             * Where it is sent to, by POST. https, at a public address: one of this network needs `WEBHOOK_PRIVATE_ADDRESSES=allow`.
+             * @example https://hooks.example.com/goldtune
+             */
+            url: string;
+            /**
+             * For people.
+             * @example Tells the training channel
+             */
+            description?: string | null;
+            /**
+             * What is told. Null: everything, also what a later version tells.
+             * @example [
+             *       "finetuning.cancelled",
+             *       "finetuning.stuck"
+             *     ]
+             */
+            types?: ("finetuning.status_changed" | "finetuning.cancel_requested" | "finetuning.cancelled" | "finetuning.cancel_too_late" | "finetuning.stuck")[] | null;
+        };
+        WebhookEndpointsGetInput: {
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            id: string;
+        };
+        /** @default {} */
+        WebhookEndpointsListInput: {
+            /**
+             * How many at most. A page holds about 1 MB, and ends before that many where they are large: only an empty page is the last.
+             * @default 100
+             * @example 100
+             */
+            limit?: number;
+            /**
+             * The id the last page ended with; newest come first.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            after?: string;
+        };
+        WebhookEndpointsUpdateInput: {
+            /**
+             * Where it is sent to, by POST. https, at a public address: one of this network needs `WEBHOOK_PRIVATE_ADDRESSES=allow`.
+             * @example https://hooks.example.com/goldtune
+             */
+            url?: string;
+            /**
+             * For people.
+             * @example Tells the training channel
+             */
+            description?: string | null;
+            /**
+             * What is told. Null: everything, also what a later version tells.
+             * @example [
+             *       "finetuning.cancelled",
+             *       "finetuning.stuck"
+             *     ]
+             */
+            types?: ("finetuning.status_changed" | "finetuning.cancel_requested" | "finetuning.cancelled" | "finetuning.cancel_too_late" | "finetuning.stuck")[] | null;
+            /**
+             * While it is false nothing is written for it, and what was written before waits.
+             * @example true
+             */
+            enabled?: boolean;
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            id: string;
+        };
+        WebhookEndpointsRotateSecretInput: {
+            /**
+             * For how long the secret before signs too; a webhook has a signature of each then.
+             * @default 86400
+             * @example 86400
+             */
+            overlap_seconds?: number | null;
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            id: string;
+        };
+        WebhookEndpointsDeleteInput: {
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            id: string;
+        };
+        WebhookEndpointsPingInput: {
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            id: string;
+        };
+        WebhookEndpointsDeliveriesInput: {
+            /**
+             * How many at most. A page holds about 1 MB, and ends before that many where they are large: only an empty page is the last.
+             * @default 100
+             * @example 100
+             */
+            limit?: number;
+            /**
+             * The id the last page ended with; newest come first.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            after?: string;
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            id: string;
+        };
+        WebhookEndpointsRedeliverInput: {
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            id: string;
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            delivery_id: string;
+        };
         /** @default {} */
         ProvidersListInput: Record<string, never>;
         FinetuningsCreateOutput: components["schemas"]["Finetuning"] & {
@@ -810,6 +939,195 @@ export interface components {
             /** @constant */
             status: true;
         };
+        /** An endpoint, with a secret that was just made. */
+        WebhookEndpointWithSecret: {
+            /**
+             * Id of the webhook endpoint: 24 lowercase hex digits, ordered by time.
+             * @example 6579f0a1eb4e22533dc44001
+             */
+            id: string;
+            /**
+             * Where it is sent to, by POST. https, at a public address: one of this network needs `WEBHOOK_PRIVATE_ADDRESSES=allow`.
+             * @example https://hooks.example.com/goldtune
+             */
+            url: string;
+            /**
+             * For people.
+             * @example Tells the training channel
+             */
+            description: string | null;
+            /**
+             * What is told. Null: everything, also what a later version tells.
+             * @example [
+             *       "finetuning.cancelled",
+             *       "finetuning.stuck"
+             *     ]
+             */
+            types: string[] | null;
+            /**
+             * While it is false nothing is written for it, and what was written before waits.
+             * @example true
+             */
+            enabled: boolean;
+            /**
+             * Why it was disabled by itself; null where it was not.
+             * @example The receiver answered 410: there is nobody any more.
+             */
+            disabled_reason: string | null;
+            /**
+             * Until when the secret before signs too; null where it does not.
+             * @example 2026-11-21T17:35:53.263Z
+             */
+            previous_secret_until: string | null;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            updated_at: string;
+            /**
+             * Signs what is sent, as Standard Webhooks has it. It is shown this once.
+             * @example whsec_bm90IGEgc2VjcmV0OiBhbiBleGFtcGxlIG9mIG9uZQ==
+             */
+            secret: string;
+        };
+        /** Where changes of runs are told. */
+        WebhookEndpoint: {
+            /**
+             * Id of the webhook endpoint: 24 lowercase hex digits, ordered by time.
+             * @example 6579f0a1eb4e22533dc44001
+             */
+            id: string;
+            /**
+             * Where it is sent to, by POST. https, at a public address: one of this network needs `WEBHOOK_PRIVATE_ADDRESSES=allow`.
+             * @example https://hooks.example.com/goldtune
+             */
+            url: string;
+            /**
+             * For people.
+             * @example Tells the training channel
+             */
+            description: string | null;
+            /**
+             * What is told. Null: everything, also what a later version tells.
+             * @example [
+             *       "finetuning.cancelled",
+             *       "finetuning.stuck"
+             *     ]
+             */
+            types: string[] | null;
+            /**
+             * While it is false nothing is written for it, and what was written before waits.
+             * @example true
+             */
+            enabled: boolean;
+            /**
+             * Why it was disabled by itself; null where it was not.
+             * @example The receiver answered 410: there is nobody any more.
+             */
+            disabled_reason: string | null;
+            /**
+             * Until when the secret before signs too; null where it does not.
+             * @example 2026-11-21T17:35:53.263Z
+             */
+            previous_secret_until: string | null;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            updated_at: string;
+        };
+        WebhookEndpointsListOutput: components["schemas"]["WebhookEndpoint"][];
+        WebhookEndpointsDeleteOutput: {
+            /** What of the request was ignored, and why; left out where nothing was. */
+            warnings?: string[];
+            /** @constant */
+            status: true;
+        };
+        /** A webhook: what it tells, and what came of it. */
+        Delivery: {
+            /**
+             * Id of the delivery, which is its `webhook-id`: 24 lowercase hex digits, ordered by time.
+             * @example 0006447c1b2f8a3d5e7f9012
+             */
+            id: string;
+            /**
+             * What it tells.
+             * @example finetuning.cancelled
+             */
+            type: string;
+            /** Of which run; null: it is a ping. */
+            finetuning_id: string | null;
+            /**
+             * The event of the run that it tells, by its id; 0 of a ping.
+             * @example 4
+             */
+            version: number;
+            /**
+             * pending: it is sent until it is taken, for a day. given_up: it was not; send it again by hand.
+             * @example pending
+             * @enum {string}
+             */
+            state: "pending" | "delivered" | "given_up";
+            /**
+             * How often it was tried, since it was last asked for by hand.
+             * @example 2
+             */
+            attempts: number;
+            /** When it is tried next, at the earliest: after those before it of its run. Null: not any more. */
+            next_at: string | null;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            created_at: string;
+            /** Null where there was none yet. */
+            last_attempt: components["schemas"]["DeliveryAttempt"] | null;
+        };
+        /** The last attempt to deliver. */
+        DeliveryAttempt: {
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            at: string;
+            /**
+             * How long it took.
+             * @example 84
+             */
+            duration_ms: number;
+            /**
+             * The HTTP status of the answer; null where none came.
+             * @example 503
+             */
+            status: number | null;
+            /**
+             * How the answer begins.
+             * @example upstream is down
+             */
+            answer: string | null;
+            /**
+             * What was wrong; null where it was taken.
+             * @example HTTP 503
+             */
+            error: string | null;
+        };
+        WebhookEndpointsDeliveriesOutput: components["schemas"]["Delivery"][];
         ProvidersListOutput: components["schemas"]["Provider"][];
         /** Who trains, as it is configured. */
         Provider: {

@@ -19,6 +19,7 @@ const tags: Record<Tag, string> = {
   Finetunings: 'Runs: start them, follow them, stop them.',
   'Golden records': 'Verified pairs of a question and its SQL, which runs are trained on.',
   'Database connections': 'The databases that questions are asked about: dialect and schema text, no credentials.',
+  Webhooks: 'Where changes of runs are told, signed as Standard Webhooks has it, and what came of each telling.',
   Providers: 'Who trains: what is configured, whether it answers, what it guarantees, and its models.',
   Service: 'Whether the server is there.',
 };

@@ -8,6 +8,8 @@ import { goldenRecordRoutes } from './golden-records.ts';
 import { providerRoutes } from './providers.ts';
 import type { Route } from './route.ts';
 import { serviceRoutes } from './service.ts';
+import { deliveryRoutes } from './webhook-deliveries.ts';
+import { webhookEndpointRoutes } from './webhook-endpoints.ts';
 
 export const routes: readonly Route[] = [
   ...finetuningRoutes,
@@ -16,6 +18,8 @@ export const routes: readonly Route[] = [
   ...logRoutes,
   ...goldenRecordRoutes,
   ...dbConnectionRoutes,
+  ...webhookEndpointRoutes,
+  ...deliveryRoutes,
   ...providerRoutes,
   ...serviceRoutes,
 ];

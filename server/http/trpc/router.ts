@@ -5,8 +5,9 @@ import { dbConnections } from './db-connections.ts';
 import { finetunings } from './finetunings.ts';
 import { goldenRecords } from './golden-records.ts';
 import { providers } from './providers.ts';
+import { webhookEndpoints } from './webhook-endpoints.ts';
 
-export const appRouter = router({ finetunings, goldenRecords, dbConnections, providers });
+export const appRouter = router({ finetunings, goldenRecords, dbConnections, webhookEndpoints, providers });
 
 export type AppRouter = typeof appRouter;
 export type RouterInputs = inferRouterInputs<AppRouter>;

@@ -179,6 +179,18 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
       idsOf: async () => RECORDS.map((record) => record.id),
       byIds: async (_organization_id, _connection_id, ids) => RECORDS.filter((record) => ids.includes(record.id)),
     },
+    // Nobody asks for them here.
+    webhooks: {
+      insert: async () => false,
+      find: async () => null,
+      list: async () => [],
+      update: async () => null,
+      rotate: async () => null,
+      delete: async () => false,
+      ping: async () => null,
+      deliveries: async () => [],
+      redeliver: async () => null,
+    },
     // The simulated janitor stops nothing that it does not know.
     unownedCancels: { open: async () => {}, answered: async () => {} },
     dbConnections: {

@@ -2,6 +2,8 @@
 import { Client } from 'pg';
 
 export const bigConnection = 'b'.repeat(24);
+/** Takes nothing at the moment, and much waits for it. */
+export const bigEndpoint = 'e'.repeat(24);
 /** Of as many runs as no other; none of them is of `rareModel`, and none has failed. */
 export const commonModel = 'gpt-4.1-mini-2025-04-14';
 export const otherModel = 'gpt-4.1-2025-04-14';
@@ -66,6 +68,19 @@ const statements = (rows: number) => [
    SELECT ${idOf('i')}, CASE WHEN i % 50 = 0 THEN ${OTHERS} ELSE ${ORGANIZATION} END,
      CASE WHEN i % 2 = 0 THEN '${bigConnection}' ELSE ${idOf('1 + i % 1000')} END, 'question ' || i, 'SELECT ' || i, '[]',
      md5(i::text), now(), CASE WHEN i > ${rows * 0.9} THEN now() END, CASE WHEN i % 3 = 0 THEN ${idOf('1 + i % 999')} END
+   FROM generate_series(1, ${rows}) AS i`,
+  `INSERT INTO webhook_endpoints (id, organization_id, url, enabled, secret, created_at, updated_at, deleted_at)
+   SELECT CASE i WHEN 1 THEN '${bigEndpoint}' ELSE ${idOf('i')} END, CASE WHEN i % 2 = 0 THEN ${OTHERS} ELSE ${ORGANIZATION} END,
+     'https://127.0.0.1:1/', true, 'whsec_bm90aGluZyB0byBwcm92ZSBoZXJlLCBmb3IgdHdvIGVuZHM=', now(), now(), CASE WHEN i > 10 THEN now() END
+   FROM generate_series(1, 20) AS i`,
+  // One in ten is to be sent: half of that to one that is deleted, half in an hour, by runs that have a hundred each. As
+  // many have only been watched.
+  `INSERT INTO webhook_deliveries (id, organization_id, endpoint_id, lane, finetuning_id, version, type, waiting_since, state,
+     attempts, due_at, created_at)
+   SELECT ${idOf('i')}, ${ORGANIZATION}, CASE WHEN i % 20 = 1 THEN ${idOf('11')} ELSE '${bigEndpoint}' END,
+     ${idOf('1 + i % 1000')}, ${idOf('1 + i % 1000')}, i, 'finetuning.status_changed', CASE WHEN i % 10 = 2 THEN i::text END,
+     CASE i % 10 WHEN 1 THEN 'pending' WHEN 2 THEN 'watching' WHEN 3 THEN 'void' ELSE 'delivered' END, 1,
+     CASE WHEN i % 20 IN (1, 2) AND i % 10 = 1 THEN now() ELSE now() + interval '1 hour' END, now()
    FROM generate_series(1, ${rows}) AS i`,
   `INSERT INTO idempotency_keys (organization_id, key, request_hash, finetuning_id, created_at)
    SELECT ${ORGANIZATION}, 'key ' || i, 'x', ${idOf('i')}, now() FROM generate_series(1, ${rows}) AS i`,

@@ -3,7 +3,7 @@
 import type { App } from '../../../server/app.ts';
 import { statuses } from '../../../server/finetuning/lifecycle/state.ts';
 import { until } from '../../until.ts';
-import { bigConnection, commonModel, otherModel, unknownModel } from './big-tables.ts';
+import { bigConnection, bigEndpoint, commonModel, otherModel, unknownModel } from './big-tables.ts';
 
 type Body = object | undefined;
 
@@ -77,6 +77,19 @@ export async function useEverything({ url }: App): Promise<ReadonlySet<string>> 
   reading.abort();
   await ask('delete', '/golden-sqls/{id}', first);
   await ask('delete', '/finetunings/{finetuning_id}', ids);
+
+  const endpoint = await ask('post', '/webhook-endpoints', {}, { url: 'https://localhost:1/' });
+  await ask('put', '/webhook-endpoints/{id}', endpoint, { description: 'of nobody' });
+  await ask('get', '/webhook-endpoints/{id}', endpoint);
+  await ask('get', '/webhook-endpoints', {}, undefined, `?after=${endpoint.id}`);
+  await ask('post', '/webhook-endpoints/{id}/rotate-secret', endpoint);
+  await ask('post', '/webhook-endpoints/{id}/ping', { id: bigEndpoint });
+  const big = { id: bigEndpoint };
+  const [told] = await ask('get', '/webhook-endpoints/{id}/deliveries', big);
+  await ask('get', '/webhook-endpoints/{id}/deliveries', big, undefined, `?after=${told.id}`);
+  await ask('get', '/webhook-endpoints/{id}/deliveries', endpoint);
+  await ask('post', '/webhook-endpoints/{id}/deliveries/{delivery_id}/redeliver', { ...big, delivery_id: told.id });
+  await ask('delete', '/webhook-endpoints/{id}', endpoint);
 
   for (const query of filters(id)) {
     const [newest] = await ask('get', '/finetunings', {}, undefined, `?${query}`);

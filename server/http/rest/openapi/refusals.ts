@@ -36,6 +36,8 @@ const examples: Record<Refusal, Examples> = {
     finetuning: saying(notFound('Finetuning', id).message, 'A finetuning'),
     golden_record: saying(notFound('Golden record', id).message, 'A golden record'),
     database_connection: saying(notFound('Database connection', id).message, 'A database connection'),
+    webhook_endpoint: saying(notFound('Webhook endpoint', id).message, 'A webhook endpoint'),
+    delivery: saying(notFound('Delivery', id).message, 'A delivery'),
   },
   no_logs: { none: saying('Provider openai shows no logs', 'The provider shows none') },
   invalid: {

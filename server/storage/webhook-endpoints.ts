@@ -1,0 +1,118 @@
+// Webhook endpoints, and the log of what was told to them.
+import { and, desc, eq, getTableColumns, isNull, lt, notInArray, sql } from 'drizzle-orm';
+import { webhookDeliveries, webhookEndpoints } from '../../drizzle/webhook-tables.ts';
+import { newId } from '../finetuning/object-id.ts';
+import { PING } from '../finetuning/webhooks/kinds.ts';
+import type { WebhookStore } from '../finetuning/webhooks/store.ts';
+import type { Database } from './database.ts';
+import { listedId } from './page.ts';
+
+const { deleted_at: _, ...columns } = getTableColumns(webhookEndpoints);
+const { lane: _lane, waiting_since: _since, ...logged } = getTableColumns(webhookDeliveries);
+/** Until then nobody but us knows of it: a wait that may yet end. */
+const isLogged = notInArray(webhookDeliveries.state, ['watching', 'void']);
+
+export function webhookStore(db: Database): WebhookStore {
+  const there = isNull(webhookEndpoints.deleted_at);
+  const ofOrganization = (organization_id: string) => and(eq(webhookEndpoints.organization_id, organization_id), there);
+  const one = (organization_id: string, id: string) =>
+    and(eq(webhookEndpoints.id, id), ofOrganization(organization_id));
+
+  return {
+    async insert(endpoint, most) {
+      // One or two more that are made at the same moment do no harm.
+      if ((await db.$count(webhookEndpoints, ofOrganization(endpoint.organization_id))) >= most) return false;
+      await db.insert(webhookEndpoints).values({ ...endpoint, types: endpoint.types && [...endpoint.types] });
+      return true;
+    },
+
+    async find(organization_id, id) {
+      const [row] = await db.select(columns).from(webhookEndpoints).where(one(organization_id, id));
+      return row ?? null;
+    },
+
+    list: (organization_id, page) =>
+      db
+        .select(columns)
+        .from(webhookEndpoints)
+        .where(
+          and(ofOrganization(organization_id), page.after ? lt(listedId(webhookEndpoints.id), page.after) : undefined),
+        )
+        .orderBy(desc(listedId(webhookEndpoints.id)))
+        .limit(page.limit),
+
+    async update(organization_id, id, { types, ...changes }, now) {
+      const [row] = await db
+        .update(webhookEndpoints)
+        .set({ ...changes, ...(types === undefined ? {} : { types: types && [...types] }), updated_at: now })
+        .where(one(organization_id, id))
+        .returning(columns);
+      return row ?? null;
+    },
+
+    async rotate(organization_id, id, { secret, previous_until }, now) {
+      const [row] = await db
+        .update(webhookEndpoints)
+        .set({ secret, previous_secret: sql`${webhookEndpoints.secret}`, previous_until, updated_at: now })
+        .where(one(organization_id, id))
+        .returning(columns);
+      return row ?? null;
+    },
+
+    async delete(organization_id, id, now) {
+      const deleted = await db
+        .update(webhookEndpoints)
+        .set({ secret: '', previous_secret: null, previous_until: null, deleted_at: now, updated_at: now })
+        .where(one(organization_id, id))
+        .returning({ id: webhookEndpoints.id });
+      return deleted.length > 0;
+    },
+
+    async ping(organization_id, endpoint_id, now) {
+      const [endpoint] = await db
+        .select({ id: webhookEndpoints.id })
+        .from(webhookEndpoints)
+        .where(one(organization_id, endpoint_id));
+      if (!endpoint) return null;
+      // Behind nothing: it is asked for to see whether the receiver is mended.
+      const about = { lane: newId(), version: 0, type: PING, state: 'pending' as const, attempts: 0 };
+      const [row] = await db
+        .insert(webhookDeliveries)
+        .values({ organization_id, endpoint_id, ...about, due_at: now, created_at: now })
+        .returning(logged);
+      return row ?? null;
+    },
+
+    deliveries: (organization_id, endpoint_id, page) =>
+      db
+        .select(logged)
+        .from(webhookDeliveries)
+        .where(
+          and(
+            eq(webhookDeliveries.endpoint_id, endpoint_id),
+            eq(webhookDeliveries.organization_id, organization_id),
+            isLogged,
+            page.after ? lt(listedId(webhookDeliveries.id), page.after) : undefined,
+          ),
+        )
+        .orderBy(desc(listedId(webhookDeliveries.id)))
+        .limit(page.limit),
+
+    async redeliver(organization_id, endpoint_id, id, now) {
+      const [row] = await db
+        .update(webhookDeliveries)
+        .set({ state: 'pending', attempts: 0, due_at: now })
+        .where(
+          and(
+            eq(webhookDeliveries.id, id),
+            eq(webhookDeliveries.endpoint_id, endpoint_id),
+            eq(webhookDeliveries.organization_id, organization_id),
+            isLogged,
+            sql`exists (select from ${webhookEndpoints} where ${one(organization_id, endpoint_id)})`,
+          ),
+        )
+        .returning(logged);
+      return row ?? null;
+    },
+  };
+}
