@@ -108,7 +108,7 @@ const SETTLE: Statement = {
   name: 'webhooks_settle',
   text: `UPDATE webhook_deliveries SET state = $3, due_at = $4, last_attempt_at = $5, last_duration_ms = $6,
       last_status = $7, last_answer = $8, last_error = $9
-    WHERE id = $1 AND due_at = $2 AND state = 'pending'`,
+    WHERE id = $1 AND due_at = $2 AND state = 'pending' RETURNING id`,
 };
 
 /** It need wait no longer, however long the one before it was to be waited for. */
@@ -147,8 +147,11 @@ export function outboxStore(db: Database): OutboxStore {
     async settle({ id, due_at, endpoint_id, lane }, settled) {
       const { last_attempt_at, last_duration_ms, last_status, last_answer, last_error } = settled;
       const came = [last_attempt_at, last_duration_ms, last_status, last_answer, last_error];
-      await run(SETTLE, id, due_at, settled.state, settled.due_at, ...came);
-      return settled.state === 'pending' ? null : first(run(NEXT, endpoint_id, lane, settled.due_at));
+      const done = await run(SETTLE, id, due_at, settled.state, settled.due_at, ...came);
+      // Asked for by hand meanwhile, or taken by another after all: it is theirs to go on with.
+      return settled.state === 'pending' || done.length === 0
+        ? null
+        : first(run(NEXT, endpoint_id, lane, settled.due_at));
     },
     async disable(endpoint_id, reason, now) {
       await run(DISABLE, endpoint_id, reason, now);

@@ -2,15 +2,21 @@
 import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
+import { webhookMessage } from '../../server/finetuning/contract/webhook-message.ts';
 import { listening } from '../provider/listening.ts';
 
-const message = z.object({
-  type: z.string(),
+const ping = z.object({
+  type: z.literal('ping'),
   timestamp: z.iso.datetime(),
-  data: z.looseObject({ id: z.string().optional(), version: z.number().optional(), status: z.string().optional() }),
+  data: z.object({ endpoint_id: z.string() }),
 });
+/** Exactly as the contract has it: nothing is told that it does not name. */
+const told = webhookMessage.extend({ data: webhookMessage.shape.data.strict() }).strict();
 
-type Received = { id: string; headers: Record<string, string>; body: string } & z.infer<typeof message>;
+type Received = { id: string; headers: Record<string, string>; body: string } & (
+  | z.infer<typeof told>
+  | z.infer<typeof ping>
+);
 type Answer = (response: ServerResponse, received: Received) => void;
 export type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 
@@ -23,7 +29,7 @@ export async function startReceiver() {
       id: headers['webhook-id'] ?? '',
       headers,
       body: last.body,
-      ...message.parse(JSON.parse(last.body)),
+      ...z.union([told, ping]).parse(JSON.parse(last.body)),
     };
     receiver.got.push(received);
     receiver.answer(response, received);
@@ -35,7 +41,8 @@ export async function startReceiver() {
     port: server.port,
     url: `http://127.0.0.1:${server.port}/hooks`,
     /** Of that run, in the order in which it came. */
-    of: ({ id }: { id: string }) => receiver.got.filter(({ data }) => data.id === id),
+    of: ({ id }: { id: string }) =>
+      receiver.got.flatMap((one) => (one.type !== 'ping' && one.data.id === id ? [one] : [])),
     types: (run: { id: string }) => receiver.of(run).map(({ type }) => type.replace('finetuning.', '')),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };

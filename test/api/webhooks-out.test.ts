@@ -42,13 +42,13 @@ test('a run that is cancelled is told from its creation to its proof, signed, an
   expect(types.filter((type) => type === 'cancel_requested')).toHaveLength(1);
   expect(types.indexOf('cancel_requested')).toBeLessThan(types.indexOf('cancelled'));
   expect(types.at(-1)).toBe('cancelled');
-  const versions = receiver.of(run).map(({ data }) => data.version ?? 0);
+  const versions = receiver.of(run).map(({ data }) => data.version);
   expect(versions).toEqual(versions.toSorted((one, other) => one - other));
   for (const received of receiver.of(run)) {
     expect(verified(received, endpoint.secret)).toEqual(JSON.parse(received.body));
     const { data, type } = received;
     const isProven = type === 'finetuning.cancelled' || data.status === 'cancelled';
-    expect(Object(data['cancellation'])['state'] === 'confirmed').toBe(isProven);
+    expect(data.cancellation?.state === 'confirmed').toBe(isProven);
   }
   const statuses = receiver.of(run).flatMap(({ type, data }) => (type.endsWith('status_changed') ? [data.status] : []));
   expect([statuses[0], statuses.at(-1)]).toEqual(['queued', 'cancelled']);
@@ -75,7 +75,8 @@ test('a cancel that came too late, and one that the end overtook, are told as th
   expect((await asked).status).toBe(400);
   await ended(world, receiver, late, 'cancel_too_late');
   await ended(world, receiver, overtaken, 'cancel_too_late');
-  expect(receiver.got.map(({ data }) => Object(data['cancellation'])['state'])).toEqual(['too_late', 'too_late']);
+  for (const run of [late, overtaken])
+    expect(receiver.of(run).map(({ data }) => data.cancellation?.state)).toEqual(['too_late']);
 });
 
 test('while the receiver fails nothing of a run overtakes what was before it, and then all of it comes, once', async () => {

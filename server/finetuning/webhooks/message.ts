@@ -1,4 +1,5 @@
 // What a webhook says: the run as it was after the change that is told, and nothing that was not known then.
+import type { WebhookMessage } from '../contract/webhook-message.ts';
 import { receiptOf } from '../lifecycle/receipt.ts';
 import { changesSchema, replay } from '../lifecycle/replay.ts';
 import { PING } from './kinds.ts';
@@ -17,7 +18,7 @@ export const messageOf = (told: Told): string =>
       : { type: told.type, timestamp: told.told_at, data: runTold(told.finetuning_id, told) },
   );
 
-function runTold(id: string, { version, run_state }: Told) {
+function runTold(id: string, { version, run_state }: Told): WebhookMessage['data'] {
   const state = replay([changesSchema.parse(run_state)]);
   return {
     id,

@@ -1,6 +1,7 @@
 // The OpenAPI 3.1 document, made from the route table and the schemas it parses requests with.
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { operationOf } from './openapi/operation.ts';
+import { webhooks } from './openapi/webhooks.ts';
 import type { Method, Tag } from './route.ts';
 import { routes } from './routes.ts';
 
@@ -37,6 +38,7 @@ export function openApiDocument(version: string) {
       // Without a key configured the local machine needs none.
       security: [{ apiKey: [] }, {}],
       paths: paths(),
+      webhooks,
       components: {
         securitySchemes: {
           apiKey: { type: 'http', scheme: 'bearer', description: 'The key that the server was started with.' },

@@ -32,7 +32,10 @@ export async function idsIn(world: World): Promise<IdsFor> {
   const other = await world.seed(1);
   const record = { id: other.records[0]?.id, db_connection_id: other.connection.id };
   const itself = { id: other.connection.id, db_connection_id: other.connection.id };
+  const endpoint = await world.trpc.webhookEndpoints.create.mutate({ url: 'https://localhost:1/' });
   const byGroup: Record<string, Ids> = {
+    'webhook-endpoints': endpoint,
+    webhookEndpoints: endpoint,
     finetunings: { id: run.id, db_connection_id: connection.id },
     'golden-sqls': record,
     goldenRecords: record,

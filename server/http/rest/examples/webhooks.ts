@@ -1,6 +1,7 @@
 // An example webhook endpoint, and a delivery to it.
 import type { z } from 'zod';
 import type { delivery, endpointWithSecret, webhookEndpoint } from '../../../finetuning/contract/webhook-endpoints.ts';
+import type { WebhookMessage } from '../../../finetuning/contract/webhook-message.ts';
 
 const channel: z.infer<typeof webhookEndpoint> = {
   id: '6579f0a1eb4e22533dc44001',
@@ -67,3 +68,30 @@ export const ping = {
     last_attempt: null,
   },
 };
+
+const message: WebhookMessage = {
+  type: 'finetuning.cancelled',
+  timestamp: '2026-11-20T17:35:53.263Z',
+  data: {
+    id: '6579eb79eb4e22533dc43fe0',
+    version: 12,
+    alias: 'my_model',
+    status: 'cancelled',
+    error: 'Fine tuning cancelled by the user',
+    finetuning_job_id: 'ftjob-Zk2qP0sVbN7c',
+    model_id: null,
+    metadata: { team: 'analytics' },
+    cancellation: {
+      state: 'confirmed',
+      requested_at: '2026-11-20T17:35:51.020Z',
+      requested_by: 'local',
+      reason: "trained on last week's schema",
+      confirmed_at: '2026-11-20T17:35:53.263Z',
+      evidence: 'provider_cancelled',
+      provider_status: 'cancelled',
+      trained_tokens: 1248,
+    },
+    waiting: null,
+  },
+};
+export const messageExample = { summary: 'A cancel is proven', value: message };
