@@ -5,6 +5,7 @@ import { addressOf } from './configuration/provider-config.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import type { Dependencies, Log } from './finetuning/dependencies.ts';
 import { tidyProviders } from './finetuning/janitor.ts';
+import type { Principal } from './finetuning/principal.ts';
 import { createPursuit } from './finetuning/pursue.ts';
 import { DEFAULT_ORGANIZATION } from './finetuning/record.ts';
 import { type Service, serviceFor } from './finetuning/service.ts';
@@ -98,7 +99,9 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   const worker = config.ROLE === 'web' ? null : parts.use(await startWorker(background, pursuit, queue));
   if (worker === null) parts.use(watchForWorkers(background));
 
-  const principal = { organization_id: DEFAULT_ORGANIZATION, name: config.ADMIN_API_KEY ? 'admin' : 'local' };
+  const principal: Principal = config.ADMIN_API_KEY
+    ? { organization_id: DEFAULT_ORGANIZATION, who: 'key', name: 'admin', scopes: ['admin'] }
+    : { organization_id: DEFAULT_ORGANIZATION, who: 'local', name: 'local', scopes: ['admin'] };
   const hints = notify ? parts.use(await listenForEvents(database, log)) : silence;
   const watch = createWatch(deps.store.finetunings, hints, config.MAX_STREAMS);
   const service = serviceFor(deps, pursuit, watch, principal);

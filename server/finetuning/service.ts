@@ -14,10 +14,11 @@ import { notFound } from './errors.ts';
 import { addGoldenRecords } from './golden-records/add.ts';
 import { readLogs } from './logs.ts';
 import { newId } from './object-id.ts';
+import type { Principal } from './principal.ts';
 import { viewProvider } from './provider-view.ts';
 import type { Pursuit } from './pursue.ts';
 import { createReachability } from './reachability.ts';
-import type { DbConnection, Finetuning, Principal, RecordIds } from './record.ts';
+import type { DbConnection, Finetuning, RecordIds } from './record.ts';
 import type { FinetuningFilter, NumberedPage, Page } from './store.ts';
 import type { Watch } from './watch.ts';
 

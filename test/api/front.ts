@@ -68,7 +68,12 @@ export async function openFront(
     },
   };
   const watch = createWatch(deps.store.finetunings, noHints, 10);
-  const service = serviceFor(deps, createPursuit(deps), watch, { organization_id, name: 'test' });
+  const service = serviceFor(deps, createPursuit(deps), watch, {
+    organization_id,
+    who: 'local',
+    name: 'test',
+    scopes: ['admin'],
+  });
   const http = createHttp({
     service,
     checkReady: async () => {},

@@ -61,7 +61,9 @@ export const dependenciesOf = ({
 export const serviceOf = (deps: Dependencies, organization_id: string): Service =>
   serviceFor(deps, createPursuit(deps), createWatch(deps.store.finetunings, noHints, 10), {
     organization_id,
+    who: 'local',
     name: 'proof',
+    scopes: ['admin'],
   });
 
 /** A run that goes on training is due again and again, but has nothing open. */
