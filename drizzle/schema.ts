@@ -1,6 +1,6 @@
-// The tables. What the database enforces beyond keys and checks stands in migrations/0001_guards.sql.
+// The tables. What the database enforces beyond keys and checks stands in the migrations: 0001_guards.sql, and beside a table.
 import { sql } from 'drizzle-orm';
-import { bigint, check, customType, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, check, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import {
   callKinds,
@@ -10,46 +10,14 @@ import {
   jobStages,
   statuses,
 } from '../server/finetuning/lifecycle/state.ts';
+import { organization } from './access.ts';
+import { bytes, id, isObjectId, json, list, listedId, time } from './columns.ts';
 import * as shown from './shown.ts';
 
-/** A time as ISO 8601 in UTC; milliseconds, as precise as a Date. */
-const time = customType<{ data: string; driverData: string }>({
-  dataType: () => 'timestamp(3) with time zone',
-  fromDriver: shown.time,
-});
-
-const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
-
-/**
- * A JSON column whose content is parsed as it comes out. A schema that refuses would refuse the whole page that the row
- * is on, for good: those of `shown.ts` take everything, and show what they cannot read as null.
- */
-const json = <T>(schema: z.ZodType<T>) =>
-  customType<{ data: T; driverData: unknown }>({
-    dataType: () => 'jsonb',
-    toDriver: (value) => JSON.stringify(value),
-    fromDriver: (value) => schema.parse(value),
-  });
-
-const id = () => text().primaryKey();
-const organization = () =>
-  text()
-    .notNull()
-    .references(() => organizations.id);
 const metadata = json(shown.metadata);
-const isObjectId = sql`id ~ '^[0-9a-f]{24}$'`;
-/**
- * For lists, newest first. In another collation than the primary key has, which orders these ids alike: else a planner
- * that takes matches for frequent goes through the primary key and filters, and reads a whole table where it is wrong.
- */
-const listedId = sql`id collate "C"`;
 const isThere = sql`deleted_at is null`;
 
-export const organizations = pgTable('organizations', {
-  id: id(),
-  name: text().notNull(),
-  created_at: time().notNull(),
-});
+export { apiKeys, organizations } from './access.ts';
 
 export const dbConnections = pgTable(
   'db_connections',
@@ -280,7 +248,3 @@ export const sandboxEntries = pgTable(
     index('sandbox_jobs_on_file').on(sql`(document ->> 'training_file')`).where(sql`kind = 'job'`),
   ],
 );
-
-function list(words: readonly string[]): string {
-  return words.map((word) => `'${word}'`).join(', ');
-}

@@ -27,7 +27,7 @@ const inside = (path: string) => `^${path}/`;
 const root = '[^/]+\\.ts$';
 const onlyTypes = { dependencyTypesNot: ['type-only'] as 'type-only'[] };
 
-test('imports run one way: http, worker → finetuning ← storage, provider; only app.ts knows every part', async () => {
+test('imports run one way: http, worker → finetuning ← storage, provider, access; only app.ts knows every part', async () => {
   const { output } = await cruise(['server', 'drizzle', 'client/src', 'examples/demo.ts'], {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
@@ -40,7 +40,7 @@ test('imports run one way: http, worker → finetuning ← storage, provider; on
           name: 'the domain knows no part around it',
           severity: 'error',
           from: { path: inside('server/finetuning') },
-          to: { path: `^(server/(http|worker|storage|provider|configuration|${root})|drizzle|examples)` },
+          to: { path: `^(server/(http|worker|storage|provider|access|configuration|${root})|drizzle|examples)` },
         },
         {
           name: 'the lifecycle is pure: it knows the port and nothing else',
@@ -59,13 +59,13 @@ test('imports run one way: http, worker → finetuning ← storage, provider; on
           name: 'transports know the domain only',
           severity: 'error',
           from: { path: inside('server/http') },
-          to: { path: `^(server/(worker|storage|provider|configuration|${root})|drizzle|examples)` },
+          to: { path: `^(server/(worker|storage|provider|access|configuration|${root})|drizzle|examples)` },
         },
         {
           name: 'the worker knows the domain, and the database it queues on',
           severity: 'error',
           from: { path: inside('server/worker') },
-          to: { path: `^(server/(http|provider|configuration|${root})|drizzle|examples)` },
+          to: { path: `^(server/(http|provider|access|configuration|${root})|drizzle|examples)` },
         },
         {
           name: 'the worker touches storage by type only',
@@ -78,6 +78,24 @@ test('imports run one way: http, worker → finetuning ← storage, provider; on
           severity: 'error',
           from: { path: inside('server/storage') },
           to: { path: `^(server/(http|worker|provider|configuration|${root})|examples)` },
+        },
+        {
+          name: 'storage knows of access the keys that it stores',
+          severity: 'error',
+          from: { path: inside('server/storage') },
+          to: { path: inside('server/access'), pathNot: '^server/access/(api-key|key-store).ts$' },
+        },
+        {
+          name: 'access knows who asks, and how the domain words a refusal',
+          severity: 'error',
+          from: { path: inside('server/access') },
+          to: {
+            path: '^(server/|drizzle|examples)',
+            pathNot: [
+              inside('server/access'),
+              '^server/finetuning/(admission|principal|errors|dependencies|object-id|record|store).ts$',
+            ],
+          },
         },
         {
           name: 'a provider knows the port',

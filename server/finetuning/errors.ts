@@ -132,7 +132,7 @@ export class DomainError extends Error {
   }
 }
 
-export const notFound = (what: 'Finetuning' | 'Golden record' | 'Database connection', id: string) =>
+export const notFound = (what: 'Finetuning' | 'Golden record' | 'Database connection' | 'API key', id: string) =>
   new DomainError('not_found', `${what} not found: ${cut(id)}`);
 
 /** One field that cannot be served. */

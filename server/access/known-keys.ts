@@ -1,0 +1,35 @@
+// Keys that were looked up a moment ago: not each request waits for the database to say once more whose key it brings.
+import type { ApiKey } from './api-key.ts';
+
+/** So long may a key that another process has revoked still open. */
+export const FRESH_MS = 5000;
+const MOST = 10_000;
+
+export type KnownKeys = {
+  /** @throws whatever `find` rejects with, and remembers nothing then */
+  get(digest: string): Promise<ApiKey | null>;
+  /** What is known may be wrong from now on, of look-ups that are under way too. */
+  forget(): void;
+};
+
+/** @param monotonic milliseconds, for how old an answer is */
+export function knownKeys(find: (digest: string) => Promise<ApiKey | null>, monotonic: () => number): KnownKeys {
+  const known = new Map<string, { asked_at: number; found: Promise<ApiKey | null> }>();
+
+  return {
+    async get(digest) {
+      const before = known.get(digest);
+      if (before && monotonic() - before.asked_at < FRESH_MS) return before.found;
+      const asked = { asked_at: monotonic(), found: find(digest) };
+      known.delete(digest);
+      known.set(digest, asked);
+      const [oldest] = known.keys();
+      if (known.size > MOST && oldest !== undefined) known.delete(oldest);
+      // What is made up fills no memory, and a key that is made in a moment is known from then on.
+      const key = await asked.found.catch(() => null);
+      if (key === null && known.get(digest) === asked) known.delete(digest);
+      return asked.found;
+    },
+    forget: () => known.clear(),
+  };
+}

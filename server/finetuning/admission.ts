@@ -1,0 +1,16 @@
+// How a request is let in: what transports ask of whoever keeps the keys, and the words of a refusal.
+import { DomainError } from './errors.ts';
+import type { Principal } from './principal.ts';
+
+export type Admission = {
+  /**
+   * @param credential the text of a key; null: none was sent
+   * @throws DomainError `unauthorized`; `unavailable` where it cannot be said just now whose key it is
+   */
+  principalOf(credential: string | null): Promise<Principal>;
+};
+
+export const NO_KEY = 'This server needs an API key: send it as "Authorization: Bearer <key>".';
+export const WRONG_KEY = 'The API key is wrong: it is none that this server knows.';
+
+export const unauthorized = (message: string) => new DomainError('unauthorized', message);
