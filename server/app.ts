@@ -1,14 +1,13 @@
 // The composition root: the only file that knows every part.
 import { tmpdir } from 'node:os';
+import { openAdmission } from './access/admission.ts';
 import type { Config } from './config.ts';
 import { addressOf } from './configuration/provider-config.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import type { Dependencies, Log } from './finetuning/dependencies.ts';
 import { tidyProviders } from './finetuning/janitor.ts';
-import type { Principal } from './finetuning/principal.ts';
 import { createPursuit } from './finetuning/pursue.ts';
-import { DEFAULT_ORGANIZATION } from './finetuning/record.ts';
-import { type Service, serviceFor } from './finetuning/service.ts';
+import { type Service, servicesOf } from './finetuning/service.ts';
 import { createSightings } from './finetuning/sightings.ts';
 import { createWatch } from './finetuning/watch.ts';
 import type { Hints } from './finetuning/watched-runs.ts';
@@ -20,6 +19,7 @@ import { openProviders } from './open-providers.ts';
 import { exceptLocal, installProxy } from './outbound-proxy.ts';
 import { openScratch } from './scratch.ts';
 import { type AfterCommit, tellNobody } from './storage/after-commit.ts';
+import { admissionStore } from './storage/api-keys.ts';
 import { openClock } from './storage/clock.ts';
 import { type Database, openDatabase } from './storage/database.ts';
 import { listenForEvents, sayEvents } from './storage/event-hints.ts';
@@ -99,12 +99,18 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   const worker = config.ROLE === 'web' ? null : parts.use(await startWorker(background, pursuit, queue));
   if (worker === null) parts.use(watchForWorkers(background));
 
-  const principal: Principal = config.ADMIN_API_KEY
-    ? { organization_id: DEFAULT_ORGANIZATION, who: 'key', name: 'admin', scopes: ['admin'] }
-    : { organization_id: DEFAULT_ORGANIZATION, who: 'local', name: 'local', scopes: ['admin'] };
   const hints = notify ? parts.use(await listenForEvents(database, log)) : silence;
   const watch = createWatch(deps.store.finetunings, hints, config.MAX_STREAMS);
-  const service = serviceFor(deps, pursuit, watch, principal);
+  const serviceFor = servicesOf(deps, pursuit, watch);
+  const admission = parts.use(
+    openAdmission({
+      store: admissionStore(database),
+      clock: clock.now,
+      monotonic: () => performance.now(),
+      log,
+      adminApiKey: config.ADMIN_API_KEY,
+    }),
+  );
   const checkReady = async () => {
     await database.checkWritable();
     // Requests are served as well while a sweep fails; a process that does nothing else is of no use then.
@@ -114,9 +120,10 @@ export async function startApp(config: Config, { log, version, notify = true }: 
     config.ROLE === 'worker'
       ? createProbes({ checkReady, log })
       : createHttp({
-          service,
+          admission,
+          serviceFor,
+          isOpen: !config.ADMIN_API_KEY,
           checkReady,
-          adminApiKey: config.ADMIN_API_KEY,
           allowedOrigins: config.ALLOWED_ORIGINS,
           cancelWaitMs: config.CANCEL_WAIT_MS,
           version,
@@ -136,7 +143,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
     url,
     sandboxUrl: sandbox?.url ?? null,
     sandboxKey: sandbox?.apiKey ?? null,
-    service,
+    service: serviceFor(await admission.principalOf(config.ADMIN_API_KEY ?? null)),
     db: database.db,
     tidyProvider: () => tidyProviders(background),
     [Symbol.asyncDispose]: () => running.disposeAsync(),

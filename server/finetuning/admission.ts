@@ -1,6 +1,6 @@
 // How a request is let in: what transports ask of whoever keeps the keys, and the words of a refusal.
 import { DomainError } from './errors.ts';
-import type { Principal } from './principal.ts';
+import { allows, type Principal, type Scope } from './principal.ts';
 
 export type Admission = {
   /**
@@ -14,3 +14,11 @@ export const NO_KEY = 'This server needs an API key: send it as "Authorization: 
 export const WRONG_KEY = 'The API key is wrong: it is none that this server knows.';
 
 export const unauthorized = (message: string) => new DomainError('unauthorized', message);
+
+/** @throws DomainError `forbidden` where the principal may not do all of it */
+export function demand(principal: Principal, needed: readonly Scope[]): void {
+  const missing = needed.filter((scope) => !allows(principal, scope));
+  if (missing.length === 0) return;
+  const may = principal.scopes.join(', ');
+  throw new DomainError('forbidden', `"${principal.name}" may ${may}; this needs ${missing.join(' and ')} as well.`);
+}

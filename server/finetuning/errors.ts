@@ -79,14 +79,15 @@ export const errorCodes = {
     http: 401,
     trpc: 'UNAUTHORIZED',
     retryable: false,
-    meaning: 'This server needs an API key, and the request brought none or a wrong one.',
+    meaning:
+      'This server needs an API key, and the request brought none, a wrong one, or one that was revoked or has expired.',
   },
   forbidden: {
     http: 403,
     trpc: 'FORBIDDEN',
     retryable: false,
     meaning:
-      'Pages of this machine and of `ALLOWED_ORIGINS` are served, and without an API key this machine alone; the Origin or Host is another.',
+      'The key may not do this, as the message says; or the Origin or Host is another: pages of this machine and of `ALLOWED_ORIGINS` are served, and without an API key this machine alone.',
   },
   method_not_allowed: {
     http: 405,

@@ -13,3 +13,7 @@ export type Principal = {
   name: string;
   scopes: readonly Scope[];
 };
+
+/** `admin` may do everything. */
+export const allows = ({ scopes }: Pick<Principal, 'scopes'>, scope: Scope): boolean =>
+  scopes.includes('admin') || scopes.includes(scope);

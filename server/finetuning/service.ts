@@ -1,4 +1,4 @@
-// What goldtune can be asked to do, for one principal. Every transport goes through this.
+// What goldtune can be asked to do, for each principal. Every transport goes through this.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFinetuning } from './commands/create.ts';
@@ -22,13 +22,23 @@ import type { DbConnection, Finetuning, RecordIds } from './record.ts';
 import type { FinetuningFilter, NumberedPage, Page } from './store.ts';
 import type { Watch } from './watch.ts';
 
-export type Service = ReturnType<typeof serviceFor>;
+export type Service = ReturnType<ReturnType<typeof servicesOf>>;
 
-export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, principal: Principal) {
+/** @returns what makes the service of a principal; that costs nothing, and each request has its own. */
+export function servicesOf(deps: Dependencies, pursuit: Pursuit, watch: Watch) {
+  const reach = createReachability(deps);
+  return (principal: Principal) => serviceOf(deps, pursuit, watch, reach, principal);
+}
+
+function serviceOf(
+  deps: Dependencies,
+  pursuit: Pursuit,
+  watch: Watch,
+  reach: ReturnType<typeof createReachability>,
+  principal: Principal,
+) {
   const { store, clock, log } = deps;
   const { organization_id } = principal;
-
-  const reach = createReachability(deps);
 
   /** For an answer about one run: fifty thousand ids take their time. */
   const withRecords = async <T extends Finetuning>(finetuning: T): Promise<T & RecordIds> => ({

@@ -1,13 +1,15 @@
 // The HTTP surface: guards, limits, REST, tRPC, health.
-import { Hono, type MiddlewareHandler } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
+import type { Admission } from '../finetuning/admission.ts';
+import type { Principal } from '../finetuning/principal.ts';
 import type { Service } from '../finetuning/service.ts';
-import { requireApiKey } from './api-key.ts';
 import { readCompressed } from './compressed.ts';
 import { mountDocs } from './docs/docs.ts';
 import { isHungUp, nobodyListens } from './hung-up.ts';
 import { fewLargeBodies } from './large-bodies.ts';
+import { letIn } from './let-in.ts';
 import { localOnly } from './local-only.ts';
 import { pagesOf, servePages } from './pages.ts';
 import { mountProbes, type ProbeOptions } from './probes.ts';
@@ -27,8 +29,11 @@ const TOO_LARGE = `The request body is larger than ${MOST_BYTES / 1024 / 1024} M
 const BUSY = 'Other large requests are being served; nothing was stored, send it again a little later.';
 
 export type HttpOptions = ProbeOptions & {
-  service: Service;
-  adminApiKey: string | undefined;
+  admission: Admission;
+  /** What somebody can ask for. */
+  serviceFor: (principal: Principal) => Service;
+  /** Whether who brings no key is let in, which only this machine may be. */
+  isOpen: boolean;
   /** Origins whose pages may ask, besides those of this machine. */
   allowedOrigins: readonly string[];
   cancelWaitMs: number;
@@ -36,18 +41,23 @@ export type HttpOptions = ProbeOptions & {
 };
 
 export function createHttp(options: HttpOptions): Hono {
-  const { service, checkReady, adminApiKey, allowedOrigins, cancelWaitMs, version, log } = options;
+  const { admission, serviceFor, isOpen, checkReady, allowedOrigins, cancelWaitMs, version, log } = options;
   const app = new Hono();
-  const context = { service, cancel_wait_ms: cancelWaitMs };
+  const contextOf = (c: Context) => {
+    const principal = c.get('principal');
+    return { principal, service: serviceFor(principal), cancel_wait_ms: cancelWaitMs };
+  };
 
   app.use(secureHeaders());
   mountProbes(app, { checkReady, log });
 
   // A browser asks before a request without its key, so that is answered first; without a key, foreigners come first.
   const mayAsk = pagesOf(allowedOrigins);
-  const guards: MiddlewareHandler[] = adminApiKey
-    ? [servePages(mayAsk), requireApiKey(adminApiKey)]
-    : [localOnly(mayAsk), servePages(mayAsk)];
+  const guards: MiddlewareHandler[] = [
+    ...(isOpen ? [localOnly(mayAsk)] : []),
+    servePages(mayAsk),
+    letIn(admission, log),
+  ];
   const limit = bodyLimit({
     maxSize: MOST_BYTES,
     onError: (c) => refuse(c.req.raw, 'too_large', TOO_LARGE),
@@ -61,8 +71,8 @@ export function createHttp(options: HttpOptions): Hono {
   app.use('/api/*', ...guards, few, limit, unpacked);
   app.use('/trpc/*', ...guards, few, limit, unpacked);
 
-  app.all('/trpc/*', (c) => handleTrpc(c.req.raw, context, log));
-  mountRoutes(app, routes, (request) => createCaller(context, { signal: request.signal }), log);
+  app.all('/trpc/*', (c) => handleTrpc(c.req.raw, contextOf(c), log));
+  mountRoutes(app, routes, (c) => createCaller(contextOf(c), { signal: c.req.raw.signal }), log);
 
   const document = openApiDocument(version);
   app.get('/openapi.json', (c) => c.json(document));

@@ -3,8 +3,10 @@ import { and, desc, eq, getTableColumns, isNull, lt, or, sql } from 'drizzle-orm
 import { apiKeys } from '../../drizzle/schema.ts';
 import { standingOf } from '../access/api-key.ts';
 import type { KeyStore } from '../access/key-store.ts';
-import type { Database } from './database.ts';
+import { atMost } from '../finetuning/at-most.ts';
+import type { Database, OpenDatabase } from './database.ts';
 import { listedId } from './page.ts';
+import { translated } from './unavailable.ts';
 
 const { digest: _, ...columns } = getTableColumns(apiKeys);
 
@@ -73,5 +75,26 @@ export function keyStore(db: Database): KeyStore {
         .set({ last_used_at: now })
         .where(and(eq(apiKeys.id, id), isLater));
     },
+  };
+}
+
+/** Of one tiny statement. */
+const LONGEST_LOOK_UP_MS = 5000;
+/** So that a flood of made-up keys does not take all connections from stops. */
+const MOST_LOOK_UPS = 2;
+
+/**
+ * What letting requests in asks of the database. Whoever stops a run is let in first: look-ups have the connections of stops,
+ * and wait behind no other request.
+ */
+export function admissionStore({
+  stops,
+  work,
+}: Pick<OpenDatabase, 'stops' | 'work'>): Pick<KeyStore, 'byDigest' | 'used'> {
+  const inTurn = atMost(MOST_LOOK_UPS);
+  return {
+    byDigest: (digest) =>
+      inTurn(() => stops(performance.now() + LONGEST_LOOK_UP_MS, 'reads', (db) => keyStore(db).byDigest(digest))),
+    used: translated(keyStore(work)).used,
   };
 }

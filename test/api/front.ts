@@ -3,11 +3,12 @@
 import { tmpdir } from 'node:os';
 import { createTRPCClient, httpLink } from '@trpc/client';
 import type { Log } from '../../server/finetuning/dependencies.ts';
+import type { Principal } from '../../server/finetuning/principal.ts';
 import type { Provider, Providers } from '../../server/finetuning/provider.ts';
 import { createPursuit } from '../../server/finetuning/pursue.ts';
 import { reconcile } from '../../server/finetuning/reconcile.ts';
 import { DEFAULT_ORGANIZATION } from '../../server/finetuning/record.ts';
-import { serviceFor } from '../../server/finetuning/service.ts';
+import { servicesOf } from '../../server/finetuning/service.ts';
 import { createSightings } from '../../server/finetuning/sightings.ts';
 import { createWatch } from '../../server/finetuning/watch.ts';
 import { listen } from '../../server/http/listen.ts';
@@ -68,16 +69,12 @@ export async function openFront(
     },
   };
   const watch = createWatch(deps.store.finetunings, noHints, 10);
-  const service = serviceFor(deps, createPursuit(deps), watch, {
-    organization_id,
-    who: 'local',
-    name: 'test',
-    scopes: ['admin'],
-  });
+  const principal: Principal = { organization_id, who: 'local', name: 'test', scopes: ['admin'] };
   const http = createHttp({
-    service,
+    admission: { principalOf: async () => principal },
+    serviceFor: servicesOf(deps, createPursuit(deps), watch),
+    isOpen: true,
     checkReady: async () => {},
-    adminApiKey: undefined,
     allowedOrigins: [],
     cancelWaitMs: 1000,
     version: 'test',

@@ -8,7 +8,7 @@ import { isTerminal } from '../../server/finetuning/lifecycle/state.ts';
 import type { Provider } from '../../server/finetuning/provider.ts';
 import { createPursuit } from '../../server/finetuning/pursue.ts';
 import type { TrackedFinetuning } from '../../server/finetuning/record.ts';
-import { type Service, serviceFor } from '../../server/finetuning/service.ts';
+import { type Service, servicesOf } from '../../server/finetuning/service.ts';
 import { createSightings } from '../../server/finetuning/sightings.ts';
 import { createWatch } from '../../server/finetuning/watch.ts';
 import { openAiProvider } from '../../server/provider/openai/provider.ts';
@@ -59,7 +59,11 @@ export const dependenciesOf = ({
 });
 
 export const serviceOf = (deps: Dependencies, organization_id: string): Service =>
-  serviceFor(deps, createPursuit(deps), createWatch(deps.store.finetunings, noHints, 10), {
+  servicesOf(
+    deps,
+    createPursuit(deps),
+    createWatch(deps.store.finetunings, noHints, 10),
+  )({
     organization_id,
     who: 'local',
     name: 'proof',

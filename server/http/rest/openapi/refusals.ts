@@ -1,9 +1,9 @@
 // How a request can be refused, as responses of the OpenAPI document: made from the one table of errors.
 import { z } from 'zod';
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import { NO_KEY, WRONG_KEY } from '../../../finetuning/admission.ts';
 import { inUse } from '../../../finetuning/commands/delete-db-connection.ts';
 import { errorCodes, notFound } from '../../../finetuning/errors.ts';
-import { NO_KEY, WRONG_KEY } from '../../api-key.ts';
 import { RETRY_AFTER } from '../errors.ts';
 import type { Examples, Refusal } from '../route.ts';
 
@@ -90,8 +90,9 @@ const examples: Record<Refusal, Examples> = {
   },
   in_use: { used: saying(inUse('65676b2feb4e22533dc43fb1', { finetunings: 1, golden_records: 12 }).message) },
   too_large: { large: saying('The request body is larger than 32 MB; send it in parts.') },
-  unauthorized: { none: saying(NO_KEY, 'No key was sent'), wrong: saying(WRONG_KEY, 'Another key was sent') },
+  unauthorized: { none: saying(NO_KEY, 'No key was sent'), wrong: saying(WRONG_KEY, 'An unknown key was sent') },
   forbidden: {
+    scope: saying('"on call" may cancel; this needs run as well.', 'The key may do other things alone'),
     host: saying(
       'Host "goldtune.internal" is not this machine. Use http://127.0.0.1, or set ADMIN_API_KEY to serve others.',
       'Reached by another name',
