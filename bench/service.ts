@@ -10,6 +10,10 @@ import { startPostgres } from '../test/postgres/server.ts';
 const MAIN = fileURLToPath(new URL('../server/main.ts', import.meta.url));
 /** As `npm start` has it. */
 const NODE_OPTIONS = ['--max-semi-space-size=8'];
+const asStarted = {
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../node_modules/.cache/goldtune', import.meta.url)),
+  MALLOC_ARENA_MAX: '2',
+};
 
 export const databases = ['embedded', 'postgres'] as const;
 export type DatabaseKind = (typeof databases)[number];
@@ -38,6 +42,7 @@ export async function serviceOn(settings: Record<string, string>): Promise<Runni
   const child = spawn(process.execPath, [...NODE_OPTIONS, ...profiling(), MAIN], {
     env: {
       PATH: process.env['PATH'] ?? '',
+      ...asStarted,
       PORT: '0',
       DATA_DIR: directory,
       LOG_LEVEL: 'error',

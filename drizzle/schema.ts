@@ -137,6 +137,8 @@ export const finetunings = pgTable(
       .on(table.organization_id, table.db_connection_id, table.model_name, table.status, listedId)
       .where(isThere),
     index('finetunings_due').on(table.due_at).where(sql`due_at is not null`),
+    // By what a provider's webhook names; of those that have ended nothing is asked.
+    index('finetunings_by_job').on(table.job_id).where(sql`due_at is not null`),
     // However many others are due.
     index('stops_due').on(table.due_at).where(sql`due_at is not null and intent <> 'run'`),
     check('finetunings_id', isObjectId),

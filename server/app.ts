@@ -11,6 +11,7 @@ import { type Service, servicesOf } from './finetuning/service.ts';
 import { createSightings } from './finetuning/sightings.ts';
 import { createWatch } from './finetuning/watch.ts';
 import type { Hints } from './finetuning/watched-runs.ts';
+import { createWebhook } from './finetuning/webhook.ts';
 import { listen } from './http/listen.ts';
 import { createProbes } from './http/probes.ts';
 import { logRequests } from './http/request-lines.ts';
@@ -74,7 +75,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   // Of the embedded database this process is the only one: nobody goes on with what an earlier one left.
   if (!config.DATABASE_URL) await forgetUnfinishedImports(database.db);
   const clock = parts.use(await openClock(database.db, log, (now) => store.finetunings.hurry(now)));
-  const { providers, sandbox } = parts.use(await openProviders(config, database.db, clock.now, log));
+  const { providers, webhooks, sandbox } = parts.use(await openProviders(config, database.db, clock.now, log));
   // With a database elsewhere DATA_DIR need not be there.
   const scratch = parts.use(openScratch(config.DATABASE_URL ? tmpdir() : config.DATA_DIR));
   const deps: Dependencies = {
@@ -123,6 +124,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
           admission,
           serviceFor,
           isOpen: !config.ADMIN_API_KEY,
+          receiveWebhook: createWebhook(deps, webhooks, tell.work),
           checkReady,
           allowedOrigins: config.ALLOWED_ORIGINS,
           cancelWaitMs: config.CANCEL_WAIT_MS,

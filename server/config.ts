@@ -1,7 +1,7 @@
 // The only reader of the environment. A bad value stops the start with one clear line.
 import { z } from 'zod';
 import { variablesOf } from './configuration/entry.ts';
-import { addressOf, type ProviderConfig, secretOf } from './configuration/provider-config.ts';
+import { addressOf, type ProviderConfig, secretOf, webhookSecrets } from './configuration/provider-config.ts';
 import { configuredProviders } from './configuration/providers.ts';
 import { readProvidersFile } from './configuration/providers-file.ts';
 import { LONGEST_WAIT_MS } from './finetuning/contract/finetunings.ts';
@@ -19,6 +19,7 @@ import {
   proxyAddress,
   secret,
   secretsIn,
+  signingSecrets,
   withPassword,
 } from './setting.ts';
 
@@ -44,6 +45,7 @@ const settings = z.object({
   OPENAI_BASE_URL: providerAddress('the key goes into OPENAI_API_KEY').optional(),
   OPENAI_ORG_ID: secret.optional(),
   OPENAI_PROJECT_ID: secret.optional(),
+  OPENAI_WEBHOOK_SECRET: signingSecrets.optional(),
   AZURE_OPENAI_ENDPOINT: azureAddress('the key goes into AZURE_OPENAI_API_KEY').optional(),
   AZURE_OPENAI_API_KEY: secret.optional(),
   // Microsoft's library takes these two by itself; here they are read so that they are told nowhere.
@@ -151,7 +153,9 @@ const isProviderNamed = (env: Env) => Boolean(env['OPENAI_API_KEY'] || env['AZUR
 
 /** What a message may repeat that somebody has put into the wrong place. */
 const keysIn = (env: Env, named: readonly string[]): string[] =>
-  [...secretSettings.filter((name) => /KEY|PASSWORD/.test(name)), ...named].flatMap((name) => env[name]?.trim() || []);
+  [...secretSettings.filter((name) => /KEY|PASSWORD|SECRET/.test(name)), ...named].flatMap(
+    (name) => env[name]?.trim() || [],
+  );
 
 /** Other programs read these in either case, the lower one first. One of a kind we cannot use matters only where it would be used. */
 function proxiesOf(env: Env, usesOthers: boolean) {
@@ -165,7 +169,7 @@ function proxiesOf(env: Env, usesOthers: boolean) {
 /** What must not be told of the configuration, in every spelling that it has there. */
 export function secretsOf(config: Config): { all: string[]; ofProvider: string[] } {
   const ofProvider = [
-    ...config.providers.flatMap((provider) => secretOf(provider) ?? []),
+    ...config.providers.flatMap((provider) => [secretOf(provider) ?? [], webhookSecrets(provider)].flat()),
     ...config.providers.flatMap((provider) => secretsIn(addressOf(provider) ?? undefined)),
     ...[config.HTTPS_PROXY, config.HTTP_PROXY].flatMap(secretsIn),
     ...[config.AZURE_CLIENT_SECRET, config.AZURE_CLIENT_CERTIFICATE_PASSWORD].filter((given) => given !== undefined),

@@ -26,7 +26,8 @@ function make(path: string): void {
   if (isDirectory(path)) return;
   make(dirname(path));
   try {
-    mkdirSync(path);
+    // What lies in it is for its owner alone: the sandbox's ledger holds what was uploaded.
+    mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     // Two processes may make it at once.
     if (!isDirectory(path)) throw error;

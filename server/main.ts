@@ -1,11 +1,6 @@
 // The entry: hears the signals to stop from the first moment on, and starts the rest.
 // The rest is loaded only then: a SIGTERM that comes while it loads is heard too.
-import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { entry } from './bundle.ts';
-
-// What the last start has compiled. Where it cannot be written there is none; NODE_COMPILE_CACHE names another place.
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/goldtune', import.meta.url)));
 
 const stopping = new AbortController();
 /** npm passes a Ctrl-C on to us that the terminal has sent us already: that is asking once. */

@@ -1,12 +1,14 @@
 // Opens the providers that are configured, each with its ledger and account, and with words that hold no secret of ours.
 import { type Config, secretsOf } from './config.ts';
 import { ledgerOfProvider } from './configuration/ledger.ts';
-import type { ProviderConfig } from './configuration/provider-config.ts';
+import { type ProviderConfig, webhookSecrets } from './configuration/provider-config.ts';
 import type { Clock, Log } from './finetuning/dependencies.ts';
 import type { Provider, Providers } from './finetuning/provider.ts';
+import type { WebhookSource } from './finetuning/webhook.ts';
 import { KnownSecrets } from './known-secrets.ts';
 import { type Opening, openAdapter } from './open-adapter.ts';
 import { type OpenSandbox, openSandbox } from './open-sandbox.ts';
+import { webhookReader } from './provider/openai/webhook.ts';
 import { registryOf } from './provider/registry.ts';
 import { withoutSecrets } from './provider/without-secrets.ts';
 import { settleAccount } from './provider-account.ts';
@@ -14,6 +16,7 @@ import type { Database } from './storage/database.ts';
 
 export type OpenProviders = AsyncDisposable & {
   providers: Providers;
+  webhooks: readonly WebhookSource[];
   /** Null where none is configured. */
   sandbox: OpenSandbox | null;
 };
@@ -29,10 +32,16 @@ export async function openProviders(config: Config, db: Database, clock: Clock, 
   if (!standard) throw new Error('goldtune cannot start: no provider is configured');
   const secrets = new KnownSecrets(secretsOf(config).ofProvider);
   const sandbox = [standard, ...others].find((opening) => opening.kind === 'sandbox')?.sandbox ?? null;
-  const adapt = (opening: Opening) => adapted(opening, secrets, config.PROVIDER_TIMEOUT_MS);
+  const webhooks: WebhookSource[] = [];
+  const adapt = (opening: Opening) => {
+    const provider = adapted(opening, secrets, config.PROVIDER_TIMEOUT_MS);
+    const signing = webhookSecrets(opening.config);
+    if (signing.length > 0) webhooks.push({ provider, read: webhookReader(signing) });
+    return provider;
+  };
   const providers = registryOf(adapt(standard), others.map(adapt));
   const running = parts.move();
-  return { providers, sandbox, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { providers, webhooks, sandbox, [Symbol.asyncDispose]: () => running.disposeAsync() };
 
   /** All at once: each may take some seconds to say whose account it is. */
   async function open(provider: ProviderConfig): Promise<Opening> {

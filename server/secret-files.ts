@@ -11,6 +11,7 @@ export const secretSettings = [
   'OPENAI_ORG_ID',
   'OPENAI_PROJECT_ID',
   'OPENAI_BASE_URL',
+  'OPENAI_WEBHOOK_SECRET',
   'AZURE_OPENAI_API_KEY',
   'HTTPS_PROXY',
   'HTTP_PROXY',

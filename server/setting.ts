@@ -14,6 +14,16 @@ export const secret = z
       ),
   );
 
+/** Of webhooks. Several are parted by commas, spaces or lines: while one is being changed, both prove who has sent something. */
+export const signingSecrets = z.string().transform((text, context) => {
+  const given = text.split(/[\s,]+/).filter((part) => part !== '');
+  const refuse = (message: string) => context.addIssue({ code: 'custom', message });
+  if (given.length === 0) refuse('holds no secret');
+  if (given.some((part) => !/^(?!whsec_)[\x21-\x7e]+$|^whsec_[A-Za-z0-9+/]+={0,2}$/.test(part)))
+    refuse('is no signing secret as OpenAI shows it: whsec_, and then letters, digits, "+", "/" and "=" at the end');
+  return given;
+});
+
 const address = (protocol: RegExp, error: string) =>
   z
     .string()

@@ -70,6 +70,42 @@ describe('a secret', () => {
   });
 });
 
+describe('OPENAI_WEBHOOK_SECRET', () => {
+  const [one, other] = ['whsec_Zmlyc3Qtb2YtdGhlbQ==', 'whsec_c2Vjb25kLW9mLXRoZW0='];
+
+  test.each([
+    [`${one}\r\n`, [one]],
+    [`${one},${other}`, [one, other]],
+    [` ${one}, ${other}\n`, [one, other]],
+    [`${one}\n${other}\n`, [one, other]],
+    ['of-another-form', ['of-another-form']],
+  ])('holds one or several, however they are parted: %j', (OPENAI_WEBHOOK_SECRET, secrets) => {
+    const config = readConfig({ OPENAI_API_KEY: 'sk-a-key-of-some-length', OPENAI_WEBHOOK_SECRET });
+    expect(config.providers).toMatchObject([{ webhook_secrets: secrets }]);
+    const redact = redactionOf(secretsOf(config).all);
+    for (const secret of secrets) expect(redact(`it says ${secret}.`)).toBe('it says [secret].');
+    expect(secretsOf(config).ofProvider).toEqual(expect.arrayContaining(secrets));
+  });
+
+  test.each(['whsec_', `${one} whsec_first-of-them`, 'whsec_Zmlyc3Q=b2Y=', '\u00fcfirst-of-them', ' \n,'])(
+    'that cannot prove anything stops the start, and is not shown: %j',
+    (OPENAI_WEBHOOK_SECRET) => {
+      const message = refusal({ OPENAI_WEBHOOK_SECRET });
+      expect(message).toMatch(/^goldtune cannot start: OPENAI_WEBHOOK_SECRET: (is no signing secret|holds no secret)/);
+      expect(message).not.toMatch(/first|Zmlyc3/);
+    },
+  );
+
+  test('is for the sandbox too, and not for Azure', () => {
+    expect(readConfig({ OPENAI_WEBHOOK_SECRET: one }).providers).toMatchObject([
+      { kind: 'sandbox', webhook_secrets: [one] },
+    ]);
+    const AZURE_OPENAI_ENDPOINT = 'https://name.openai.azure.com';
+    const azure = { AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY: 'a-key-of-some-length' };
+    expect(refusal({ ...azure, OPENAI_WEBHOOK_SECRET: one })).toContain('OPENAI_WEBHOOK_SECRET: is set for Azure');
+  });
+});
+
 describe('a secret in a file', () => {
   const key = 'sk-a-key-of-some-length';
   const values: Record<string, string> = {

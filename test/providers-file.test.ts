@@ -217,6 +217,38 @@ describe('a secret of a variable that the file names', () => {
   });
 });
 
+describe('the signing secret of webhooks', () => {
+  const signing = 'whsec_Zmlyc3Qtb2YtdGhlbQ==';
+  const text = 'providers: [{ name: a, kind: openai, api_key_env: OPENAI_API_KEY, webhook_secret_env: HOOKS }]';
+  const env = { OPENAI_API_KEY: KEYS.OPENAI_API_KEY };
+
+  test('is in a variable that its provider names, also in the one that is for a single provider', async () => {
+    const config = await read(text, { ...env, HOOKS: signing });
+    expect(config.providers).toMatchObject([{ webhook_secrets: [signing] }]);
+    expect(secretsOf(config).all).toContain(signing);
+    const named = text.replace('HOOKS', 'OPENAI_WEBHOOK_SECRET');
+    expect((await read(named, { ...env, OPENAI_WEBHOOK_SECRET: signing })).providers).toEqual(config.providers);
+  });
+
+  test.each([
+    ['is not set', text, {}, 'webhook_secret_env of provider "a": HOOKS is not set; set it, or HOOKS_FILE'],
+    ['proves nothing', text, { HOOKS: 'whsec_' }, 'webhook_secret_env of provider "a": HOOKS is no signing secret'],
+    ['is in a variable for another', text.replace('HOOKS', 'ADMIN_API_KEY'), {}, 'names a secret of goldtune itself'],
+    [
+      'is sent as a key',
+      text.replace('OPENAI_API_KEY', 'OPENAI_WEBHOOK_SECRET'),
+      {},
+      'names a secret of goldtune itself',
+    ],
+    ['is named by nobody', text, { OPENAI_WEBHOOK_SECRET: signing, HOOKS: signing }, 'as webhook_secret_env'],
+    ['stands in the file', text.replace('HOOKS', signing), {}, 'names the variable that holds the secret'],
+  ])('stops the start where it %s', async (_what, file, more, said) => {
+    const message = await refusal(file, { ...env, ...more });
+    expect(message).toContain(said);
+    expect(message).not.toContain('Zmlyc3');
+  });
+});
+
 describe('a secret in the file itself is refused by the name of its field, and not shown:', () => {
   const key = 'sk-proj-Qm7xT2vB9nL4kR8wZ1cY5';
   const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjF9.c2lnbmF0dXJl';

@@ -11,6 +11,7 @@ import {
   profile,
   slurmAddress,
   variable,
+  webhookVariable,
 } from './fields.ts';
 import { modelEntry, modelName } from './models.ts';
 import { type Kind, kinds } from './provider-config.ts';
@@ -31,6 +32,7 @@ const schemas = {
     ...named,
     address: httpAddress.optional(),
     api_key_env: variable,
+    webhook_secret_env: webhookVariable.optional(),
     ...account,
   }),
   openai_compatible: z.strictObject({
@@ -63,7 +65,7 @@ const schemas = {
     environment: z.record(z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of a variable'), line).default({}),
     submit: z.record(z.string(), z.json()).default({}),
   }),
-  sandbox: z.strictObject({ kind: z.literal('sandbox'), ...named }),
+  sandbox: z.strictObject({ kind: z.literal('sandbox'), ...named, webhook_secret_env: webhookVariable.optional() }),
 } satisfies Record<Kind, z.ZodType>;
 
 export const entrySchema = (kind: Kind) => schemas[kind];
@@ -76,6 +78,8 @@ export const isKind = (given: unknown): given is Kind => kinds.some((kind) => ki
 
 /** The variables that it names for its secrets. */
 export const variablesOf = (entry: Entry): string[] =>
-  ['api_key_env' in entry ? entry.api_key_env : undefined, 'token_env' in entry ? entry.token_env : undefined].filter(
-    (name) => name !== undefined,
-  );
+  [
+    'api_key_env' in entry ? entry.api_key_env : undefined,
+    'token_env' in entry ? entry.token_env : undefined,
+    'webhook_secret_env' in entry ? entry.webhook_secret_env : undefined,
+  ].filter((name) => name !== undefined);

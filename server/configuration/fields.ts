@@ -11,17 +11,24 @@ import { zodWords } from './problems.ts';
 
 const LONGEST_TEXT = 10_000;
 
-/** Variables whose secrets are goldtune's own, and no provider's. */
-const ours = secretSettings.filter((name) => !/^(AZURE_)?OPENAI_API_KEY$/.test(name));
+/**
+ * Whoever puts the secret itself here is not shown it again: only what can be a name passes.
+ * @param settings those that may be named, of the variables that goldtune has for its own secrets
+ */
+const variableBesides = (settings: RegExp, example: string) =>
+  z
+    .string()
+    .refine(
+      (name) => /^[A-Z][A-Z0-9_]{0,127}$/.test(name) && !looksSecret(name),
+      `names the variable that holds the secret, in capitals, such as ${example}; the secret itself does not belong into this file`,
+    )
+    .refine(
+      (name) => settings.test(name) || !secretSettings.includes(name),
+      'names a secret of goldtune itself; give the provider one of its own',
+    );
 
-/** Whoever puts the secret itself here is not shown it again: only what can be a name passes. */
-export const variable = z
-  .string()
-  .refine(
-    (name) => /^[A-Z][A-Z0-9_]{0,127}$/.test(name) && !looksSecret(name),
-    'names the variable that holds the secret, in capitals, such as NEBIUS_API_KEY; the secret itself does not belong into this file',
-  )
-  .refine((name) => !ours.includes(name), 'names a secret of goldtune itself; give the provider one of its own');
+export const variable = variableBesides(/^(AZURE_)?OPENAI_API_KEY$/, 'NEBIUS_API_KEY');
+export const webhookVariable = variableBesides(/^OPENAI_WEBHOOK_SECRET$/, 'OPENAI_WEBHOOK_SECRET');
 
 export const line = z
   .string()

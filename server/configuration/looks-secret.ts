@@ -3,7 +3,7 @@
 /** As the keys of well-known services begin. What follows tells them from names: figures, or letters of both cases. */
 const BEGINNING =
   /^(sk|pk|rk|gsk|xai|hf|nvapi|ghp|gho|glpat|github_pat|fw|tgp|v1)[-_.](?=[\w-]*(\d|[a-z][\w-]*[A-Z]|[A-Z][\w-]*[a-z]))[\w-]{16,}/;
-const WITHOUT_SEPARATOR = /^(AKIA[A-Z\d]{16}|AIza[\w-]{30,})/;
+const WITHOUT_SEPARATOR = /^(AKIA[A-Z\d]{16}|AIza[\w-]{30,}|whsec_\w{4,})/;
 /** A token of the web. */
 const TOKEN = /^eyJ[\w-]{8,}(\.[\w-]+)+/;
 /** Letters and figures alone, in any order, and more of them than a name has. */

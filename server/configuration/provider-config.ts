@@ -14,9 +14,13 @@ type Named = {
 /** How the operator has written it, for messages that say what to change. */
 type Written<Setting extends string> = { written: Record<Setting, string> };
 
-export type SandboxConfig = Named & { kind: 'sandbox' };
+/** What proves a webhook to be of the provider; none: none is taken from it. */
+type Heard = { webhook_secrets: readonly string[] };
+
+export type SandboxConfig = Named & Heard & { kind: 'sandbox' };
 
 export type OpenAiConfig = Named &
+  Heard &
   Written<'api_key' | 'organization' | 'project'> & {
     kind: 'openai';
     /** Undefined: OpenAI itself. */
@@ -76,6 +80,9 @@ export type ProviderConfig = SandboxConfig | RemoteConfig;
 
 export const kinds = ['openai', 'azure_openai', 'openai_compatible', 'slurm', 'sandbox'] as const;
 export type Kind = (typeof kinds)[number];
+
+export const webhookSecrets = (provider: ProviderConfig): readonly string[] =>
+  'webhook_secrets' in provider ? provider.webhook_secrets : [];
 
 /** The secret that it is opened with. */
 export function secretOf(provider: ProviderConfig): string | null {

@@ -15,8 +15,8 @@ export type Configured = { providers: readonly ProviderConfig[]; problems: strin
 export function configuredProviders(env: Settings, variables: Variables, file: ProvidersFile | null): Configured {
   const named = file?.entries.flatMap(({ entry }) => variablesOf(entry)) ?? null;
   const conflicts = conflictsOf(env, named)
-    // An entry that cannot be read may be the one that names the key.
-    .filter(({ variable }) => !file?.problems.length || !variable.endsWith('_KEY'))
+    // An entry that cannot be read may be the one that names the key or the secret.
+    .filter(({ variable }) => !file?.problems.length || !/_(KEY|SECRET)$/.test(variable))
     .map(({ variable, message }) => `${variable}: ${message}`);
   if (file !== null) {
     const { providers, problems } = ofFile(env, variables, file);

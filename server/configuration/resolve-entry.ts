@@ -1,5 +1,6 @@
 // Makes of an entry the provider that it configures: with the secrets of its variables, and the models that are known.
-import { secret } from '../setting.ts';
+import type { z } from 'zod';
+import { secret, signingSecrets } from '../setting.ts';
 import type { Entry } from './entry.ts';
 import { isTrained, knownModels, modelsWith, standardModel } from './models.ts';
 import { type Problem, zodWords } from './problems.ts';
@@ -23,25 +24,38 @@ export function resolveEntry(entry: Entry, env: Variables, standard: string | un
     problems.push({ path: ['default_model'], message });
   }
 
-  const secretOf = (field: string, name: string): string => {
+  /** Null, and a problem more: there is none that could be used. */
+  function read<T>(field: string, name: string, form: z.ZodType<T>): T | null {
     if (!env[name]) {
       problems.push({ path: [field], message: `${name} is not set; set it, or ${name}_FILE` });
-      return '';
+      return null;
     }
-    const parsed = secret.safeParse(env[name], zodWords);
+    const parsed = form.safeParse(env[name], zodWords);
     if (parsed.success) return parsed.data;
     problems.push({ path: [field], message: `${name} ${parsed.error.issues[0]?.message}` });
-    return '';
+    return null;
+  }
+  const variables: Reading = {
+    secret: (field, name) => read(field, name, secret) ?? '',
+    signing: (name) => (name === undefined ? [] : (read('webhook_secret_env', name, signingSecrets) ?? [])),
+    file: (name) => env[`${name}_FILE`] || null,
   };
   const named = { name: entry.name, default_model, models };
-  return { provider: providerOf(entry, named, secretOf, (name) => env[`${name}_FILE`] || null), problems };
+  return { provider: providerOf(entry, named, variables), problems };
 }
+
+/** What stands in variables. */
+type Reading = {
+  secret(field: string, name: string): string;
+  signing(name: string | undefined): readonly string[];
+  /** The file that it is read from, if it is. */
+  file(name: string): string | null;
+};
 
 function providerOf(
   entry: Entry,
   named: Pick<ProviderConfig, 'name' | 'default_model' | 'models'>,
-  secretOf: (field: string, name: string) => string,
-  fileOf: (name: string) => string | null,
+  { secret: secretOf, signing, file: fileOf }: Reading,
 ): ProviderConfig {
   switch (entry.kind) {
     case 'openai_compatible': {
@@ -58,6 +72,7 @@ function providerOf(
         organization,
         project,
         api_key: secretOf('api_key_env', entry.api_key_env),
+        webhook_secrets: signing(entry.webhook_secret_env),
         written: { api_key: entry.api_key_env, organization: `organization ${of}`, project: `project ${of}` },
       };
     }
@@ -90,7 +105,7 @@ function providerOf(
       };
     }
     case 'sandbox':
-      return { ...named, kind: entry.kind };
+      return { ...named, kind: entry.kind, webhook_secrets: signing(entry.webhook_secret_env) };
     default:
       return entry satisfies never;
   }

@@ -8,12 +8,14 @@ export type Settings = {
   OPENAI_BASE_URL?: string | undefined;
   OPENAI_ORG_ID?: string | undefined;
   OPENAI_PROJECT_ID?: string | undefined;
+  OPENAI_WEBHOOK_SECRET?: readonly string[] | undefined;
   AZURE_OPENAI_ENDPOINT?: string | undefined;
   AZURE_OPENAI_API_KEY?: string | undefined;
   DEFAULT_MODEL?: string | undefined;
 };
 
 export function providerOfVariables(env: Settings): ProviderConfig {
+  const webhook_secrets = env.OPENAI_WEBHOOK_SECRET ?? [];
   if (env.OPENAI_API_KEY) {
     return {
       name: 'openai',
@@ -23,6 +25,7 @@ export function providerOfVariables(env: Settings): ProviderConfig {
       api_key: env.OPENAI_API_KEY,
       organization: env.OPENAI_ORG_ID,
       project: env.OPENAI_PROJECT_ID,
+      webhook_secrets,
       written: { api_key: 'OPENAI_API_KEY', organization: 'OPENAI_ORG_ID', project: 'OPENAI_PROJECT_ID' },
     };
   }
@@ -36,7 +39,8 @@ export function providerOfVariables(env: Settings): ProviderConfig {
       api_key: env.AZURE_OPENAI_API_KEY,
     };
   }
-  return { name: 'sandbox', kind: 'sandbox', ...training(knownModels({ kind: 'sandbox' }), env) };
+  // It sends none itself; whoever rehearses signs one.
+  return { name: 'sandbox', kind: 'sandbox', webhook_secrets, ...training(knownModels({ kind: 'sandbox' }), env) };
 }
 
 const training = (models: readonly CatalogueModel[], { DEFAULT_MODEL }: Settings) => ({
@@ -45,13 +49,20 @@ const training = (models: readonly CatalogueModel[], { DEFAULT_MODEL }: Settings
 });
 
 const AZURE = ['AZURE_OPENAI_ENDPOINT', 'AZURE_OPENAI_API_KEY'] as const;
-const OPENAI = ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_ORG_ID', 'OPENAI_PROJECT_ID'] as const;
+const OPENAI = [
+  'OPENAI_API_KEY',
+  'OPENAI_BASE_URL',
+  'OPENAI_ORG_ID',
+  'OPENAI_PROJECT_ID',
+  'OPENAI_WEBHOOK_SECRET',
+] as const;
 /** Where the same stands in an entry of the file. */
 const FIELDS: Partial<Record<keyof Settings, string>> = {
   OPENAI_API_KEY: 'api_key_env',
   OPENAI_BASE_URL: 'address',
   OPENAI_ORG_ID: 'organization',
   OPENAI_PROJECT_ID: 'project',
+  OPENAI_WEBHOOK_SECRET: 'webhook_secret_env',
   AZURE_OPENAI_ENDPOINT: 'address',
   AZURE_OPENAI_API_KEY: 'api_key_env',
 };
@@ -80,6 +91,11 @@ export function conflictsOf(env: Settings, named: readonly string[] | null): Con
       conflicts.push({ variable, message: `needs ${other} too${entra}` });
     }
   }
+  if (env.OPENAI_WEBHOOK_SECRET && env.AZURE_OPENAI_API_KEY && !env.OPENAI_API_KEY)
+    conflicts.push({
+      variable: 'OPENAI_WEBHOOK_SECRET',
+      message: 'is set for Azure, whose webhooks are not taken; unset it',
+    });
   if (env.OPENAI_API_KEY && env.AZURE_OPENAI_API_KEY)
     conflicts.push({
       variable: 'AZURE_OPENAI_API_KEY',

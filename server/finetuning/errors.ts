@@ -80,7 +80,7 @@ export const errorCodes = {
     trpc: 'UNAUTHORIZED',
     retryable: false,
     meaning:
-      'This server needs an API key, and the request brought none, a wrong one, or one that was revoked or has expired.',
+      'This server needs an API key, and the request brought none, a wrong one, or one that was revoked or has expired; of a webhook, its signature is none that fits, or is old.',
   },
   forbidden: {
     http: 403,

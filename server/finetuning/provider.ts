@@ -179,6 +179,18 @@ export interface Provider {
   readonly checkReachable: ((timeout_ms: number) => Promise<Outcome<null>>) | null;
 }
 
+/** What has come in a provider's name, by webhook: proven or not, and which of its jobs it says something of. */
+export type ReadWebhook = (
+  body: Uint8Array,
+  headers: Headers,
+) => Promise<
+  | { kind: 'unproven'; reason: string }
+  /** It is the provider's, about something that no run depends on. */
+  | { kind: 'nothing' }
+  /** `id`: of the webhook, the same however often it is sent. */
+  | { kind: 'hint'; id: string; job_id: string }
+>;
+
 /** The providers that are configured. A run belongs to the one it was created at, for ever. */
 export interface Providers {
   readonly all: readonly Provider[];

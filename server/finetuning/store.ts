@@ -79,6 +79,11 @@ export interface FinetuningStore {
    * further meanwhile, they are due then at the latest. @returns their ids
    */
   schedule(runs: readonly Pick<DueRun, 'id' | 'version' | 'due_at'>[], due_at: string): Promise<string[]>;
+  /**
+   * Of every organization, the runs with that job at a provider that have not ended and whose timeline has no such event, as
+   * of that version.
+   */
+  untold(job_id: string, event: Event): Promise<{ id: string; provider_ledger: string; version: number }[]>;
   /** Ids of runs that are not over, or are to be deleted, due since `due_at` or longer, and not said to lack a worker. */
   unattended(due_at: string, limit: number): Promise<string[]>;
   /** Makes due now all that is due later: the clock was set back, and nobody knows how long that would be. */

@@ -5,6 +5,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Admission } from '../finetuning/admission.ts';
 import type { Principal } from '../finetuning/principal.ts';
 import type { Service } from '../finetuning/service.ts';
+import type { Receive } from '../finetuning/webhook.ts';
 import { readCompressed } from './compressed.ts';
 import { mountDocs } from './docs/docs.ts';
 import { isHungUp, nobodyListens } from './hung-up.ts';
@@ -21,6 +22,7 @@ import { routes } from './rest/routes.ts';
 import { withoutSlash } from './trailing-slash.ts';
 import { handleTrpc } from './trpc/handler.ts';
 import { createCaller } from './trpc/router.ts';
+import { mountWebhooks } from './webhooks.ts';
 
 /** The largest body: fifty thousand golden records of a usual size. */
 const MOST_BYTES = 32 * 1024 * 1024;
@@ -34,6 +36,7 @@ export type HttpOptions = ProbeOptions & {
   serviceFor: (principal: Principal) => Service;
   /** Whether who brings no key is let in, which only this machine may be. */
   isOpen: boolean;
+  receiveWebhook: Receive;
   /** Origins whose pages may ask, besides those of this machine. */
   allowedOrigins: readonly string[];
   cancelWaitMs: number;
@@ -41,7 +44,8 @@ export type HttpOptions = ProbeOptions & {
 };
 
 export function createHttp(options: HttpOptions): Hono {
-  const { admission, serviceFor, isOpen, checkReady, allowedOrigins, cancelWaitMs, version, log } = options;
+  const { admission, serviceFor, isOpen, receiveWebhook, checkReady, allowedOrigins, cancelWaitMs, version, log } =
+    options;
   const app = new Hono();
   const contextOf = (c: Context) => {
     const principal = c.get('principal');
@@ -50,6 +54,7 @@ export function createHttp(options: HttpOptions): Hono {
 
   app.use(secureHeaders());
   mountProbes(app, { checkReady, log });
+  mountWebhooks(app, receiveWebhook, log);
 
   // A browser asks before a request without its key, so that is answered first; without a key, foreigners come first.
   const mayAsk = pagesOf(allowedOrigins);

@@ -1,11 +1,27 @@
 // When runs are due: what the sweep finds, what nobody goes on with, and all of them at once where a clock was set back.
-import { and, asc, eq, gt, inArray, isNull, lte, notInArray, or, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lte,
+  notExists,
+  notInArray,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
-import { finetunings } from '../../drizzle/schema.ts';
-import { evidences, intents, jobStages, statuses } from '../finetuning/lifecycle/state.ts';
+import { events, finetunings } from '../../drizzle/schema.ts';
+import { evidences, intents, jobStages, type Status, statuses } from '../finetuning/lifecycle/state.ts';
 import type { FinetuningStore } from '../finetuning/store.ts';
 import { NO_WORKER } from '../finetuning/unattended.ts';
 import type { Database } from './database.ts';
+
+const ENDS = ['succeeded', 'failed', 'cancelled'] as const satisfies Status[];
 
 /** What following needs to know (lifecycle/following.ts). */
 const columns = {
@@ -38,7 +54,7 @@ const isReadable = and(
   or(isNull(finetunings.evidence), inArray(finetunings.evidence, [...evidences])),
 );
 
-export function schedule(db: Database): Pick<FinetuningStore, 'due' | 'schedule' | 'unattended' | 'hurry'> {
+export function schedule(db: Database): Pick<FinetuningStore, 'due' | 'schedule' | 'untold' | 'unattended' | 'hurry'> {
   return {
     async due(now, farthest, limit) {
       const first = (when: SQL | undefined, most = limit) =>
@@ -81,6 +97,28 @@ export function schedule(db: Database): Pick<FinetuningStore, 'due' | 'schedule'
       return moved.map(({ id }) => id);
     },
 
+    async untold(job_id, { type, message }) {
+      return db
+        .select({ id: finetunings.id, provider_ledger: finetunings.provider_ledger, version: finetunings.version })
+        .from(finetunings)
+        .where(
+          and(
+            eq(finetunings.job_id, job_id),
+            // Only these have an index by their job.
+            isNotNull(finetunings.due_at),
+            notInArray(finetunings.status, ENDS),
+            notExists(
+              db
+                .select({ told: sql`true` })
+                .from(events)
+                .where(
+                  and(eq(events.finetuning_id, finetunings.id), eq(events.type, type), eq(events.message, message)),
+                ),
+            ),
+          ),
+        );
+    },
+
     async unattended(due_at, limit) {
       const rows = await db
         .select({ id: finetunings.id })
@@ -88,7 +126,7 @@ export function schedule(db: Database): Pick<FinetuningStore, 'due' | 'schedule'
         .where(
           and(
             lte(finetunings.due_at, due_at),
-            or(notInArray(finetunings.status, ['succeeded', 'failed', 'cancelled']), eq(finetunings.intent, 'delete')),
+            or(notInArray(finetunings.status, ENDS), eq(finetunings.intent, 'delete')),
             sql`${finetunings.waiting} ->> 'type' is distinct from ${NO_WORKER}`,
           ),
         )

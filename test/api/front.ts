@@ -74,6 +74,7 @@ export async function openFront(
     admission: { principalOf: async () => principal },
     serviceFor: servicesOf(deps, createPursuit(deps), watch),
     isOpen: true,
+    receiveWebhook: async () => ({ kind: 'not_set_up' }),
     checkReady: async () => {},
     allowedOrigins: [],
     cancelWaitMs: 1000,

@@ -17,6 +17,7 @@ const secrets = {
   admin: 'adm-Jf3hG6dS0aP9oI2uE7tW4',
   proxy: 'prx-Vb5nM1qX8zC6lK3jH0gF2',
   database: 'dbp-Xc4vB7nM2kJ9hG5fD1sA8',
+  webhook: 'whsec_UXc0dkI3bk0ya0o5aEc1ZkQxc0E4',
 };
 
 /** So few characters in a row already tell a part of it. */
@@ -122,14 +123,19 @@ async function configured(
   directory: string,
 ): Promise<Record<string, string>> {
   if (way === 'by OPENAI_API_KEY')
-    return { OPENAI_API_KEY: `${secrets.key}\n`, OPENAI_BASE_URL: address, OPENAI_PROJECT_ID: 'proj_1' };
+    return {
+      OPENAI_API_KEY: `${secrets.key}\n`,
+      OPENAI_BASE_URL: address,
+      OPENAI_PROJECT_ID: 'proj_1',
+      OPENAI_WEBHOOK_SECRET: secrets.webhook,
+    };
   const PROVIDERS_FILE = join(directory, 'providers.yaml');
   const KEY_OF_MINE_FILE = join(directory, 'key');
-  const entry = `{ name: mine, kind: openai, address: '${address}', api_key_env: KEY_OF_MINE, project: proj_1 }`;
+  const entry = `{ name: mine, kind: openai, address: '${address}', api_key_env: KEY_OF_MINE, webhook_secret_env: HOOKS, project: proj_1 }`;
   // Beside another, since what one of them is sent the other may not tell either.
   await writeFile(PROVIDERS_FILE, `providers: [${entry}, { name: rehearsal, kind: sandbox }]`);
   await writeFile(KEY_OF_MINE_FILE, `${secrets.key}\n`);
-  return { PROVIDERS_FILE, KEY_OF_MINE_FILE };
+  return { PROVIDERS_FILE, KEY_OF_MINE_FILE, HOOKS: secrets.webhook };
 }
 
 test.each(ways)(
@@ -176,6 +182,7 @@ test.each(ways)(
     for (const path of ['/', '/openapi.json', '/readyz', '/docs', '/api/v1/providers', '/api/v1/finetunings']) {
       answers.push(await ask('GET', path));
     }
+    answers.push(await ask('POST', '/webhooks/openai', { signed_by: 'nobody' }));
     answers.push(await ask('GET', `/trpc/finetunings.get?input=${secrets.key.length}`));
     const rows = await allRows(database.url);
     const printed = await stopped(child);

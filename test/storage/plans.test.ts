@@ -55,6 +55,7 @@ async function behind({ db }: App): Promise<void> {
   const store = createStore(db, tellNobody, (_by, _effect, work) => work(db), 'one');
   const now = new Date().toISOString();
   await store.finetunings.unattended(now, 200);
+  await store.finetunings.untold('ftjob-of-nobody', { type: 'provider_hint', message: 'There is news.' });
   const connection = { id: newId(), organization_id: DEFAULT_ORGANIZATION, alias: 'x', dialect: 'x', schema_sql: '' };
   await store.dbConnections.insert({ ...connection, metadata: null, created_at: now, updated_at: now });
   const records = Array.from({ length: 150 }, (_, index) => ({

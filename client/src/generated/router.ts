@@ -34,7 +34,7 @@ export type ErrorCode =
   | 'too_large'
   /** The body came in a Content-Encoding that is not read, and `Accept-Encoding` names those that are; or over tRPC in another Content-Type than `application/json`. */
   | 'unsupported_encoding'
-  /** This server needs an API key, and the request brought none, a wrong one, or one that was revoked or has expired. */
+  /** This server needs an API key, and the request brought none, a wrong one, or one that was revoked or has expired; of a webhook, its signature is none that fits, or is old. */
   | 'unauthorized'
   /** The key may not do this, as the message says; or the Origin or Host is another: pages of this machine and of `ALLOWED_ORIGINS` are served, and without an API key this machine alone. */
   | 'forbidden'

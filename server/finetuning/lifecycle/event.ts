@@ -43,6 +43,7 @@ export type EventType =
   | 'provider_unavailable'
   | 'search_incomplete'
   | 'other_provider'
+  | 'provider_hint'
   | 'no_worker'
   | 'resumed'
   | 'held_up'

@@ -9,8 +9,8 @@ export const waitingFor = ({ state }: Run, { type, message }: Event, now: string
   since: state.waiting?.since ?? now,
 });
 
-/** What is wished of a run. */
-const wishes: readonly EventType[] = ['updated', 'cancel_requested', 'delete_requested'];
+/** What is wished of a run, and that it should be looked at: nothing has been done for it yet. */
+const wishes: readonly EventType[] = ['updated', 'cancel_requested', 'delete_requested', 'provider_hint'];
 /** What is about to be tried, or has not been seen to have taken effect. */
 const tries: readonly EventType[] = [
   'upload_started',

@@ -139,6 +139,7 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
     save: (before, transition, now) => turn('save', () => save(before, transition, now)),
     due: async () => [],
     schedule: async () => [],
+    untold: async () => [],
     unattended: async () => [],
     hurry: async () => {},
     owners: (ids) =>

@@ -1,0 +1,1 @@
+CREATE INDEX "finetunings_by_job" ON "finetunings" USING btree ("job_id") WHERE due_at is not null;
