@@ -25,15 +25,16 @@ export function shareCounts(
   let isAway = false;
 
   function note(minute: number, counted: string, calls: number): void {
-    if (minute < untold.minute) return;
-    if (minute > untold.minute) {
+    // Counted just before the turn; a clock that was set back by more begins anew.
+    if (minute === untold.minute - 1) return;
+    if (minute !== untold.minute) {
       untold = { minute, counts: new Map() };
       sumsBefore = new Map();
     }
     untold.counts.set(counted, (untold.counts.get(counted) ?? 0) + calls);
   }
 
-  async function exchange(): Promise<void> {
+  async function tellAndLearn(): Promise<void> {
     const { minute, counts } = untold;
     const told = new Map([...counts].slice(0, MOST_AT_ONCE));
     if (told.size === 0) return;
@@ -48,11 +49,18 @@ export function shareCounts(
         sumsBefore.set(counted, sum);
       }
     } catch (error) {
-      for (const [counted, calls] of told) note(minute, counted, calls);
+      if (minute === untold.minute) for (const [counted, calls] of told) note(minute, counted, calls);
       if (!isAway) log.warn({ err: error }, 'limits are counted in each process alone: the database takes no sums now');
       isAway = true;
     }
   }
+
+  /** One after the other: each begins with what the one before has learnt. */
+  let underWay = Promise.resolve();
+  const exchange = (): Promise<void> => {
+    underWay = underWay.then(tellAndLearn);
+    return underWay;
+  };
 
   const stopping = new AbortController();
   const exchanging = (async () => {

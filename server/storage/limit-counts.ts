@@ -1,5 +1,5 @@
 // The sums of what all processes have counted: one statement adds to them, and reads them.
-import { lte, sql } from 'drizzle-orm';
+import { gt, lte, or, sql } from 'drizzle-orm';
 import { limitCounts } from '../../drizzle/schema.ts';
 import type { CountStore } from '../access/count-store.ts';
 import type { Database } from './database.ts';
@@ -16,7 +16,8 @@ export const countStore = (db: Database): CountStore => ({
       .onConflictDoUpdate({
         target: limitCounts.counted,
         set: { minute, calls: sql`${before} + excluded.calls` },
-        setWhere: lte(limitCounts.minute, minute),
+        // What is of a minute far ahead was counted before the clock was set back.
+        setWhere: or(lte(limitCounts.minute, minute), gt(limitCounts.minute, minute + 1)),
       })
       .returning({ counted: limitCounts.counted, calls: limitCounts.calls });
     return new Map(sums.map(({ counted, calls }) => [counted, calls]));

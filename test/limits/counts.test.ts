@@ -83,6 +83,20 @@ test('a clock that is set back keeps nobody waiting beyond its minute', async ()
   expect(await counted.take(dashboard, 'calls', 1)).toMatchObject({ isOver: false });
 });
 
+test('processes share a limit again at once after the clock was set back', async () => {
+  const store = storeInMemory();
+  await using one = counting(store);
+  await using other = counting(store);
+  await one.take(dashboard, 'calls', 1);
+  await one.limits.exchange();
+  for (const { time } of [one, other]) time.ms = -86_400_000;
+  await one.take(dashboard, 'calls', 60);
+  await one.limits.exchange();
+  await other.take(dashboard, 'calls', 1);
+  await other.limits.exchange();
+  expect(await other.take(dashboard, 'calls', 40)).toMatchObject({ left: 39, isOver: true });
+});
+
 test('a limit of 0 is none', async () => {
   await using counted = counting(null, { calls: 0, stops: 1000 });
   expect(await counted.take(dashboard, 'calls', 1_000_000)).toBeNull();

@@ -26,4 +26,6 @@ test('a later minute begins anew, and one that is over adds nothing to it', asyn
   expect(await store.add(8, counts({ a: 3 }))).toEqual(counts({ a: 3 }));
   expect(await store.add(7, counts({ a: 50, b: 1 }))).toEqual(counts({ b: 1 }));
   expect(await store.add(8, counts({ a: 1 }))).toEqual(counts({ a: 4 }));
+  // After the clock was set back.
+  expect(await store.add(2, counts({ a: 1 }))).toEqual(counts({ a: 1 }));
 });
