@@ -18,6 +18,7 @@ const metadata = json(shown.metadata);
 const isThere = sql`deleted_at is null`;
 
 export { apiKeys, organizations } from './access.ts';
+export { limitCounts } from './limits.ts';
 
 export const dbConnections = pgTable(
   'db_connections',

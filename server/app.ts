@@ -1,10 +1,11 @@
 // The composition root: the only file that knows every part.
 import { tmpdir } from 'node:os';
 import { openAdmission } from './access/admission.ts';
+import { openLimits } from './access/limits.ts';
 import type { Config } from './config.ts';
 import { addressOf } from './configuration/provider-config.ts';
 import { prepareDataDirectory } from './data-directory.ts';
-import type { Dependencies, Log } from './finetuning/dependencies.ts';
+import type { Clock, Dependencies, Log } from './finetuning/dependencies.ts';
 import { tidyProviders } from './finetuning/janitor.ts';
 import { createPursuit } from './finetuning/pursue.ts';
 import { type Service, servicesOf } from './finetuning/service.ts';
@@ -25,6 +26,7 @@ import { openClock } from './storage/clock.ts';
 import { type Database, openDatabase } from './storage/database.ts';
 import { listenForEvents, sayEvents } from './storage/event-hints.ts';
 import { gathered } from './storage/gathered.ts';
+import { countStore } from './storage/limit-counts.ts';
 import { forgetUnfinishedImports } from './storage/staged-import.ts';
 import { createStore } from './storage/store.ts';
 import { openQueue } from './worker/queue.ts';
@@ -50,10 +52,12 @@ export type AppOptions = {
   version: string;
   /** False: whatever is stored tells no worker, as if each message was lost. The sweep finds it all the same. */
   notify?: boolean;
+  /** By which limits are counted; left out: by the database's, as everything else. */
+  countedBy?: Clock;
 };
 
 /** Starts everything the role asks for. Disposing finishes what is in flight, then closes in reverse order. */
-export async function startApp(config: Config, { log, version, notify = true }: AppOptions): Promise<App> {
+export async function startApp(config: Config, { log, version, notify = true, countedBy }: AppOptions): Promise<App> {
   await using parts = new AsyncDisposableStack();
 
   const isNew = !config.DATABASE_URL && prepareDataDirectory(config.DATA_DIR);
@@ -101,15 +105,24 @@ export async function startApp(config: Config, { log, version, notify = true }: 
   if (worker === null) parts.use(watchForWorkers(background));
 
   const hints = notify ? parts.use(await listenForEvents(database, log)) : silence;
-  const watch = createWatch(deps.store.finetunings, hints, config.MAX_STREAMS);
+  const watch = createWatch(deps.store.finetunings, hints, config.MAX_STREAMS, config.MAX_STREAMS_PER_KEY);
   const serviceFor = servicesOf(deps, pursuit, watch);
   const admission = parts.use(
     openAdmission({
       store: admissionStore(database),
-      clock: clock.now,
+      clock: countedBy ?? clock.now,
       monotonic: () => performance.now(),
       log,
       adminApiKey: config.ADMIN_API_KEY,
+    }),
+  );
+  const limits = parts.use(
+    openLimits({
+      clock: countedBy ?? clock.now,
+      log,
+      most: { calls: config.RATE_LIMIT_PER_MINUTE, stops: config.STOP_LIMIT_PER_MINUTE },
+      // The embedded database serves one process.
+      store: config.DATABASE_URL ? countStore(database.work) : null,
     }),
   );
   const checkReady = async () => {
@@ -122,6 +135,7 @@ export async function startApp(config: Config, { log, version, notify = true }: 
       ? createProbes({ checkReady, log })
       : createHttp({
           admission,
+          limits,
           serviceFor,
           isOpen: !config.ADMIN_API_KEY,
           receiveWebhook: createWebhook(deps, webhooks, tell.work),

@@ -6,7 +6,7 @@ import { createTRPCClient, httpLink } from '@trpc/client';
 import { expect, inject } from 'vitest';
 import { type App, startApp } from '../server/app.ts';
 import { readConfig } from '../server/config.ts';
-import type { Log } from '../server/finetuning/dependencies.ts';
+import type { Clock, Log } from '../server/finetuning/dependencies.ts';
 import type { AppRouter, RouterOutputs } from '../server/http/trpc/router.ts';
 import { type Sandbox, startSandbox } from '../server/provider/sandbox/server.ts';
 import { copyTemplate } from './embedded/template.ts';
@@ -33,12 +33,14 @@ export class World {
   readonly faults: Faults;
   readonly env: Record<string, string>;
   readonly log: { level: string; message: string }[] = [];
+  readonly #countedBy: Clock | undefined;
   #app: App | null = null;
 
-  constructor(sandbox: Sandbox, faults: Faults, env: Record<string, string>) {
+  constructor(sandbox: Sandbox, faults: Faults, env: Record<string, string>, countedBy?: Clock) {
     this.sandbox = sandbox;
     this.faults = faults;
     this.env = env;
+    this.#countedBy = countedBy;
   }
 
   get app(): App {
@@ -59,6 +61,7 @@ export class World {
       log: this.#recorder(),
       version: 'test',
       notify: process.env['TEST_NOTIFICATIONS'] !== 'off',
+      ...(this.#countedBy ? { countedBy: this.#countedBy } : {}),
     });
   }
 
@@ -186,9 +189,9 @@ export class World {
   }
 }
 
-/** Starts a provider, a database of its own and goldtune. `env` overrides; give `start: false` to start it yourself. */
+/** Starts a provider, a database of its own and goldtune. `env` overrides; give `start: false` to start it yourself. `countedBy` is the clock of limits. */
 export async function startWorld(
-  options: { env?: Record<string, string>; start?: boolean } = {},
+  options: { env?: Record<string, string>; start?: boolean; countedBy?: Clock } = {},
 ): Promise<World & AsyncDisposable> {
   await using resources = new AsyncDisposableStack();
   const faults = resources.use(new Faults());
@@ -210,7 +213,7 @@ export async function startWorld(
   } else {
     copyTemplate(inject('embeddedTemplate'), directory);
   }
-  const world = new World(sandbox, faults, env);
+  const world = new World(sandbox, faults, env, options.countedBy);
   resources.defer(() => world.stop());
   if (options.start !== false) await world.start();
   const held = resources.move();

@@ -5,6 +5,7 @@ import type { Clock, Log } from '../finetuning/dependencies.ts';
 import type { Principal } from '../finetuning/principal.ts';
 import { DEFAULT_ORGANIZATION } from '../finetuning/record.ts';
 import { standingOf } from './api-key.ts';
+import { countGuesses } from './guesses.ts';
 import type { KeyStore } from './key-store.ts';
 import { digestOf, isKeyText } from './key-text.ts';
 import { knownKeys } from './known-keys.ts';
@@ -29,11 +30,18 @@ const inDefault = { organization_id: DEFAULT_ORGANIZATION, scopes: ['admin'] } a
 
 export function openAdmission({ store, clock, monotonic, log, adminApiKey }: AdmissionOptions): OpenAdmission {
   const admin = adminApiKey === undefined ? null : Buffer.from(digestOf(adminApiKey));
-  const keys = knownKeys((digest) => store.byDigest(digest), monotonic);
+  const guesses = countGuesses(clock);
+  // Who shares an address with somebody that guesses is let in by a key that was let in before, and by that of the configuration.
+  const keys = knownKeys((digest, from, isNew) => {
+    const find = () => store.byDigest(digest);
+    return isNew ? guesses.lookUp(from, find) : find();
+  }, monotonic);
   const lastUse = openLastUse(store, clock, log);
 
-  async function ofKey(text: string): Promise<Principal> {
-    const key = isKeyText(text) ? await keys.get(digestOf(text)) : null;
+  const noKey = (from: string) => guesses.lookUp(from, async () => null);
+
+  async function ofKey(text: string, from: string): Promise<Principal> {
+    const key = isKeyText(text) ? await keys.get(digestOf(text), from) : await noKey(from);
     if (key === null) throw unauthorized(WRONG_KEY);
     const standing = standingOf(key, clock());
     if (standing === 'revoked') throw unauthorized(`The API key "${key.name}" was revoked at ${key.revoked_at}.`);
@@ -43,7 +51,7 @@ export function openAdmission({ store, clock, monotonic, log, adminApiKey }: Adm
   }
 
   return {
-    async principalOf(credential) {
+    async principalOf(credential, from = '') {
       if (admin === null) {
         // Whatever else clients send where none is needed was never looked at. A key of ours is for its own organization.
         if (credential === null || !isKeyText(credential)) return { ...inDefault, who: 'local', name: 'local' };
@@ -54,7 +62,7 @@ export function openAdmission({ store, clock, monotonic, log, adminApiKey }: Adm
           return { ...inDefault, who: 'key', name: 'admin' };
         }
       }
-      return ofKey(credential);
+      return ofKey(credential, from);
     },
     forget: keys.forget,
     [Symbol.asyncDispose]: () => lastUse[Symbol.asyncDispose](),

@@ -7,20 +7,26 @@ const MOST = 10_000;
 
 export type KnownKeys = {
   /** @throws whatever `find` rejects with, and remembers nothing then */
-  get(digest: string): Promise<ApiKey | null>;
+  get(digest: string, from: string): Promise<ApiKey | null>;
   /** What is known may be wrong from now on, of look-ups that are under way too. */
   forget(): void;
 };
 
-/** @param monotonic milliseconds, for how old an answer is */
-export function knownKeys(find: (digest: string) => Promise<ApiKey | null>, monotonic: () => number): KnownKeys {
+/**
+ * @param find is told from where it is asked for, and whether nothing was known of it before
+ * @param monotonic milliseconds, for how old an answer is
+ */
+export function knownKeys(
+  find: (digest: string, from: string, isNew: boolean) => Promise<ApiKey | null>,
+  monotonic: () => number,
+): KnownKeys {
   const known = new Map<string, { asked_at: number; found: Promise<ApiKey | null> }>();
 
   return {
-    async get(digest) {
+    async get(digest, from) {
       const before = known.get(digest);
       if (before && monotonic() - before.asked_at < FRESH_MS) return before.found;
-      const asked = { asked_at: monotonic(), found: find(digest) };
+      const asked = { asked_at: monotonic(), found: find(digest, from, !before) };
       known.delete(digest);
       known.set(digest, asked);
       const [oldest] = known.keys();

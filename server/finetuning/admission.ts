@@ -5,9 +5,11 @@ import { allows, type Principal, type Scope } from './principal.ts';
 export type Admission = {
   /**
    * @param credential the text of a key; null: none was sent
-   * @throws DomainError `unauthorized`; `unavailable` where it cannot be said just now whose key it is
+   * @param from the address that it came from
+   * @throws DomainError `unauthorized`; `rate_limited` after too many wrong keys from there; `unavailable` where it cannot be
+   * said just now whose key it is
    */
-  principalOf(credential: string | null): Promise<Principal>;
+  principalOf(credential: string | null, from?: string): Promise<Principal>;
 };
 
 export const NO_KEY = 'This server needs an API key: send it as "Authorization: Bearer <key>".';

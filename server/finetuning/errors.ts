@@ -95,6 +95,13 @@ export const errorCodes = {
     retryable: false,
     meaning: 'The path exists, but not with this method; `Allow` names those it has.',
   },
+  rate_limited: {
+    http: 429,
+    trpc: 'TOO_MANY_REQUESTS',
+    retryable: true,
+    meaning:
+      'More was asked for than is allowed to one caller: the message and `RateLimit-Policy` say what the limit is, `Retry-After` in how many seconds to come back. Cancels and deletes have a limit of their own, so that nobody is kept from one by other calls.',
+  },
   unavailable: {
     http: 503,
     trpc: 'SERVICE_UNAVAILABLE',

@@ -14,6 +14,9 @@ export type Principal = {
   scopes: readonly Scope[];
 };
 
+/** For what is counted of each. */
+export const identityOf = ({ organization_id, who, name }: Principal): string => `${organization_id} ${who} ${name}`;
+
 /** `admin` may do everything. */
 export const allows = ({ scopes }: Pick<Principal, 'scopes'>, scope: Scope): boolean =>
   scopes.includes('admin') || scopes.includes(scope);

@@ -84,7 +84,7 @@ function serviceOf(
         return store.finetunings.events(organization_id, id, page);
       },
       logs: (id: string, tail_bytes: number) => readLogs(deps, principal, id, tail_bytes),
-      watch: (id: string, after: number, signal?: AbortSignal) => watch.open(organization_id, id, after, signal),
+      watch: (id: string, after: number, signal?: AbortSignal) => watch.open(principal, id, after, signal),
     },
 
     goldenRecords: {

@@ -3,8 +3,11 @@ import type { MiddlewareHandler } from 'hono';
 import type { Admission } from '../finetuning/admission.ts';
 import type { Log } from '../finetuning/dependencies.ts';
 import { DomainError } from '../finetuning/errors.ts';
+import { RateLimited } from '../finetuning/limits.ts';
 import type { Principal } from '../finetuning/principal.ts';
+import { clientAddress } from './client-address.ts';
 import { credentialOf } from './credential.ts';
+import { refusedHeaders } from './limit-headers.ts';
 import { refuse } from './refuse.ts';
 import { RETRY_AFTER } from './rest/errors.ts';
 
@@ -19,9 +22,12 @@ export const letIn =
   (admission: Admission, log: Log): MiddlewareHandler =>
   async (c, next) => {
     try {
-      c.set('principal', await admission.principalOf(credentialOf(c.req.raw.headers)));
+      c.set('principal', await admission.principalOf(credentialOf(c.req.raw.headers), clientAddress(c)));
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
+      if (error instanceof RateLimited) {
+        return refuse(c.req.raw, error.code, error.message, refusedHeaders(error.standing));
+      }
       if (error.code !== 'unavailable') {
         return refuse(c.req.raw, error.code, error.message, { 'www-authenticate': 'Bearer' });
       }

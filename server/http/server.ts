@@ -3,6 +3,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Admission } from '../finetuning/admission.ts';
+import type { Limits } from '../finetuning/limits.ts';
 import type { Principal } from '../finetuning/principal.ts';
 import type { Service } from '../finetuning/service.ts';
 import type { Receive } from '../finetuning/webhook.ts';
@@ -11,6 +12,7 @@ import { mountDocs } from './docs/docs.ts';
 import { isHungUp, nobodyListens } from './hung-up.ts';
 import { fewLargeBodies } from './large-bodies.ts';
 import { letIn } from './let-in.ts';
+import { limited } from './limited.ts';
 import { localOnly } from './local-only.ts';
 import { pagesOf, servePages } from './pages.ts';
 import { mountProbes, type ProbeOptions } from './probes.ts';
@@ -32,6 +34,7 @@ const BUSY = 'Other large requests are being served; nothing was stored, send it
 
 export type HttpOptions = ProbeOptions & {
   admission: Admission;
+  limits: Limits;
   /** What somebody can ask for. */
   serviceFor: (principal: Principal) => Service;
   /** Whether who brings no key is let in, which only this machine may be. */
@@ -44,12 +47,23 @@ export type HttpOptions = ProbeOptions & {
 };
 
 export function createHttp(options: HttpOptions): Hono {
-  const { admission, serviceFor, isOpen, receiveWebhook, checkReady, allowedOrigins, cancelWaitMs, version, log } =
-    options;
+  const {
+    admission,
+    limits,
+    serviceFor,
+    isOpen,
+    receiveWebhook,
+    checkReady,
+    allowedOrigins,
+    cancelWaitMs,
+    version,
+    log,
+  } = options;
   const app = new Hono();
   const contextOf = (c: Context) => {
     const principal = c.get('principal');
-    return { principal, service: serviceFor(principal), cancel_wait_ms: cancelWaitMs };
+    const refusals = c.get('refusals');
+    return { principal, service: serviceFor(principal), refusals, cancel_wait_ms: cancelWaitMs };
   };
 
   app.use(secureHeaders());
@@ -62,6 +76,7 @@ export function createHttp(options: HttpOptions): Hono {
     ...(isOpen ? [localOnly(mayAsk)] : []),
     servePages(mayAsk),
     letIn(admission, log),
+    limited(limits),
   ];
   const limit = bodyLimit({
     maxSize: MOST_BYTES,

@@ -1,11 +1,13 @@
 // Who is let in, as whom, and how often the database is asked for it.
 import { expect, test } from 'vitest';
 import { type AdmissionOptions, openAdmission } from '../../server/access/admission.ts';
+import { MOST_GUESSES } from '../../server/access/guesses.ts';
 import { isKeyText, newKeyText } from '../../server/access/key-text.ts';
 import { FRESH_MS } from '../../server/access/known-keys.ts';
 import { NO_KEY, WRONG_KEY } from '../../server/finetuning/admission.ts';
 import { DEFAULT_ORGANIZATION } from '../../server/finetuning/record.ts';
 import { Unavailable } from '../../server/finetuning/unavailable.ts';
+import { until } from '../until.ts';
 import { ORGANIZATION, storeOfOne } from './key.ts';
 
 const ADMIN = 'a-secret-of-the-test';
@@ -102,7 +104,7 @@ test('a key that another process has revoked opens for five seconds at the most,
 });
 
 test('a look-up that was under way while its key was revoked is not remembered', async () => {
-  const { store, text, held } = storeOfOne();
+  const { store, text, held, asked } = storeOfOne();
   const slow = Promise.withResolvers<void>();
   let isSlow = true;
   const { admission } = opened({
@@ -114,6 +116,7 @@ test('a look-up that was under way while its key was revoked is not remembered',
     },
   });
   const early = admission.principalOf(text);
+  await until(() => asked.length > 0, 'it is looked up');
   held.key = { ...held.key, revoked_at: new Date(START).toISOString() };
   admission.forget();
   isSlow = false;
@@ -166,4 +169,41 @@ test('the last use is noted once a minute, and a key opens though it cannot be',
   expect(await other.admission.principalOf(text)).toMatchObject({ name: 'ci' });
   await other.admission[Symbol.asyncDispose]();
   expect(other.warned).toEqual(['the last use of a key could not be noted']);
+});
+
+test('made-up keys from one address are refused before the database is asked, and others are looked up', async () => {
+  const { store, asked, text } = storeOfOne();
+  const { admission, time } = opened(store);
+  const guess = (from: string) =>
+    admission.principalOf(newKeyText().text, from).then(String, (error: unknown) => Object(error).code);
+  const answers = await Promise.all(Array.from({ length: 200 }, () => guess('192.0.2.1')));
+  expect(answers.filter((code) => code === 'unauthorized')).toHaveLength(MOST_GUESSES);
+  expect(answers.filter((code) => code === 'rate_limited')).toHaveLength(200 - MOST_GUESSES);
+  expect(asked).toHaveLength(MOST_GUESSES);
+  await expect(admission.principalOf('not even a key', '192.0.2.1')).rejects.toMatchObject({
+    code: 'rate_limited',
+    message: 'From this address came 60 wrong API keys within a minute; others are looked up again in 60 s.',
+  });
+  expect(await guess('192.0.2.2')).toBe('unauthorized');
+  expect(await admission.principalOf(text, '192.0.2.2')).toMatchObject({ name: 'ci' });
+  // A stop must not wait for somebody else behind the same proxy.
+  expect(await admission.principalOf(ADMIN, '192.0.2.1')).toMatchObject({ name: 'admin' });
+  time.ms += FRESH_MS;
+  expect(await admission.principalOf(text, '192.0.2.1')).toMatchObject({ name: 'ci' });
+  time.ms = 60_000;
+  expect(await guess('192.0.2.1')).toBe('unauthorized');
+});
+
+test('right keys are never counted as guesses, nor what the database could not say', async () => {
+  const { store, text } = storeOfOne();
+  const { admission, time } = opened(store);
+  for (let asked = 0; asked < 2 * MOST_GUESSES; asked++) {
+    admission.forget();
+    await admission.principalOf(text, '192.0.2.1');
+  }
+  const { admission: blind } = opened({ ...store, byDigest: () => Promise.reject(new Unavailable('It is away')) });
+  for (let asked = 0; asked < 2 * MOST_GUESSES; asked++) {
+    await expect(blind.principalOf(text, '192.0.2.1')).rejects.toMatchObject({ code: 'unavailable' });
+  }
+  expect(time.ms).toBe(0);
 });

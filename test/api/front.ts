@@ -72,6 +72,7 @@ export async function openFront(
   const principal: Principal = { organization_id, who: 'local', name: 'test', scopes: ['admin'] };
   const http = createHttp({
     admission: { principalOf: async () => principal },
+    limits: { take: async () => null },
     serviceFor: servicesOf(deps, createPursuit(deps), watch),
     isOpen: true,
     receiveWebhook: async () => ({ kind: 'not_set_up' }),

@@ -6,6 +6,7 @@ import { newId } from '../../server/finetuning/object-id.ts';
 import { DEFAULT_ORGANIZATION } from '../../server/finetuning/record.ts';
 import { routes } from '../../server/http/rest/routes.ts';
 import { tellNobody } from '../../server/storage/after-commit.ts';
+import { countStore } from '../../server/storage/limit-counts.ts';
 import { hasRunsAt } from '../../server/storage/sandbox-shelf.ts';
 import { forgetUnfinishedImports } from '../../server/storage/staged-import.ts';
 import { createStore } from '../../server/storage/store.ts';
@@ -22,7 +23,7 @@ const ROWS = atLevel({ small: 50_000, proof: 1_000_000, deep: 1_000_000 });
 /** A page of a hundred, from several indexes at once; of tables as large as these nothing else needs as many. */
 const MOST_READ = 1500;
 const GROWING = ['finetunings', 'provider_calls', 'events', 'golden_records', 'db_connections', 'imports'];
-const BESIDES = ['idempotency_keys', 'sandbox_entries'];
+const BESIDES = ['idempotency_keys', 'sandbox_entries', 'limit_counts'];
 const growing = new Set([...GROWING, ...BESIDES]);
 
 const quiet = { info() {}, warn() {}, error() {} };
@@ -72,6 +73,13 @@ async function behind({ db }: App): Promise<void> {
   }));
   await store.goldenRecords.add(DEFAULT_ORGANIZATION, records);
   await forgetUnfinishedImports(db);
+  await countStore(db).add(
+    1,
+    new Map([
+      ['calls of 7', 1],
+      ['calls of a new caller', 1],
+    ]),
+  );
   await hasRunsAt(db, 'nowhere');
 }
 

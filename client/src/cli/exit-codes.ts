@@ -18,7 +18,11 @@ export const exitCodes = {
     meaning: 'There is no such finetuning, golden record, database connection or provider, or there are no logs of it.',
   },
   denied: { code: 6, meaning: 'The API key is missing or wrong, or the server answers its own machine only.' },
-  unreachable: { code: 7, meaning: 'goldtune cannot be reached, does not answer in time, or is unavailable just now.' },
+  unreachable: {
+    code: 7,
+    meaning:
+      'goldtune cannot be reached, does not answer in time, or is unavailable just now; or it was asked for more than it allows, and says when to come back.',
+  },
   failed: { code: 8, meaning: 'The run failed (`watch`, `wait`).' },
   cancelled: { code: 9, meaning: 'The run was cancelled (`watch`, `wait`).' },
   in_use: {

@@ -25,6 +25,7 @@ const outcomes: Record<ErrorCode, Outcome> = {
   already_failed: 'too_late',
   unauthorized: 'denied',
   forbidden: 'denied',
+  rate_limited: 'unreachable',
   unavailable: 'unreachable',
   method_not_allowed: 'unexpected',
   internal: 'unexpected',

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { demand } from '../../finetuning/admission.ts';
 import { cut } from '../../finetuning/cut.ts';
 import { DomainError, type ErrorCode, errorCodes, type FieldError, isErrorCode } from '../../finetuning/errors.ts';
+import type { Lane, Refusals } from '../../finetuning/limits.ts';
 import type { Principal, Scope } from '../../finetuning/principal.ts';
 import type { Service } from '../../finetuning/service.ts';
 import { viewFinetuning } from '../../finetuning/view.ts';
@@ -14,6 +15,8 @@ import { inputOf } from './input.ts';
 export type Context = {
   principal: Principal;
   service: Service;
+  /** Why calls of a lane are not served. */
+  refusals: Refusals;
   /** How long a cancel may wait for proof where the caller does not say, in milliseconds. */
   cancel_wait_ms: number;
 };
@@ -85,22 +88,24 @@ const procedure = t.procedure.use(async ({ next }) => {
   return result;
 });
 
-/** For those who may do all of this, which is settled before what they send is looked at. */
-const needing = (...needed: readonly Scope[]) =>
+/** For those who may do all of this, and have not asked for too much: settled before what they send is looked at. */
+const needing = (lane: Lane, ...needed: readonly Scope[]) =>
   procedure.use(({ ctx, next }) => {
+    const refusal = ctx.refusals.get(lane);
+    if (refusal) throw refusal;
     demand(ctx.principal, needed);
     return next();
   });
 
 /** A query or a subscription, which reads: its fields are called as those of a query over REST. */
-export const reading = <S extends z.ZodType>(schema: S) => needing('read').input(inputOf(schema, 'query'));
+export const reading = <S extends z.ZodType>(schema: S) => needing('calls', 'read').input(inputOf(schema, 'query'));
 
 /** A mutation that starts or changes something, and is refused for a field that its strict schema does not know. */
-export const changing = <S extends z.ZodType>(schema: S) => needing('run').input(inputOf(schema, 'body'));
+export const changing = <S extends z.ZodType>(schema: S) => needing('calls', 'run').input(inputOf(schema, 'body'));
 
 /** A cancel or a delete: carried out whatever else was sent, and the answer names what was ignored. */
 export const stopping = <S extends z.ZodObject>(schema: S, ...needed: readonly Scope[]) =>
-  needing(...needed)
+  needing('stops', ...needed)
     .use(async ({ next, getRawInput }) => {
       const result = await next();
       return result.ok

@@ -3,6 +3,7 @@ import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { cut } from '../../finetuning/cut.ts';
 import type { Log } from '../../finetuning/dependencies.ts';
 import { DomainError } from '../../finetuning/errors.ts';
+import { RateLimited } from '../../finetuning/limits.ts';
 import { parseInTurns } from '../fields/json-in-turns.ts';
 import { isHungUp } from '../hung-up.ts';
 import { RETRY_AFTER } from '../rest/errors.ts';
@@ -31,8 +32,11 @@ const answer = (request: Request, context: Context, log: Log) =>
     router: appRouter,
     createContext: () => context,
     maxBatchSize: MOST_BATCHED,
-    responseMeta: ({ errors }) =>
-      errors.some((error) => error.code === 'SERVICE_UNAVAILABLE') ? { headers: RETRY_AFTER } : {},
+    responseMeta({ errors }) {
+      const refusal = errors.map(({ cause }) => cause).find((cause) => cause instanceof RateLimited);
+      if (refusal) return { headers: { 'retry-after': String(refusal.standing.reset_s) } };
+      return errors.some((error) => error.code === 'SERVICE_UNAVAILABLE') ? { headers: RETRY_AFTER } : {};
+    },
     onError({ error, path }) {
       const about = { err: error.cause ?? error, path: path && cut(path) };
       if (isHungUp(about.err, request)) return;

@@ -30,6 +30,7 @@ export async function fill(url: string, rows: number): Promise<void> {
 }
 
 const statements = (rows: number) => [
+  `INSERT INTO limit_counts SELECT 'calls of ' || i, 0, 1 FROM generate_series(1, ${rows}) AS i`,
   `INSERT INTO organizations VALUES (${OTHERS}, 'others', now())`,
   `INSERT INTO db_connections (id, organization_id, alias, dialect, schema_sql, created_at, updated_at)
    SELECT '${bigConnection}', ${ORGANIZATION}, 'big', 'sqlite', '', now(), now()`,

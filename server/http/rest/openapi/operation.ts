@@ -36,6 +36,7 @@ function refusalsOf({ schemas, documented }: Route): Refusal[] {
     ...documented.errors,
     ...(schemas.body ? (['too_large'] as const) : []),
     ...(hasFields ? (['invalid'] as const) : []),
+    'rate_limited',
     'internal',
     'unavailable',
   ];

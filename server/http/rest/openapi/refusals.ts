@@ -4,6 +4,8 @@ import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-op
 import { NO_KEY, WRONG_KEY } from '../../../finetuning/admission.ts';
 import { inUse } from '../../../finetuning/commands/delete-db-connection.ts';
 import { errorCodes, notFound } from '../../../finetuning/errors.ts';
+import { type Standing, tooMany } from '../../../finetuning/limits.ts';
+import { limitHeaders } from '../../limit-headers.ts';
 import { RETRY_AFTER } from '../errors.ts';
 import type { Examples, Refusal } from '../route.ts';
 
@@ -29,6 +31,7 @@ const invalid = z
 
 const saying = (detail: string, summary = 'What the answer says') => ({ summary, value: { detail } });
 const id = '6579eb79eb4e22533dc43fe0';
+const used: Standing = { policy: 'calls', most: 6000, left: 0, window_s: 60, reset_s: 42 };
 
 /** What the server says, word for word; a test asks it. */
 const examples: Record<Refusal, Examples> = {
@@ -102,6 +105,9 @@ const examples: Record<Refusal, Examples> = {
       'Reached from another web page',
     ),
   },
+  rate_limited: {
+    calls: saying(tooMany({ name: 'dashboard' }, 'calls', used).message, 'Too many calls in a minute'),
+  },
   unavailable: { database: saying('The database cannot be reached; try again a little later.') },
   internal: { unexpected: saying('Internal Server Error') },
 };
@@ -116,6 +122,18 @@ const later = z.object({
     .meta({ description: 'In how many seconds to try again.', example: RETRY_AFTER['retry-after'] }),
 });
 
+const inTime = z.object({
+  'Retry-After': z.string().meta({ description: 'In how many seconds to come back.', example: String(used.reset_s) }),
+  'RateLimit-Policy': z.string().meta({
+    description: 'What the limit is: `q` in `w` seconds. Answers that are not refused have it too, where there is one.',
+    example: limitHeaders(used)['ratelimit-policy'],
+  }),
+  RateLimit: z.string().meta({
+    description: 'How it stands: `r` are left, and in `t` seconds there are more.',
+    example: limitHeaders(used).ratelimit,
+  }),
+});
+
 const inPascalCase = (code: string) => code.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** A response that can mean each of the codes. */
@@ -125,6 +143,7 @@ function meaning(codes: readonly Refusal[]): ZodOpenApiResponseObject {
     description: meanings.length === 1 ? meanings.join() : meanings.map((line) => `- ${line}`).join('\n'),
     ...(codes.includes('unauthorized') ? { headers: challenge } : {}),
     ...(codes.includes('unavailable') ? { headers: later } : {}),
+    ...(codes.includes('rate_limited') ? { headers: inTime } : {}),
     content: {
       'application/json': {
         schema: codes.includes('invalid') ? invalid : refused,
