@@ -1,6 +1,7 @@
 // The composition root: the only file that knows every part.
 import { tmpdir } from 'node:os';
 import { openAdmission } from './access/admission.ts';
+import { keysFor } from './access/keys.ts';
 import type { Config } from './config.ts';
 import { addressOf } from './configuration/provider-config.ts';
 import { prepareDataDirectory } from './data-directory.ts';
@@ -20,7 +21,7 @@ import { openProviders } from './open-providers.ts';
 import { exceptLocal, installProxy } from './outbound-proxy.ts';
 import { openScratch } from './scratch.ts';
 import { type AfterCommit, tellNobody } from './storage/after-commit.ts';
-import { admissionStore } from './storage/api-keys.ts';
+import { admissionStore, managedKeys } from './storage/api-keys.ts';
 import { openClock } from './storage/clock.ts';
 import { type Database, openDatabase } from './storage/database.ts';
 import { listenForEvents, sayEvents } from './storage/event-hints.ts';
@@ -102,7 +103,6 @@ export async function startApp(config: Config, { log, version, notify = true }: 
 
   const hints = notify ? parts.use(await listenForEvents(database, log)) : silence;
   const watch = createWatch(deps.store.finetunings, hints, config.MAX_STREAMS);
-  const serviceFor = servicesOf(deps, pursuit, watch);
   const admission = parts.use(
     openAdmission({
       store: admissionStore(database),
@@ -111,6 +111,10 @@ export async function startApp(config: Config, { log, version, notify = true }: 
       log,
       adminApiKey: config.ADMIN_API_KEY,
     }),
+  );
+  const keys = managedKeys(database.db);
+  const serviceFor = servicesOf(deps, pursuit, watch, (principal) =>
+    keysFor(keys, clock.now, admission.forget, principal),
   );
   const checkReady = async () => {
     await database.checkWritable();

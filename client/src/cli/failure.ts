@@ -25,6 +25,7 @@ const outcomes: Record<ErrorCode, Outcome> = {
   already_failed: 'too_late',
   unauthorized: 'denied',
   forbidden: 'denied',
+  scope_missing: 'denied',
   unavailable: 'unreachable',
   method_not_allowed: 'unexpected',
   internal: 'unexpected',
