@@ -1,6 +1,7 @@
 // The composition root: the only file that knows every part.
 import { tmpdir } from 'node:os';
 import { openAdmission } from './access/admission.ts';
+import { keysFor } from './access/keys.ts';
 import { openLimits } from './access/limits.ts';
 import type { Config } from './config.ts';
 import { addressOf } from './configuration/provider-config.ts';
@@ -21,7 +22,7 @@ import { openProviders } from './open-providers.ts';
 import { exceptLocal, installProxy } from './outbound-proxy.ts';
 import { openScratch } from './scratch.ts';
 import { type AfterCommit, tellNobody } from './storage/after-commit.ts';
-import { admissionStore } from './storage/api-keys.ts';
+import { admissionStore, managedKeys } from './storage/api-keys.ts';
 import { openClock } from './storage/clock.ts';
 import { type Database, openDatabase } from './storage/database.ts';
 import { listenForEvents, sayEvents } from './storage/event-hints.ts';
@@ -106,7 +107,6 @@ export async function startApp(config: Config, { log, version, notify = true, co
 
   const hints = notify ? parts.use(await listenForEvents(database, log)) : silence;
   const watch = createWatch(deps.store.finetunings, hints, config.MAX_STREAMS, config.MAX_STREAMS_PER_KEY);
-  const serviceFor = servicesOf(deps, pursuit, watch);
   const admission = parts.use(
     openAdmission({
       store: admissionStore(database),
@@ -124,6 +124,10 @@ export async function startApp(config: Config, { log, version, notify = true, co
       // The embedded database serves one process.
       store: config.DATABASE_URL ? countStore(database.work) : null,
     }),
+  );
+  const keys = managedKeys(database.db);
+  const serviceFor = servicesOf(deps, pursuit, watch, (principal) =>
+    keysFor(keys, clock.now, admission.forget, principal),
   );
   const checkReady = async () => {
     await database.checkWritable();

@@ -2,9 +2,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type Admission, NO_KEY, unauthorized, WRONG_KEY } from '../finetuning/admission.ts';
 import type { Clock, Log } from '../finetuning/dependencies.ts';
+import { standingOf } from '../finetuning/keys.ts';
 import type { Principal } from '../finetuning/principal.ts';
 import { DEFAULT_ORGANIZATION } from '../finetuning/record.ts';
-import { standingOf } from './api-key.ts';
 import { countGuesses } from './guesses.ts';
 import type { KeyStore } from './key-store.ts';
 import { digestOf, isKeyText } from './key-text.ts';

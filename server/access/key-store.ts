@@ -1,6 +1,7 @@
 // What is asked of the database about keys. Each method is one transaction, and rejects with `Unavailable` where it cannot be had.
+
+import type { ApiKey } from '../finetuning/keys.ts';
 import type { Page } from '../finetuning/store.ts';
-import type { ApiKey } from './api-key.ts';
 
 export type KeyStore = {
   insert(key: ApiKey, digest: string): Promise<void>;

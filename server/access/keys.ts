@@ -1,23 +1,20 @@
 // The keys of an organization, for who may manage them: made, listed, replaced with an overlap, revoked.
+import { demand } from '../finetuning/admission.ts';
 import type { Clock } from '../finetuning/dependencies.ts';
 import { invalid, notFound } from '../finetuning/errors.ts';
+import { type ApiKey, type Keys, type NewKey, type ShownKey, standingOf } from '../finetuning/keys.ts';
 import { newId } from '../finetuning/object-id.ts';
-import type { Principal, Scope } from '../finetuning/principal.ts';
-import type { Page } from '../finetuning/store.ts';
-import { type ApiKey, standingOf } from './api-key.ts';
+import type { Principal } from '../finetuning/principal.ts';
 import type { KeyStore } from './key-store.ts';
 import { newKeyText } from './key-text.ts';
 
-/** With its text, which nobody can read a second time. */
-export type MadeKey = ApiKey & { key: string };
-
-export type NewKey = { name: string; scopes: readonly Scope[]; expires_at: string | null };
-
 /** @param forget told once a key opens less than it did */
-export function keysFor(store: KeyStore, clock: Clock, forget: () => void, principal: Principal) {
+export function keysFor(store: KeyStore, clock: Clock, forget: () => void, principal: Principal): Keys {
   const { organization_id } = principal;
 
   function made({ name, scopes, expires_at }: NewKey, now: string): { key: ApiKey; digest: string; text: string } {
+    // Who manages keys has `admin`, which is all there is; should others do so one day, none makes more of itself.
+    demand(principal, scopes);
     if (expires_at !== null && Date.parse(expires_at) <= Date.parse(now)) {
       throw invalid(['body', 'expires_at'], `${expires_at} is over; a key expires later than now.`);
     }
@@ -44,36 +41,38 @@ export function keysFor(store: KeyStore, clock: Clock, forget: () => void, princ
     return key;
   };
 
+  const shown = (key: ApiKey): ShownKey => ({ ...key, standing: standingOf(key, clock()) });
+
   return {
-    async create(given: NewKey): Promise<MadeKey> {
+    async create(given) {
       const { key, digest, text } = made(given, clock());
       await store.insert(key, digest);
-      return { ...key, key: text };
+      return { ...shown(key), key: text };
     },
 
-    list: (page: Page): Promise<ApiKey[]> => store.list(organization_id, page),
+    list: async (page) => (await store.list(organization_id, page)).map(shown),
 
-    /**
-     * Makes a key that opens the same for as long, and lets the old one open beside it for a while.
-     * @param overlap_ms 0: the old one opens nothing from now on
-     */
-    async rotate(id: string, overlap_ms: number): Promise<{ made: MadeKey; replaced: ApiKey }> {
+    async rotate(id, overlap_ms) {
       const now = clock();
       const old = await known(id);
+      refuseOver(old, now);
       const { key, digest, text } = made({ ...old, expires_at: asLong(old, now) }, now);
       const until = later(now, overlap_ms);
       const replaced = await store.replace(id, key, digest, until, now);
-      if (!replaced) throw invalid(['path', 'id'], `The API key "${old.name}" ${over(await known(id), now)}.`);
+      if (!replaced) {
+        // Somebody else was at it in between.
+        refuseOver(await known(id), now);
+        throw notFound('API key', id);
+      }
       forget();
-      return { made: { ...key, key: text }, replaced };
+      return { made: { ...shown(key), key: text }, replaced: shown(replaced) };
     },
 
-    /** Asking twice is asking once. */
-    async revoke(id: string): Promise<ApiKey> {
+    async revoke(id) {
       const revoked = await store.revoke(organization_id, id, clock());
       if (!revoked) throw notFound('API key', id);
       forget();
-      return revoked;
+      return shown(revoked);
     },
   };
 }
@@ -83,7 +82,15 @@ const later = (time: string, ms: number): string => new Date(Date.parse(time) + 
 const asLong = ({ created_at, expires_at }: ApiKey, now: string): string | null =>
   expires_at === null ? null : later(now, Date.parse(expires_at) - Date.parse(created_at));
 
-function over(key: ApiKey, now: string): string {
+/** @throws DomainError where it opens nothing any more, or has a successor. */
+function refuseOver(key: ApiKey, now: string): void {
+  const why = over(key, now);
+  if (why) throw invalid(['path', 'id'], `The API key "${key.name}" ${why}.`);
+}
+
+function over(key: ApiKey, now: string): string | null {
   if (key.replaced_by !== null) return `was replaced before, by ${key.replaced_by}`;
-  return standingOf(key, now) === 'revoked' ? 'was revoked; make another one' : 'has expired; make another one';
+  const standing = standingOf(key, now);
+  if (standing === 'valid') return null;
+  return standing === 'revoked' ? 'was revoked; make another one' : 'has expired; make another one';
 }

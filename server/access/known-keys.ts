@@ -1,5 +1,5 @@
 // Keys that were looked up a moment ago: not each request waits for the database to say once more whose key it brings.
-import type { ApiKey } from './api-key.ts';
+import type { ApiKey } from '../finetuning/keys.ts';
 
 /** So long may a key that another process has revoked still open. */
 export const FRESH_MS = 5000;

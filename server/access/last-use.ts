@@ -1,6 +1,6 @@
 // When a key was last used: noted behind the request, once a minute, and no request fails for it.
 import type { Clock, Log } from '../finetuning/dependencies.ts';
-import type { ApiKey } from './api-key.ts';
+import type { ApiKey } from '../finetuning/keys.ts';
 import type { KeyStore } from './key-store.ts';
 
 const NOTED_EVERY_MS = 60_000;

@@ -17,10 +17,13 @@ export const WRONG_KEY = 'The API key is wrong: it is none that this server know
 
 export const unauthorized = (message: string) => new DomainError('unauthorized', message);
 
-/** @throws DomainError `forbidden` where the principal may not do all of it */
+/** @throws DomainError `scope_missing` where the principal may not do all of it */
 export function demand(principal: Principal, needed: readonly Scope[]): void {
   const missing = needed.filter((scope) => !allows(principal, scope));
   if (missing.length === 0) return;
   const may = principal.scopes.join(', ');
-  throw new DomainError('forbidden', `"${principal.name}" may ${may}; this needs ${missing.join(' and ')} as well.`);
+  throw new DomainError(
+    'scope_missing',
+    `"${principal.name}" may ${may}; this needs ${missing.join(' and ')} as well.`,
+  );
 }

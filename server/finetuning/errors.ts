@@ -15,7 +15,7 @@ export const errorCodes = {
     http: 404,
     trpc: 'NOT_FOUND',
     retryable: false,
-    meaning: 'There is no such path, finetuning, golden record or database connection, or it was deleted.',
+    meaning: 'There is no such path, finetuning, golden record, database connection or API key, or it was deleted.',
   },
   no_logs: {
     http: 404,
@@ -87,7 +87,14 @@ export const errorCodes = {
     trpc: 'FORBIDDEN',
     retryable: false,
     meaning:
-      'The key may not do this, as the message says; or the Origin or Host is another: pages of this machine and of `ALLOWED_ORIGINS` are served, and without an API key this machine alone.',
+      'The Origin or Host is another: pages of this machine and of `ALLOWED_ORIGINS` are served, and without an API key this machine alone.',
+  },
+  scope_missing: {
+    http: 403,
+    trpc: 'FORBIDDEN',
+    retryable: false,
+    meaning:
+      'The key may not do this, and nothing was done: the message says which of the scopes `read`, `run`, `cancel` and `admin` it has, and which it lacks.',
   },
   method_not_allowed: {
     http: 405,

@@ -12,6 +12,7 @@ import type { ProviderView } from './contract/providers.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notFound } from './errors.ts';
 import { addGoldenRecords } from './golden-records/add.ts';
+import type { Keys } from './keys.ts';
 import { readLogs } from './logs.ts';
 import { newId } from './object-id.ts';
 import type { Principal } from './principal.ts';
@@ -25,9 +26,17 @@ import type { Watch } from './watch.ts';
 export type Service = ReturnType<ReturnType<typeof servicesOf>>;
 
 /** @returns what makes the service of a principal; that costs nothing, and each request has its own. */
-export function servicesOf(deps: Dependencies, pursuit: Pursuit, watch: Watch) {
+export function servicesOf(
+  deps: Dependencies,
+  pursuit: Pursuit,
+  watch: Watch,
+  keysFor: (principal: Principal) => Keys,
+) {
   const reach = createReachability(deps);
-  return (principal: Principal) => serviceOf(deps, pursuit, watch, reach, principal);
+  return (principal: Principal) => ({
+    ...serviceOf(deps, pursuit, watch, reach, principal),
+    keys: keysFor(principal),
+  });
 }
 
 function serviceOf(

@@ -1,9 +1,9 @@
 // API keys: looked up by their digest, listed, replaced, revoked.
 import { and, desc, eq, getTableColumns, isNull, lt, or, sql } from 'drizzle-orm';
 import { apiKeys } from '../../drizzle/schema.ts';
-import { standingOf } from '../access/api-key.ts';
 import type { KeyStore } from '../access/key-store.ts';
 import { atMost } from '../finetuning/at-most.ts';
+import { standingOf } from '../finetuning/keys.ts';
 import type { Database, OpenDatabase } from './database.ts';
 import { listedId } from './page.ts';
 import { translated } from './unavailable.ts';
@@ -77,6 +77,9 @@ export function keyStore(db: Database): KeyStore {
     },
   };
 }
+
+/** For who manages them. */
+export const managedKeys = (db: Database): KeyStore => translated(keyStore(db));
 
 /** Of one tiny statement. */
 const LONGEST_LOOK_UP_MS = 5000;

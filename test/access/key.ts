@@ -1,6 +1,7 @@
 // A key for tests of those that look keys up, and a store that holds some.
-import type { ApiKey } from '../../server/access/api-key.ts';
+
 import { newKeyText } from '../../server/access/key-text.ts';
+import type { ApiKey } from '../../server/finetuning/keys.ts';
 
 export const ORGANIZATION = 'a'.repeat(24);
 

@@ -63,7 +63,7 @@ test('a key that may cancel stops a run, is named in its receipt, and can neithe
 test('over tRPC a key is refused in the shape of tRPC, by each procedure that needs more than it has', async () => {
   await using world = await keyedWorld();
   const { id, connection } = await run(world);
-  const refused = { status: 403, body: { error: { data: { code: 'FORBIDDEN', reason: 'forbidden' } } } };
+  const refused = { status: 403, body: { error: { data: { code: 'FORBIDDEN', reason: 'scope_missing' } } } };
   const one = encodeURIComponent(JSON.stringify({ id }));
   const [reader, runner, stopper] = [
     await keyed(world, ['read']),
@@ -78,7 +78,7 @@ test('over tRPC a key is refused in the shape of tRPC, by each procedure that ne
   const watched = await fetch(`${world.app.url}/trpc/finetunings.watch?input=${one}`, { headers: stopper });
   const told = (await watched.text()).split('\n\n').filter((event) => event.includes('data: {'));
   expect(told.filter((event) => !event.includes('connected'))).toEqual([
-    expect.stringContaining('"reason":"forbidden"'),
+    expect.stringContaining('"reason":"scope_missing"'),
   ]);
   const create = (key: Record<string, string>) =>
     world.request('POST', '/trpc/finetunings.create', { db_connection_id: connection }, key);

@@ -4,6 +4,7 @@
 import { tmpdir } from 'node:os';
 import { unlistedModel } from '../../server/finetuning/catalogue.ts';
 import type { AtProvider, Dependencies } from '../../server/finetuning/dependencies.ts';
+import type { Keys } from '../../server/finetuning/keys.ts';
 import { isTerminal } from '../../server/finetuning/lifecycle/state.ts';
 import type { Provider } from '../../server/finetuning/provider.ts';
 import { createPursuit } from '../../server/finetuning/pursue.ts';
@@ -58,11 +59,19 @@ export const dependenciesOf = ({
   ...parts,
 });
 
+/** Of those that a proof would make: it makes none. */
+const noKeys: Keys = { create: none, list: none, rotate: none, revoke: none };
+
+async function none(): Promise<never> {
+  throw new Error('a proof has no keys');
+}
+
 export const serviceOf = (deps: Dependencies, organization_id: string): Service =>
   servicesOf(
     deps,
     createPursuit(deps),
     createWatch(deps.store.finetunings, noHints, 10),
+    () => noKeys,
   )({
     organization_id,
     who: 'local',

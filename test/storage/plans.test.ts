@@ -22,7 +22,7 @@ import { useEverything } from './plans/workload.ts';
 const ROWS = atLevel({ small: 50_000, proof: 1_000_000, deep: 1_000_000 });
 /** A page of a hundred, from several indexes at once; of tables as large as these nothing else needs as many. */
 const MOST_READ = 1500;
-const GROWING = ['finetunings', 'provider_calls', 'events', 'golden_records', 'db_connections', 'imports'];
+const GROWING = ['finetunings', 'provider_calls', 'events', 'golden_records', 'db_connections', 'imports', 'api_keys'];
 const BESIDES = ['idempotency_keys', 'sandbox_entries', 'limit_counts'];
 const growing = new Set([...GROWING, ...BESIDES]);
 

@@ -15,9 +15,13 @@ export const exitCodes = {
   too_late: { code: 4, meaning: 'Too late to cancel: the run had already succeeded or failed.' },
   not_found: {
     code: 5,
-    meaning: 'There is no such finetuning, golden record, database connection or provider, or there are no logs of it.',
+    meaning:
+      'There is no such finetuning, golden record, database connection, provider or API key, or there are no logs of it.',
   },
-  denied: { code: 6, meaning: 'The API key is missing or wrong, or the server answers its own machine only.' },
+  denied: {
+    code: 6,
+    meaning: 'The API key is missing or wrong, or may not do this, or the server answers its own machine only.',
+  },
   unreachable: {
     code: 7,
     meaning:

@@ -26,6 +26,7 @@ const outcomes: Record<ErrorCode, Outcome> = {
   unauthorized: 'denied',
   forbidden: 'denied',
   rate_limited: 'unreachable',
+  scope_missing: 'denied',
   unavailable: 'unreachable',
   method_not_allowed: 'unexpected',
   internal: 'unexpected',

@@ -20,6 +20,7 @@ const tags: Record<Tag, string> = {
   'Golden records': 'Verified pairs of a question and its SQL, which runs are trained on.',
   'Database connections': 'The databases that questions are asked about: dialect and schema text, no credentials.',
   Providers: 'Who trains: what is configured, whether it answers, what it guarantees, and its models.',
+  Keys: 'API keys of the organization, each with what it may do.',
   Service: 'Whether the server is there.',
 };
 

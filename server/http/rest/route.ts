@@ -32,7 +32,7 @@ export type Answer =
 
 export type Method = 'get' | 'post' | 'put' | 'delete';
 
-export type Tag = 'Finetunings' | 'Golden records' | 'Database connections' | 'Providers' | 'Service';
+export type Tag = 'Finetunings' | 'Golden records' | 'Database connections' | 'Providers' | 'Keys' | 'Service';
 
 /** By a short name. */
 export type Examples<T = unknown> = Record<string, { summary: string; value: T }>;

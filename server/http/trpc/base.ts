@@ -98,10 +98,12 @@ const needing = (lane: Lane, ...needed: readonly Scope[]) =>
   });
 
 /** A query or a subscription, which reads: its fields are called as those of a query over REST. */
-export const reading = <S extends z.ZodType>(schema: S) => needing('calls', 'read').input(inputOf(schema, 'query'));
+export const reading = <S extends z.ZodType>(schema: S, needed: Scope = 'read') =>
+  needing('calls', needed).input(inputOf(schema, 'query'));
 
 /** A mutation that starts or changes something, and is refused for a field that its strict schema does not know. */
-export const changing = <S extends z.ZodType>(schema: S) => needing('calls', 'run').input(inputOf(schema, 'body'));
+export const changing = <S extends z.ZodType>(schema: S, needed: Scope = 'run') =>
+  needing('calls', needed).input(inputOf(schema, 'body'));
 
 /** A cancel or a delete: carried out whatever else was sent, and the answer names what was ignored. */
 export const stopping = <S extends z.ZodObject>(schema: S, ...needed: readonly Scope[]) =>

@@ -33,6 +33,7 @@ function refusalsOf({ schemas, documented }: Route): Refusal[] {
   return [
     'unauthorized',
     'forbidden',
+    'scope_missing',
     ...documented.errors,
     ...(schemas.body ? (['too_large'] as const) : []),
     ...(hasFields ? (['invalid'] as const) : []),

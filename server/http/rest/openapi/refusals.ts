@@ -39,6 +39,7 @@ const examples: Record<Refusal, Examples> = {
     finetuning: saying(notFound('Finetuning', id).message, 'A finetuning'),
     golden_record: saying(notFound('Golden record', id).message, 'A golden record'),
     database_connection: saying(notFound('Database connection', id).message, 'A database connection'),
+    api_key: saying(notFound('API key', id).message, 'An API key'),
   },
   no_logs: { none: saying('Provider openai shows no logs', 'The provider shows none') },
   invalid: {
@@ -94,8 +95,10 @@ const examples: Record<Refusal, Examples> = {
   in_use: { used: saying(inUse('65676b2feb4e22533dc43fb1', { finetunings: 1, golden_records: 12 }).message) },
   too_large: { large: saying('The request body is larger than 32 MB; send it in parts.') },
   unauthorized: { none: saying(NO_KEY, 'No key was sent'), wrong: saying(WRONG_KEY, 'An unknown key was sent') },
-  forbidden: {
+  scope_missing: {
     scope: saying('"on call" may cancel; this needs run as well.', 'The key may do other things alone'),
+  },
+  forbidden: {
     host: saying(
       'Host "goldtune.internal" is not this machine. Use http://127.0.0.1, or set ADMIN_API_KEY to serve others.',
       'Reached by another name',
