@@ -36,7 +36,13 @@ test('each route that stops something is in the lane of stops, and no other', ()
   const stops = routes.flatMap(({ method, path, documented }) =>
     'stops' in asked(method.toUpperCase(), path) ? [documented.operationId] : [],
   );
-  expect(stops.sort()).toEqual(['cancelFinetuning', 'deleteDbConnection', 'deleteFinetuning', 'deleteGoldenRecord']);
+  expect(stops.sort()).toEqual([
+    'cancelFinetuning',
+    'deleteDbConnection',
+    'deleteFinetuning',
+    'deleteGoldenRecord',
+    'revokeKey',
+  ]);
 });
 
 test('a batch is as many calls as it holds, however it is written', () => {
