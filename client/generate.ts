@@ -188,6 +188,8 @@ export type Cancellation = Schemas['Cancellation'];
 export type FinetuningEvent = Schemas['FinetuningEvent'];
 export type GoldenRecord = Schemas['GoldenRecord'];
 export type DbConnection = Schemas['DbConnection'];
+/** A key of the organization, without what opens. */
+export type ApiKey = Schemas['ApiKey'];
 /** Who trains, as it is configured. */
 export type Provider = Schemas['Provider'];
 `;

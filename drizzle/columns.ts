@@ -1,4 +1,4 @@
-// What the columns of the tables are made of.
+// What columns are made of: ids, times, JSON, and what lists are ordered by.
 import { sql } from 'drizzle-orm';
 import { customType, text } from 'drizzle-orm/pg-core';
 import type { z } from 'zod';
@@ -30,3 +30,8 @@ export const isObjectId = sql`id ~ '^[0-9a-f]{24}$'`;
  * that takes matches for frequent goes through the primary key and filters, and reads a whole table where it is wrong.
  */
 export const listedId = sql`id collate "C"`;
+
+/** Words, as SQL lists them. */
+export function list(words: readonly string[]): string {
+  return words.map((word) => `'${word}'`).join(', ');
+}

@@ -1,4 +1,4 @@
-// The tables. What the database enforces beyond keys and checks stands in migrations/0001_guards.sql.
+// The tables. What the database enforces beyond keys and checks stands in the migrations: 0001_guards.sql, and beside a table.
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
@@ -10,21 +10,15 @@ import {
   jobStages,
   statuses,
 } from '../server/finetuning/lifecycle/state.ts';
-import { bytes, id, isObjectId, json, listedId, time } from './columns.ts';
+import { organization } from './access.ts';
+import { bytes, id, isObjectId, json, list, listedId, time } from './columns.ts';
 import * as shown from './shown.ts';
 
-const organization = () =>
-  text()
-    .notNull()
-    .references(() => organizations.id);
 const metadata = json(shown.metadata);
 const isThere = sql`deleted_at is null`;
 
-export const organizations = pgTable('organizations', {
-  id: id(),
-  name: text().notNull(),
-  created_at: time().notNull(),
-});
+export { apiKeys, organizations } from './access.ts';
+export { limitCounts } from './limits.ts';
 
 export const dbConnections = pgTable(
   'db_connections',
@@ -257,7 +251,3 @@ export const sandboxEntries = pgTable(
     index('sandbox_jobs_on_file').on(sql`(document ->> 'training_file')`).where(sql`kind = 'job'`),
   ],
 );
-
-function list(words: readonly string[]): string {
-  return words.map((word) => `'${word}'`).join(', ');
-}

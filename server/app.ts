@@ -1,13 +1,15 @@
 // The composition root: the only file that knows every part.
 import { tmpdir } from 'node:os';
+import { openAdmission } from './access/admission.ts';
+import { keysFor } from './access/keys.ts';
+import { openLimits } from './access/limits.ts';
 import type { Config } from './config.ts';
 import { addressOf } from './configuration/provider-config.ts';
 import { prepareDataDirectory } from './data-directory.ts';
-import type { Dependencies, Log } from './finetuning/dependencies.ts';
+import type { Clock, Dependencies, Log } from './finetuning/dependencies.ts';
 import { tidyProviders } from './finetuning/janitor.ts';
 import { createPursuit } from './finetuning/pursue.ts';
-import { DEFAULT_ORGANIZATION } from './finetuning/record.ts';
-import { type Service, serviceFor } from './finetuning/service.ts';
+import { type Service, servicesOf } from './finetuning/service.ts';
 import { createSightings } from './finetuning/sightings.ts';
 import { createWatch } from './finetuning/watch.ts';
 import type { Hints } from './finetuning/watched-runs.ts';
@@ -21,10 +23,12 @@ import { openProviders } from './open-providers.ts';
 import { exceptLocal, installProxy } from './outbound-proxy.ts';
 import { openScratch } from './scratch.ts';
 import { type AfterCommit, tellNobody } from './storage/after-commit.ts';
+import { admissionStore, managedKeys } from './storage/api-keys.ts';
 import { openClock } from './storage/clock.ts';
 import { type Database, openDatabase } from './storage/database.ts';
 import { listenForEvents, sayEvents } from './storage/event-hints.ts';
 import { gathered } from './storage/gathered.ts';
+import { countStore } from './storage/limit-counts.ts';
 import { outboxStore } from './storage/outbox.ts';
 import { forgetUnfinishedImports } from './storage/staged-import.ts';
 import { createStore } from './storage/store.ts';
@@ -54,10 +58,15 @@ export type AppOptions = {
   notify?: boolean;
   /** Other times than the usual ones for webhooks that are sent, where a test is about them. */
   webhooksOut?: Patience;
+  /** By which limits are counted; left out: by the database's, as everything else. */
+  countedBy?: Clock;
 };
 
 /** Starts everything the role asks for. Disposing finishes what is in flight, then closes in reverse order. */
-export async function startApp(config: Config, { log, version, notify = true, webhooksOut }: AppOptions): Promise<App> {
+export async function startApp(
+  config: Config,
+  { log, version, notify = true, webhooksOut, countedBy }: AppOptions,
+): Promise<App> {
   await using parts = new AsyncDisposableStack();
 
   const isNew = !config.DATABASE_URL && prepareDataDirectory(config.DATA_DIR);
@@ -112,10 +121,30 @@ export async function startApp(config: Config, { log, version, notify = true, we
     parts.use(every(webhooksOut?.looks_ms ?? LOOKS_MS, 'the look for webhooks to send', delivery.round, log));
   }
 
-  const principal = { organization_id: DEFAULT_ORGANIZATION, name: config.ADMIN_API_KEY ? 'admin' : 'local' };
   const hints = notify ? parts.use(await listenForEvents(database, log)) : silence;
-  const watch = createWatch(deps.store.finetunings, hints, config.MAX_STREAMS);
-  const service = serviceFor(deps, pursuit, watch, principal);
+  const watch = createWatch(deps.store.finetunings, hints, config.MAX_STREAMS, config.MAX_STREAMS_PER_KEY);
+  const admission = parts.use(
+    openAdmission({
+      store: admissionStore(database),
+      clock: countedBy ?? clock.now,
+      monotonic: () => performance.now(),
+      log,
+      adminApiKey: config.ADMIN_API_KEY,
+    }),
+  );
+  const limits = parts.use(
+    openLimits({
+      clock: countedBy ?? clock.now,
+      log,
+      most: { calls: config.RATE_LIMIT_PER_MINUTE, stops: config.STOP_LIMIT_PER_MINUTE },
+      // The embedded database serves one process.
+      store: config.DATABASE_URL ? countStore(database.work) : null,
+    }),
+  );
+  const keys = managedKeys(database.db);
+  const serviceFor = servicesOf(deps, pursuit, watch, (principal) =>
+    keysFor(keys, clock.now, admission.forget, principal),
+  );
   const checkReady = async () => {
     await database.checkWritable();
     // Requests are served as well while a sweep fails; a process that does nothing else is of no use then.
@@ -125,10 +154,12 @@ export async function startApp(config: Config, { log, version, notify = true, we
     config.ROLE === 'worker'
       ? createProbes({ checkReady, log })
       : createHttp({
-          service,
+          admission,
+          limits,
+          serviceFor,
+          isOpen: !config.ADMIN_API_KEY,
           receiveWebhook: createWebhook(deps, webhooks, tell.work),
           checkReady,
-          adminApiKey: config.ADMIN_API_KEY,
           allowedOrigins: config.ALLOWED_ORIGINS,
           cancelWaitMs: config.CANCEL_WAIT_MS,
           version,
@@ -148,7 +179,7 @@ export async function startApp(config: Config, { log, version, notify = true, we
     url,
     sandboxUrl: sandbox?.url ?? null,
     sandboxKey: sandbox?.apiKey ?? null,
-    service,
+    service: serviceFor(await admission.principalOf(config.ADMIN_API_KEY ?? null)),
     db: database.db,
     tidyProvider: () => tidyProviders(background),
     [Symbol.asyncDispose]: () => running.disposeAsync(),

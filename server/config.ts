@@ -26,6 +26,18 @@ import {
 const milliseconds = (lowest: number, standard: number, highest = 86_400_000) =>
   z.coerce.number().int().min(lowest).max(highest).default(standard);
 
+/** What a batch may hold is to fit. */
+const FEWEST_PER_MINUTE = 60;
+const perMinute = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(10_000_000)
+  .refine((most) => most === 0 || most >= FEWEST_PER_MINUTE, `must be 0, for none, or at least ${FEWEST_PER_MINUTE}`)
+  .optional();
+/** Of one caller, where others share the server: far beyond what people and their programs ask for, unless they run wild. */
+const SHARED = { calls: 6000, stops: 60_000, streams: 500 };
+
 const PORT = 8080;
 /** How often a job is looked at: at a provider, and at the sandbox before its time scale. */
 const LOOKS_MS = { provider: 15_000, sandbox: 5000 };
@@ -60,6 +72,9 @@ const settings = z.object({
     .max(100_000)
     .default(10),
   MAX_STREAMS: z.coerce.number().int().min(1).max(100_000).default(2000),
+  MAX_STREAMS_PER_KEY: z.coerce.number().int().min(1).max(100_000).optional(),
+  RATE_LIMIT_PER_MINUTE: perMinute,
+  STOP_LIMIT_PER_MINUTE: perMinute,
   CANCEL_WAIT_MS: milliseconds(0, 5000, LONGEST_WAIT_MS),
   SETTLE_WINDOW_MS: milliseconds(100, 120_000),
   POLL_INTERVAL_MS: z.coerce.number().int().min(10).max(86_400_000).optional(),
@@ -101,6 +116,11 @@ const environment = settings
     ...env,
     // A worker serves probes alone, and only who asks for them knows on which port.
     PORT: env.PORT ?? (env.ROLE === 'worker' ? null : PORT),
+    // Without a key one caller is all there is, on a machine of their own.
+    RATE_LIMIT_PER_MINUTE: env.RATE_LIMIT_PER_MINUTE ?? (env.ADMIN_API_KEY ? SHARED.calls : 0),
+    STOP_LIMIT_PER_MINUTE: env.STOP_LIMIT_PER_MINUTE ?? (env.ADMIN_API_KEY ? SHARED.stops : 0),
+    MAX_STREAMS_PER_KEY:
+      env.MAX_STREAMS_PER_KEY ?? (env.ADMIN_API_KEY ? Math.min(SHARED.streams, env.MAX_STREAMS) : env.MAX_STREAMS),
     DATABASE_URL:
       env.DATABASE_URL && env.DATABASE_PASSWORD
         ? withPassword(env.DATABASE_URL, env.DATABASE_PASSWORD)

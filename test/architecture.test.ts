@@ -27,7 +27,7 @@ const inside = (path: string) => `^${path}/`;
 const root = '[^/]+\\.ts$';
 const onlyTypes = { dependencyTypesNot: ['type-only'] as 'type-only'[] };
 
-test('imports run one way: http, worker, notify → finetuning ← storage, provider; only app.ts knows every part', async () => {
+test('imports run one way: http, worker, notify → finetuning ← storage, provider, access; only app.ts knows every part', async () => {
   const { output } = await cruise(['server', 'drizzle', 'client/src', 'examples/demo.ts'], {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
@@ -40,7 +40,7 @@ test('imports run one way: http, worker, notify → finetuning ← storage, prov
           name: 'the domain knows no part around it',
           severity: 'error',
           from: { path: inside('server/finetuning') },
-          to: { path: `^(server/(http|worker|notify|storage|provider|configuration|${root})|drizzle|examples)` },
+          to: { path: `^(server/(http|worker|notify|storage|provider|access|configuration|${root})|drizzle|examples)` },
         },
         {
           name: 'the lifecycle is pure: it knows the port and nothing else',
@@ -59,19 +59,19 @@ test('imports run one way: http, worker, notify → finetuning ← storage, prov
           name: 'transports know the domain only',
           severity: 'error',
           from: { path: inside('server/http') },
-          to: { path: `^(server/(worker|notify|storage|provider|configuration|${root})|drizzle|examples)` },
+          to: { path: `^(server/(worker|notify|storage|provider|access|configuration|${root})|drizzle|examples)` },
         },
         {
           name: 'the worker knows the domain, and the database it queues on',
           severity: 'error',
           from: { path: inside('server/worker') },
-          to: { path: `^(server/(http|notify|provider|configuration|${root})|drizzle|examples)` },
+          to: { path: `^(server/(http|notify|provider|access|configuration|${root})|drizzle|examples)` },
         },
         {
           name: 'what tells others knows the domain only',
           severity: 'error',
           from: { path: inside('server/notify') },
-          to: { path: `^(server/(http|worker|storage|provider|configuration|${root})|drizzle|examples)` },
+          to: { path: `^(server/(http|worker|storage|provider|access|configuration|${root})|drizzle|examples)` },
         },
         {
           name: 'the worker touches storage by type only',
@@ -84,6 +84,24 @@ test('imports run one way: http, worker, notify → finetuning ← storage, prov
           severity: 'error',
           from: { path: inside('server/storage') },
           to: { path: `^(server/(http|worker|notify|provider|configuration|${root})|examples)` },
+        },
+        {
+          name: 'storage knows of access the keys and sums that it stores',
+          severity: 'error',
+          from: { path: inside('server/storage') },
+          to: { path: inside('server/access'), pathNot: '^server/access/(count-store|key-store).ts$' },
+        },
+        {
+          name: 'access knows who asks, and how the domain words a refusal',
+          severity: 'error',
+          from: { path: inside('server/access') },
+          to: {
+            path: '^(server/|drizzle|examples)',
+            pathNot: [
+              inside('server/access'),
+              '^server/finetuning/(admission|limits|paging|principal|keys|errors|dependencies|object-id|record).ts$',
+            ],
+          },
         },
         {
           name: 'a provider knows the port',

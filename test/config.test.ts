@@ -304,3 +304,24 @@ test('however many steps a training on the sandbox has, it can be watched to its
   const { started_at, step_ms } = planTimeline(0, 30_000, { timeScale: 10, pace: LIVELY_PACE });
   expect(started_at + 30_000 * step_ms).toBeLessThan(61_000);
 });
+
+describe('limits', () => {
+  const key = { ADMIN_API_KEY: 'admin-key-of-some-length' };
+
+  test('hold where others share the server, and nobody is limited on a machine of their own unless it is set', () => {
+    const none = { RATE_LIMIT_PER_MINUTE: 0, STOP_LIMIT_PER_MINUTE: 0, MAX_STREAMS: 2000, MAX_STREAMS_PER_KEY: 2000 };
+    expect(readConfig({})).toMatchObject(none);
+    expect(readConfig({ RATE_LIMIT_PER_MINUTE: '600' })).toMatchObject({ ...none, RATE_LIMIT_PER_MINUTE: 600 });
+    expect(readConfig(key)).toMatchObject({
+      RATE_LIMIT_PER_MINUTE: 6000,
+      STOP_LIMIT_PER_MINUTE: 60_000,
+      MAX_STREAMS_PER_KEY: 500,
+    });
+    expect(readConfig({ ...key, MAX_STREAMS: '100' })).toMatchObject({ MAX_STREAMS_PER_KEY: 100 });
+    expect(readConfig({ ...key, RATE_LIMIT_PER_MINUTE: '0' })).toMatchObject({ RATE_LIMIT_PER_MINUTE: 0 });
+  });
+
+  test.each(['RATE_LIMIT_PER_MINUTE', 'STOP_LIMIT_PER_MINUTE'])('%s lets a whole batch through, or is none', (name) => {
+    expect(refusal({ [name]: '49' })).toBe(`goldtune cannot start: ${name}: must be 0, for none, or at least 60`);
+  });
+});

@@ -6,7 +6,7 @@ import { createTRPCClient, httpLink } from '@trpc/client';
 import { expect, inject } from 'vitest';
 import { type App, startApp } from '../server/app.ts';
 import { readConfig } from '../server/config.ts';
-import type { Log } from '../server/finetuning/dependencies.ts';
+import type { Clock, Log } from '../server/finetuning/dependencies.ts';
 import type { AppRouter, RouterOutputs } from '../server/http/trpc/router.ts';
 import type { Patience } from '../server/notify/notify.ts';
 import { type Sandbox, startSandbox } from '../server/provider/sandbox/server.ts';
@@ -36,12 +36,14 @@ export class World {
   readonly log: { level: string; message: string }[] = [];
   /** Times of webhooks that are sent, from the next start on. */
   webhooksOut: Patience = {};
+  readonly #countedBy: Clock | undefined;
   #app: App | null = null;
 
-  constructor(sandbox: Sandbox, faults: Faults, env: Record<string, string>) {
+  constructor(sandbox: Sandbox, faults: Faults, env: Record<string, string>, countedBy?: Clock) {
     this.sandbox = sandbox;
     this.faults = faults;
     this.env = env;
+    this.#countedBy = countedBy;
   }
 
   get app(): App {
@@ -63,6 +65,7 @@ export class World {
       version: 'test',
       webhooksOut: this.webhooksOut,
       notify: process.env['TEST_NOTIFICATIONS'] !== 'off',
+      ...(this.#countedBy ? { countedBy: this.#countedBy } : {}),
     });
   }
 
@@ -190,9 +193,9 @@ export class World {
   }
 }
 
-/** Starts a provider, a database of its own and goldtune. `env` overrides; give `start: false` to start it yourself. */
+/** Starts a provider, a database of its own and goldtune. `env` overrides; give `start: false` to start it yourself. `countedBy` is the clock of limits. */
 export async function startWorld(
-  options: { env?: Record<string, string>; start?: boolean; webhooksOut?: Patience } = {},
+  options: { env?: Record<string, string>; start?: boolean; webhooksOut?: Patience; countedBy?: Clock } = {},
 ): Promise<World & AsyncDisposable> {
   await using resources = new AsyncDisposableStack();
   const faults = resources.use(new Faults());
@@ -214,7 +217,7 @@ export async function startWorld(
   } else {
     copyTemplate(inject('embeddedTemplate'), directory);
   }
-  const world = new World(sandbox, faults, env);
+  const world = new World(sandbox, faults, env, options.countedBy);
   resources.defer(() => world.stop());
   if (options.webhooksOut) world.webhooksOut = options.webhooksOut;
   if (options.start !== false) await world.start();

@@ -26,6 +26,13 @@ export function afterNoAnswer({ type, path, input }: Call): Outcome | null {
         words: 'it may have been added; look for it in the list before it is sent again',
         idempotencyKey: null,
       };
+    case 'keys.create':
+    case 'keys.rotate':
+      return {
+        words:
+          'the key may have been made, and its text is lost then; look for it in the list, revoke it, and make another one',
+        idempotencyKey: null,
+      };
     default:
       // Cancels and deletes are idempotent, changes say what is to be, and golden records are known when they come again.
       return { words: 'it may have arrived, and can be sent again safely', idempotencyKey: null };
@@ -33,7 +40,8 @@ export function afterNoAnswer({ type, path, input }: Call): Outcome | null {
 }
 
 /** Sent again as it was, it may do a second time what it does. */
-export const isCreate = ({ path }: Call): boolean => path === 'finetunings.create' || path === 'dbConnections.create';
+export const isCreate = ({ path }: Call): boolean =>
+  ['finetunings.create', 'dbConnections.create', 'keys.create', 'keys.rotate'].includes(path);
 
 /** In one sentence, which ends as the first did. */
 export const withOutcome = (message: string, outcome: Outcome | null): string =>

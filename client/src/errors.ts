@@ -85,6 +85,10 @@ function noWord(id: string, address: string, wish?: Wish, cause?: Error): string
   return `no word of finetuning ${id} in the time given: ${why}${outcome}`;
 }
 
+/** Nothing was done; it may be asked for again when the message says. */
+export const isRateLimited = (error: unknown): boolean =>
+  isGoldtuneError(error) && error.data.reason === 'rate_limited';
+
 /** The same request may succeed if it is sent again. */
 export function isTransient(error: unknown): error is GoldtuneConnectionError | GoldtuneError {
   if (isGoldtuneError(error)) return retryableCodes.includes(error.data.reason);

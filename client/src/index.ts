@@ -9,10 +9,12 @@ export type {
   DbConnectionsProcedures,
   FinetuningsProcedures,
   GoldenRecordsProcedures,
+  KeysProcedures,
   Procedures,
   ProvidersProcedures,
 } from './generated/procedures.ts';
 export type {
+  ApiKey,
   AppRouter,
   Cancellation,
   DbConnection,

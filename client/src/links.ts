@@ -2,7 +2,7 @@
 import { httpLink, httpSubscriptionLink, retryLink, splitLink, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import { EventSource } from 'eventsource';
-import { isTransient } from './errors.ts';
+import { isRateLimited, isTransient } from './errors.ts';
 import type { AppRouter } from './generated/router.ts';
 import { DEFAULT_TIMEOUT_MS, limited } from './limit.ts';
 import type { ClientOptions } from './options.ts';
@@ -48,7 +48,11 @@ export function linksFor(
         limited(address, limit),
         retryLink({
           retry: ({ op, error, attempts }) =>
-            attempts < MOST_ATTEMPTS && (op.type === 'query' || SAFE_MUTATIONS.has(op.path)) && isTransient(error),
+            attempts < MOST_ATTEMPTS &&
+            (op.type === 'query' || SAFE_MUTATIONS.has(op.path)) &&
+            isTransient(error) &&
+            // It says when to come back, which is later than all of these.
+            !isRateLimited(error),
           retryDelayMs: (attempt) => FIRST_DELAY_MS * 2 ** attempt * (0.5 + Math.random() / 2),
         }),
         reaching(address),

@@ -3,7 +3,7 @@ import type { TRPCClientError, TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import type { Call } from './arrival.ts';
 import { type Failure, GoldtuneConnectionError, mayPass, otherAnswer, unreached } from './connection-error.ts';
-import { isGoldtuneError, isTransient, showingOutcome } from './errors.ts';
+import { isGoldtuneError, isRateLimited, isTransient, showingOutcome } from './errors.ts';
 import type { AppRouter } from './generated/router.ts';
 import type { ClientOptions } from './options.ts';
 import { type Tries, triesOf } from './tries.ts';
@@ -60,7 +60,7 @@ function failureOf(
 ): TRPCClientError<AppRouter> {
   if (isGoldtuneError(given)) {
     // What it stored, it may have stored before it failed.
-    tries.mayHaveArrived ||= isTransient(given);
+    tries.mayHaveArrived ||= isTransient(given) && !isRateLimited(given);
     return tries.mayHaveArrived ? showingOutcome(given, call) : given;
   }
   const failure = connectionFailure(address, given, call);

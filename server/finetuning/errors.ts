@@ -16,7 +16,7 @@ export const errorCodes = {
     trpc: 'NOT_FOUND',
     retryable: false,
     meaning:
-      'There is no such path, finetuning, golden record, database connection, webhook endpoint or delivery, or it was deleted.',
+      'There is no such path, finetuning, golden record, database connection, API key, webhook endpoint or delivery, or it was deleted.',
   },
   no_logs: {
     http: 404,
@@ -81,20 +81,34 @@ export const errorCodes = {
     trpc: 'UNAUTHORIZED',
     retryable: false,
     meaning:
-      'This server needs an API key, and the request brought none or a wrong one; of a webhook, its signature is none that fits, or is old.',
+      'This server needs an API key, and the request brought none, a wrong one, or one that was revoked or has expired; of a webhook, its signature is none that fits, or is old.',
   },
   forbidden: {
     http: 403,
     trpc: 'FORBIDDEN',
     retryable: false,
     meaning:
-      'Pages of this machine and of `ALLOWED_ORIGINS` are served, and without an API key this machine alone; the Origin or Host is another.',
+      'The Origin or Host is another: pages of this machine and of `ALLOWED_ORIGINS` are served, and without an API key this machine alone.',
+  },
+  scope_missing: {
+    http: 403,
+    trpc: 'FORBIDDEN',
+    retryable: false,
+    meaning:
+      'The key may not do this, and nothing was done: the message says which of the scopes `read`, `run`, `cancel` and `admin` it has, and which it lacks.',
   },
   method_not_allowed: {
     http: 405,
     trpc: 'METHOD_NOT_SUPPORTED',
     retryable: false,
     meaning: 'The path exists, but not with this method; `Allow` names those it has.',
+  },
+  rate_limited: {
+    http: 429,
+    trpc: 'TOO_MANY_REQUESTS',
+    retryable: true,
+    meaning:
+      'More was asked for than is allowed to one caller: the message and `RateLimit-Policy` say what the limit is, `Retry-After` in how many seconds to come back. Cancels and deletes have a limit of their own, so that nobody is kept from one by other calls.',
   },
   unavailable: {
     http: 503,
@@ -134,7 +148,7 @@ export class DomainError extends Error {
   }
 }
 
-type Named = 'Finetuning' | 'Golden record' | 'Database connection' | 'Webhook endpoint' | 'Delivery';
+type Named = 'Finetuning' | 'Golden record' | 'Database connection' | 'API key' | 'Webhook endpoint' | 'Delivery';
 
 export const notFound = (what: Named, id: string) => new DomainError('not_found', `${what} not found: ${cut(id)}`);
 

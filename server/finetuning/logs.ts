@@ -4,8 +4,8 @@ import type { Dependencies } from './dependencies.ts';
 import { DomainError, notFound } from './errors.ts';
 import { isTerminal, jobOf } from './lifecycle/state.ts';
 import { plainTail } from './log-text.ts';
+import type { Principal } from './principal.ts';
 import type { Outcome, PrintedTail, Provider } from './provider.ts';
-import type { Principal } from './record.ts';
 import { Unavailable } from './unavailable.ts';
 
 /**

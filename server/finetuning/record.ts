@@ -85,8 +85,5 @@ export type TimelineEvent = {
   created_at: string;
 };
 
-/** Who asks, and for which organization. Every query names the organization (I12). */
-export type Principal = { organization_id: string; name: string };
-
 /** Until keys of their own come, everybody works in this one. */
 export const DEFAULT_ORGANIZATION = '000000000000000000000000';

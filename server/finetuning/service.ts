@@ -1,4 +1,4 @@
-// What goldtune can be asked to do, for one principal. Every transport goes through this.
+// What goldtune can be asked to do, for each principal. Every transport goes through this.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFinetuning } from './commands/create.ts';
@@ -12,24 +12,44 @@ import type { ProviderView } from './contract/providers.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notFound } from './errors.ts';
 import { addGoldenRecords } from './golden-records/add.ts';
+import type { Keys } from './keys.ts';
 import { readLogs } from './logs.ts';
 import { newId } from './object-id.ts';
 import type { NumberedPage, Page } from './paging.ts';
+import type { Principal } from './principal.ts';
 import { viewProvider } from './provider-view.ts';
 import type { Pursuit } from './pursue.ts';
 import { createReachability } from './reachability.ts';
-import type { DbConnection, Finetuning, Principal, RecordIds } from './record.ts';
+import type { DbConnection, Finetuning, RecordIds } from './record.ts';
 import type { FinetuningFilter } from './store.ts';
 import type { Watch } from './watch.ts';
 import { webhookEndpointsFor } from './webhooks/endpoints.ts';
 
-export type Service = ReturnType<typeof serviceFor>;
+export type Service = ReturnType<ReturnType<typeof servicesOf>>;
 
-export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, principal: Principal) {
+/** @returns what makes the service of a principal; that costs nothing, and each request has its own. */
+export function servicesOf(
+  deps: Dependencies,
+  pursuit: Pursuit,
+  watch: Watch,
+  keysFor: (principal: Principal) => Keys,
+) {
+  const reach = createReachability(deps);
+  return (principal: Principal) => ({
+    ...serviceOf(deps, pursuit, watch, reach, principal),
+    keys: keysFor(principal),
+  });
+}
+
+function serviceOf(
+  deps: Dependencies,
+  pursuit: Pursuit,
+  watch: Watch,
+  reach: ReturnType<typeof createReachability>,
+  principal: Principal,
+) {
   const { store, clock, log } = deps;
   const { organization_id } = principal;
-
-  const reach = createReachability(deps);
 
   /** For an answer about one run: fifty thousand ids take their time. */
   const withRecords = async <T extends Finetuning>(finetuning: T): Promise<T & RecordIds> => ({
@@ -75,7 +95,7 @@ export function serviceFor(deps: Dependencies, pursuit: Pursuit, watch: Watch, p
         return store.finetunings.events(organization_id, id, page);
       },
       logs: (id: string, tail_bytes: number) => readLogs(deps, principal, id, tail_bytes),
-      watch: (id: string, after: number, signal?: AbortSignal) => watch.open(organization_id, id, after, signal),
+      watch: (id: string, after: number, signal?: AbortSignal) => watch.open(principal, id, after, signal),
     },
 
     goldenRecords: {

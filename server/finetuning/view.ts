@@ -3,6 +3,7 @@ import type { Made } from './commands/same-request.ts';
 import type { FinetuningView } from './contract/finetunings.ts';
 import type { Added } from './golden-records/add.ts';
 import { parsersOf } from './golden-records/parsers.ts';
+import type { ShownKey } from './keys.ts';
 import { receiptOf } from './lifecycle/receipt.ts';
 import type { Progress } from './lifecycle/state.ts';
 import type { Dataset, DbConnection, Finetuning, GoldenRecord, RecordIds, TimelineEvent } from './record.ts';
@@ -75,4 +76,9 @@ export const viewAdded = ({ duplicate, ...record }: Added) => ({
 export const viewDbConnection = ({ organization_id, ...shown }: DbConnection) => ({
   ...shown,
   sql_checked: parsersOf(shown.dialect) !== null,
+});
+
+export const viewKey = <K extends ShownKey>({ organization_id, ...shown }: K) => ({
+  ...shown,
+  scopes: [...shown.scopes],
 });

@@ -21,6 +21,8 @@ const EXPOSED = [
   'link',
   'location',
   'preference-applied',
+  'ratelimit',
+  'ratelimit-policy',
   'retry-after',
   'www-authenticate',
   'logs-cut-off',

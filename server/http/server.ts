@@ -1,14 +1,18 @@
 // The HTTP surface: guards, limits, REST, tRPC, health.
-import { Hono, type MiddlewareHandler } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
+import type { Admission } from '../finetuning/admission.ts';
+import type { Limits } from '../finetuning/limits.ts';
+import type { Principal } from '../finetuning/principal.ts';
 import type { Service } from '../finetuning/service.ts';
 import type { Receive } from '../finetuning/webhook.ts';
-import { requireApiKey } from './api-key.ts';
 import { readCompressed } from './compressed.ts';
 import { mountDocs } from './docs/docs.ts';
 import { isHungUp, nobodyListens } from './hung-up.ts';
 import { fewLargeBodies } from './large-bodies.ts';
+import { letIn } from './let-in.ts';
+import { limited } from './limited.ts';
 import { localOnly } from './local-only.ts';
 import { pagesOf, servePages } from './pages.ts';
 import { mountProbes, type ProbeOptions } from './probes.ts';
@@ -29,9 +33,13 @@ const TOO_LARGE = `The request body is larger than ${MOST_BYTES / 1024 / 1024} M
 const BUSY = 'Other large requests are being served; nothing was stored, send it again a little later.';
 
 export type HttpOptions = ProbeOptions & {
-  service: Service;
+  admission: Admission;
+  limits: Limits;
+  /** What somebody can ask for. */
+  serviceFor: (principal: Principal) => Service;
+  /** Whether who brings no key is let in, which only this machine may be. */
+  isOpen: boolean;
   receiveWebhook: Receive;
-  adminApiKey: string | undefined;
   /** Origins whose pages may ask, besides those of this machine. */
   allowedOrigins: readonly string[];
   cancelWaitMs: number;
@@ -39,9 +47,24 @@ export type HttpOptions = ProbeOptions & {
 };
 
 export function createHttp(options: HttpOptions): Hono {
-  const { service, receiveWebhook, checkReady, adminApiKey, allowedOrigins, cancelWaitMs, version, log } = options;
+  const {
+    admission,
+    limits,
+    serviceFor,
+    isOpen,
+    receiveWebhook,
+    checkReady,
+    allowedOrigins,
+    cancelWaitMs,
+    version,
+    log,
+  } = options;
   const app = new Hono();
-  const context = { service, cancel_wait_ms: cancelWaitMs };
+  const contextOf = (c: Context) => {
+    const principal = c.get('principal');
+    const refusals = c.get('refusals');
+    return { principal, service: serviceFor(principal), refusals, cancel_wait_ms: cancelWaitMs };
+  };
 
   app.use(secureHeaders());
   mountProbes(app, { checkReady, log });
@@ -49,9 +72,12 @@ export function createHttp(options: HttpOptions): Hono {
 
   // A browser asks before a request without its key, so that is answered first; without a key, foreigners come first.
   const mayAsk = pagesOf(allowedOrigins);
-  const guards: MiddlewareHandler[] = adminApiKey
-    ? [servePages(mayAsk), requireApiKey(adminApiKey)]
-    : [localOnly(mayAsk), servePages(mayAsk)];
+  const guards: MiddlewareHandler[] = [
+    ...(isOpen ? [localOnly(mayAsk)] : []),
+    servePages(mayAsk),
+    letIn(admission, log),
+    limited(limits),
+  ];
   const limit = bodyLimit({
     maxSize: MOST_BYTES,
     onError: (c) => refuse(c.req.raw, 'too_large', TOO_LARGE),
@@ -65,8 +91,8 @@ export function createHttp(options: HttpOptions): Hono {
   app.use('/api/*', ...guards, few, limit, unpacked);
   app.use('/trpc/*', ...guards, few, limit, unpacked);
 
-  app.all('/trpc/*', (c) => handleTrpc(c.req.raw, context, log));
-  mountRoutes(app, routes, (request) => createCaller(context, { signal: request.signal }), log);
+  app.all('/trpc/*', (c) => handleTrpc(c.req.raw, contextOf(c), log));
+  mountRoutes(app, routes, (c) => createCaller(contextOf(c), { signal: c.req.raw.signal }), log);
 
   const document = openApiDocument(version);
   app.get('/openapi.json', (c) => c.json(document));

@@ -2,12 +2,14 @@
 
 import { tmpdir } from 'node:os';
 import { createTRPCClient, httpLink } from '@trpc/client';
+import { keysFor } from '../../server/access/keys.ts';
 import type { Log } from '../../server/finetuning/dependencies.ts';
+import type { Principal } from '../../server/finetuning/principal.ts';
 import type { Provider, Providers } from '../../server/finetuning/provider.ts';
 import { createPursuit } from '../../server/finetuning/pursue.ts';
 import { reconcile } from '../../server/finetuning/reconcile.ts';
 import { DEFAULT_ORGANIZATION } from '../../server/finetuning/record.ts';
-import { serviceFor } from '../../server/finetuning/service.ts';
+import { servicesOf } from '../../server/finetuning/service.ts';
 import { createSightings } from '../../server/finetuning/sightings.ts';
 import { createWatch } from '../../server/finetuning/watch.ts';
 import { listen } from '../../server/http/listen.ts';
@@ -15,6 +17,7 @@ import { createHttp } from '../../server/http/server.ts';
 import type { AppRouter } from '../../server/http/trpc/router.ts';
 import { models } from '../../server/provider/models.ts';
 import { openAiProvider } from '../../server/provider/openai/provider.ts';
+import { keyStore } from '../../server/storage/api-keys.ts';
 import { storeOn } from '../store.ts';
 import type { World } from '../world.ts';
 
@@ -68,12 +71,16 @@ export async function openFront(
     },
   };
   const watch = createWatch(deps.store.finetunings, noHints, 10);
-  const service = serviceFor(deps, createPursuit(deps), watch, { organization_id, name: 'test' });
+  const principal: Principal = { organization_id, who: 'local', name: 'test', scopes: ['admin'] };
   const http = createHttp({
-    service,
+    admission: { principalOf: async () => principal },
+    limits: { take: async () => null },
+    serviceFor: servicesOf(deps, createPursuit(deps), watch, (who) =>
+      keysFor(keyStore(world.app.db), deps.clock, () => {}, who),
+    ),
+    isOpen: true,
     receiveWebhook: async () => ({ kind: 'not_set_up' }),
     checkReady: async () => {},
-    adminApiKey: undefined,
     allowedOrigins: [],
     cancelWaitMs: 1000,
     version: 'test',

@@ -97,6 +97,14 @@ describe('what starts or changes something is refused for it, over both transpor
       ['body', 'dialekt'],
       meant('dialekt', 'dialect'),
     ],
+    [
+      'the end of a key that is called otherwise, which left it open for ever',
+      ['POST', '/api/v1/keys'],
+      'keys.create',
+      { name: 'x', scopes: ['read'], expire_at: '2999-01-01T00:00:00Z' },
+      ['body', 'expire_at'],
+      meant('expire_at', 'expires_at'),
+    ],
   ];
 
   test.each(wrong)('%s', async (_what, [method, path], procedure, input, loc, msg) => {
@@ -133,6 +141,7 @@ test('a list is refused for a parameter it does not know, instead of listing som
     [FINETUNINGS, 'finetunings.list', 'stauts', 'status'],
     [RECORDS, 'goldenRecords.list', 'db_connection', 'db_connection_id'],
     ['/api/v1/database-connections', 'dbConnections.list', 'limti', 'limit'],
+    ['/api/v1/keys', 'keys.list', 'aftre', 'after'],
     [`${FINETUNINGS}/${UNKNOWN_ID}/events`, 'finetunings.events', 'aftre', 'after'],
   ] as const) {
     const fields = [refusal(['query', name], meant(name, other))];
@@ -280,7 +289,7 @@ const procedures = z.record(
   z.string(),
   z.custom<{ _def: { type: string } }>((value) => typeof value === 'function'),
 );
-const isStop = (name: string) => /(cancel|delete)/.test(name);
+const isStop = (name: string) => /(cancel|delete|revoke)/.test(name);
 
 /** A subscription answers with events, and is told of its failure by one. */
 async function textOf(world: World, type: string, path: string, input: unknown): Promise<string> {

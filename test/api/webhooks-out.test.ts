@@ -199,7 +199,7 @@ test('while a secret is replaced both sign, and after the overlap the new one al
   const both = await pinged();
   expect(both.headers['webhook-signature']?.split(' ')).toHaveLength(2);
   for (const { secret } of [made, next]) expect(verified(both, secret)).toMatchObject({ type: 'ping' });
-  const last = bodyOf(await world.request('POST', `${BASE}/${id}/rotate-secret`, { overlap_seconds: 0 }), 200);
+  const last = bodyOf(await world.request('POST', `${BASE}/${id}/rotate-secret`, { overlap_ms: 0 }), 200);
   const alone = await pinged();
   expect(verified(alone, String(last['secret']))).toMatchObject({ data: { endpoint_id: id } });
   expect(() => verified(alone, next.secret)).toThrow('No matching signature');

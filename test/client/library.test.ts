@@ -129,6 +129,11 @@ test('what is not safe to send twice is sent once', async () => {
   expect(isGoldtuneError(error)).toBe(false);
   expect(lossy.sent).toBe(1);
   expect(await world.trpc.dbConnections.list.query({})).toHaveLength(1);
+
+  const losingKeys = losing(1, 'keys.create');
+  const made = clientOf(world, { fetch: losingKeys }).keys.create.mutate({ name: 'once', scopes: ['read'] });
+  expect(await caught(made)).toMatchObject({ message: expect.stringContaining('look for it in the list, revoke it') });
+  expect(losingKeys.sent).toBe(1);
 });
 
 test('a refusal is not sent again', async () => {

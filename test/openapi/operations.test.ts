@@ -43,7 +43,9 @@ test('a generated client gets a name of its own for each operation', () => {
   const names = routes.map(({ documented }) => documented.operationId);
   expect(new Set(names).size).toBe(names.length);
   expect(
-    names.filter((name) => !/^(create|list|get|update|cancel|delete|add|rotate|ping|redeliver)[A-Z]\w+$/.test(name)),
+    names.filter(
+      (name) => !/^(create|list|get|update|cancel|delete|add|rotate|revoke|ping|redeliver)[A-Z]\w+$/.test(name),
+    ),
   ).toEqual([]);
 });
 

@@ -4,11 +4,12 @@
 import { tmpdir } from 'node:os';
 import { unlistedModel } from '../../server/finetuning/catalogue.ts';
 import type { AtProvider, Dependencies } from '../../server/finetuning/dependencies.ts';
+import type { Keys } from '../../server/finetuning/keys.ts';
 import { isTerminal } from '../../server/finetuning/lifecycle/state.ts';
 import type { Provider } from '../../server/finetuning/provider.ts';
 import { createPursuit } from '../../server/finetuning/pursue.ts';
 import type { TrackedFinetuning } from '../../server/finetuning/record.ts';
-import { type Service, serviceFor } from '../../server/finetuning/service.ts';
+import { type Service, servicesOf } from '../../server/finetuning/service.ts';
 import { createSightings } from '../../server/finetuning/sightings.ts';
 import { createWatch } from '../../server/finetuning/watch.ts';
 import { openAiProvider } from '../../server/provider/openai/provider.ts';
@@ -58,10 +59,24 @@ export const dependenciesOf = ({
   ...parts,
 });
 
+/** Of those that a proof would make: it makes none. */
+const noKeys: Keys = { create: none, list: none, rotate: none, revoke: none };
+
+async function none(): Promise<never> {
+  throw new Error('a proof has no keys');
+}
+
 export const serviceOf = (deps: Dependencies, organization_id: string): Service =>
-  serviceFor(deps, createPursuit(deps), createWatch(deps.store.finetunings, noHints, 10), {
+  servicesOf(
+    deps,
+    createPursuit(deps),
+    createWatch(deps.store.finetunings, noHints, 10),
+    () => noKeys,
+  )({
     organization_id,
+    who: 'local',
     name: 'proof',
+    scopes: ['admin'],
   });
 
 /** A run that goes on training is due again and again, but has nothing open. */

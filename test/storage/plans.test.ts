@@ -7,6 +7,7 @@ import { newId } from '../../server/finetuning/object-id.ts';
 import { DEFAULT_ORGANIZATION } from '../../server/finetuning/record.ts';
 import { routes } from '../../server/http/rest/routes.ts';
 import { tellNobody } from '../../server/storage/after-commit.ts';
+import { countStore } from '../../server/storage/limit-counts.ts';
 import { outboxStore } from '../../server/storage/outbox.ts';
 import { hasRunsAt } from '../../server/storage/sandbox-shelf.ts';
 import { forgetUnfinishedImports } from '../../server/storage/staged-import.ts';
@@ -23,8 +24,8 @@ import { useEverything } from './plans/workload.ts';
 const ROWS = atLevel({ small: 50_000, proof: 1_000_000, deep: 1_000_000 });
 /** A page of a hundred, from several indexes at once; of tables as large as these nothing else needs as many. */
 const MOST_READ = 1500;
-const GROWING = ['finetunings', 'provider_calls', 'events', 'golden_records', 'db_connections', 'imports'];
-const BESIDES = ['idempotency_keys', 'sandbox_entries', 'webhook_deliveries'];
+const GROWING = ['finetunings', 'provider_calls', 'events', 'golden_records', 'db_connections', 'imports', 'api_keys'];
+const BESIDES = ['idempotency_keys', 'sandbox_entries', 'limit_counts', 'webhook_deliveries'];
 const growing = new Set([...GROWING, ...BESIDES]);
 
 const quiet = { info() {}, warn() {}, error() {} };
@@ -74,6 +75,13 @@ async function behind({ db }: App): Promise<void> {
   }));
   await store.goldenRecords.add(DEFAULT_ORGANIZATION, records);
   await forgetUnfinishedImports(db);
+  await countStore(db).add(
+    1,
+    new Map([
+      ['calls of 7', 1],
+      ['calls of a new caller', 1],
+    ]),
+  );
   await hasRunsAt(db, 'nowhere');
   await tell(db, now);
 }

@@ -1,5 +1,8 @@
 // While Postgres cannot be reached, callers are told to come back, and once it can be again all is as before.
 import { expect, test } from 'vitest';
+import { keysFor } from '../../server/access/keys.ts';
+import { DEFAULT_ORGANIZATION } from '../../server/finetuning/record.ts';
+import { keyStore } from '../../server/storage/api-keys.ts';
 import { openLine } from '../client/connection.ts';
 import { createDatabase } from '../postgres/database.ts';
 import { execute } from '../postgres/execute.ts';
@@ -42,6 +45,33 @@ test('a database that cannot be reached is answered 503 with Retry-After, and no
   line.leadTo(`http://${new URL(database.url).host}`);
   await world.until(async () => (await world.request('GET', '/readyz')).status === 200, 'the database is back');
   expect(bodyOf(await world.cancel(run.id), 200)).toMatchObject({ status: 'cancelled' });
+});
+
+test('a database that cannot be reached does not make a key wrong: who cancels with it is told to come back', async () => {
+  await using database = await createDatabase();
+  const url = new URL(database.url);
+  await using line = await openLine(`http://${url.host}`);
+  url.host = new URL(line.url).host;
+  const ADMIN_API_KEY = 'a-secret-of-the-test';
+  await using world = await startWorld({ env: { DATABASE_URL: url.href, ADMIN_API_KEY } });
+  const keys = keysFor(
+    keyStore(world.app.db),
+    () => new Date().toISOString(),
+    () => {},
+    { organization_id: DEFAULT_ORGANIZATION, who: 'key', name: 'admin', scopes: ['admin'] },
+  );
+  const { key } = await keys.create({ name: 'on call', scopes: ['cancel'], expires_at: null });
+  const cancel = () =>
+    world.request('POST', `/api/v1/finetunings/${'a'.repeat(24)}/cancel`, undefined, {
+      authorization: `Bearer ${key}`,
+    });
+
+  line.leadTo(null);
+  const answer = await cancel();
+  expect(answer).toMatchObject({ status: 503, body: { detail: expect.stringContaining('database') } });
+  expect(answer.headers.get('retry-after')).toBe('2');
+  line.leadTo(`http://${new URL(database.url).host}`);
+  await world.until(async () => (await cancel()).status === 404, 'the key is known again');
 });
 
 test('a server that crashes and comes back is found again, by requests, queue and streams alike', async () => {

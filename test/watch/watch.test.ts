@@ -1,6 +1,7 @@
 // Streams of events beside a store in memory: what they cost it, and that no reader stands in another's way.
 import { expect, test } from 'vitest';
 import { DomainError } from '../../server/finetuning/errors.ts';
+import type { Principal } from '../../server/finetuning/principal.ts';
 import type { TimelineEvent } from '../../server/finetuning/record.ts';
 import type { Head } from '../../server/finetuning/store.ts';
 import { createWatch } from '../../server/finetuning/watch.ts';
@@ -8,6 +9,7 @@ import type { Timelines } from '../../server/finetuning/watched-runs.ts';
 import { until } from '../until.ts';
 
 const ORGANIZATION = '0'.repeat(24);
+const reader: Principal = { organization_id: ORGANIZATION, who: 'key', name: 'reader', scopes: ['read'] };
 
 /** Runs that have as many events as their version says, and what was asked about them. */
 class Runs {
@@ -61,11 +63,11 @@ const eventOf = (finetuning_id: string, version: number): TimelineEvent => ({
   created_at: '2026-01-01T00:00:00.000Z',
 });
 
-function watching(timelines: Runs, most = 5000) {
-  const watch = createWatch(timelines.store, timelines.hints, most);
-  const open = async (id: string, after = 0) => {
+function watching(timelines: Runs, most = 5000, mostEach = most) {
+  const watch = createWatch(timelines.store, timelines.hints, most, mostEach);
+  const open = async (id: string, after = 0, by = reader) => {
     const leave = new AbortController();
-    const events = await watch.open(ORGANIZATION, id, after, leave.signal);
+    const events = await watch.open(by, id, after, leave.signal);
     const seen: number[] = [];
     const read = async () => {
       for await (const event of events ?? []) seen.push(event.version);
@@ -143,6 +145,20 @@ test('readers at a thousand places read a few at a time, so that others come in 
   expect(timelines.asked.atOnce).toBeLessThanOrEqual(4);
 });
 
+test('one caller has no more streams than one may have, and others have theirs', async () => {
+  const timelines = new Runs();
+  timelines.add('a', 1);
+  using watch = watching(timelines, 5, 2);
+  const [first] = [await watch.open('a'), await watch.open('a')];
+  expect(await caught(watch.open('a'))).toMatchObject({
+    code: 'rate_limited',
+    message: expect.stringContaining('"reader" may have 2 streams of events open at once'),
+  });
+  expect((await watch.open('a', 0, { ...reader, name: 'another' })).events).not.toBeNull();
+  first.leave();
+  expect((await watch.open('a')).events).not.toBeNull();
+});
+
 test('one stream more than are held is refused in words, and has a place once another has left, read or not', async () => {
   const timelines = new Runs();
   timelines.add('a', 1);
@@ -190,7 +206,7 @@ test('a history that lacks its last events ends all the same', async () => {
   timelines.add('a', 3);
   timelines.move('a', { isOver: true });
   const watch = createWatch({ ...timelines.store, events: async () => [] }, timelines.hints, 1);
-  const events = await watch.open(ORGANIZATION, 'a', 0);
+  const events = await watch.open(reader, 'a', 0);
   expect(await events?.next()).toEqual({ done: true, value: undefined });
 });
 
@@ -198,9 +214,9 @@ test('a closed watch ends those who read and those who come as unavailable', asy
   const timelines = new Runs();
   timelines.add('a', 1);
   const watch = createWatch(timelines.store, timelines.hints, 10);
-  const events = await watch.open(ORGANIZATION, 'a', 1);
+  const events = await watch.open(reader, 'a', 1);
   const next = caught(events?.next() ?? Promise.resolve());
   watch.close();
   expect(await next).toMatchObject({ code: 'unavailable' });
-  expect(await caught(watch.open(ORGANIZATION, 'a', 1))).toMatchObject({ code: 'unavailable' });
+  expect(await caught(watch.open(reader, 'a', 1))).toMatchObject({ code: 'unavailable' });
 });

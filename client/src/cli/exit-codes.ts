@@ -15,10 +15,18 @@ export const exitCodes = {
   too_late: { code: 4, meaning: 'Too late to cancel: the run had already succeeded or failed.' },
   not_found: {
     code: 5,
-    meaning: 'There is no such finetuning, golden record, database connection or provider, or there are no logs of it.',
+    meaning:
+      'There is no such finetuning, golden record, database connection, provider or API key, or there are no logs of it.',
   },
-  denied: { code: 6, meaning: 'The API key is missing or wrong, or the server answers its own machine only.' },
-  unreachable: { code: 7, meaning: 'goldtune cannot be reached, does not answer in time, or is unavailable just now.' },
+  denied: {
+    code: 6,
+    meaning: 'The API key is missing or wrong, or may not do this, or the server answers its own machine only.',
+  },
+  unreachable: {
+    code: 7,
+    meaning:
+      'goldtune cannot be reached, does not answer in time, or is unavailable just now; or it was asked for more than it allows, and says when to come back.',
+  },
   failed: { code: 8, meaning: 'The run failed (`watch`, `wait`).' },
   cancelled: { code: 9, meaning: 'The run was cancelled (`watch`, `wait`).' },
   in_use: {

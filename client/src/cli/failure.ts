@@ -25,6 +25,8 @@ const outcomes: Record<ErrorCode, Outcome> = {
   already_failed: 'too_late',
   unauthorized: 'denied',
   forbidden: 'denied',
+  rate_limited: 'unreachable',
+  scope_missing: 'denied',
   unavailable: 'unreachable',
   method_not_allowed: 'unexpected',
   internal: 'unexpected',

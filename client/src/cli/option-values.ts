@@ -16,6 +16,28 @@ export function someSeconds(given: string): number {
   throw new InvalidArgumentError('Give more than 0 seconds, such as 30.');
 }
 
+const UNITS_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `90d`, in milliseconds; null: it is no such text. */
+function spanOf(given: string): number | null {
+  const [, count, unit = ''] = /^(\d{1,5})([smhd])$/.exec(given) ?? [];
+  const unitMs = UNITS_MS[unit];
+  if (count === undefined || unitMs === undefined) return given === '0' ? 0 : null;
+  return Number(count) * unitMs;
+}
+
+export function span(given: string): number {
+  const ms = spanOf(given);
+  if (ms !== null) return ms;
+  throw new InvalidArgumentError('Give a time with its unit, such as 30m, 12h or 7d.');
+}
+
+/** A time from now, or one as it is written. */
+export function moment(given: string): string {
+  const ms = spanOf(given);
+  return ms === null ? given : new Date(Date.now() + ms).toISOString();
+}
+
 export function wholeNumber(given: string): number {
   if (/^\d{1,9}$/.test(given)) return Number(given);
   throw new InvalidArgumentError('Give a whole number.');

@@ -5,6 +5,7 @@ import { addCompletion } from './completion/commands.ts';
 import { addConnections } from './connections.ts';
 import { addFinetunings } from './finetunings/commands.ts';
 import { addHelp, explainCodes, explainIn } from './help.ts';
+import { addKeys } from './keys/commands.ts';
 import { someSeconds } from './option-values.ts';
 import { addProviders } from './providers/commands.ts';
 import { addRecords } from './records/commands.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   addRecords(program);
   addFinetunings(program);
   addProviders(program);
+  addKeys(program);
   addCompletion(program);
   addHelp(program);
   suggestIn(program);

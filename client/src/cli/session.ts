@@ -26,6 +26,8 @@ export type Session = {
   line(document: unknown, text: () => string): void;
   /** For people who look on; programs do not get it. */
   hint(text: string): void;
+  /** For people, beside an answer that may be piped: on stderr, and not where the document says it. */
+  aside(text: string): void;
   explain(error: unknown): string;
 };
 
@@ -50,6 +52,7 @@ export function openSession(command: Command): Session {
     show: (document, text) => print(json ? JSON.stringify(document, null, 2) : text()),
     line: (document, text) => print(json ? JSON.stringify(document) : text()),
     hint,
+    aside: (text) => void (json || process.stderr.write(`${text}\n`)),
     explain: (error) => explain(error, apiKey),
   };
 }

@@ -7,6 +7,7 @@ const nouns: Record<string, readonly string[]> = {
   connections: ['connection', 'database', 'databases', 'db', 'dbs', 'database-connections', 'db-connections'],
   records: ['golden', 'golden-records', 'golden-sqls', 'examples', 'pairs', 'questions'],
   finetunings: ['finetune', 'fine-tune', 'fine-tuning', 'fine-tunings', 'ft', 'run', 'job', 'model', 'training'],
+  keys: ['key', 'api-key', 'api-keys', 'apikey', 'apikeys', 'token', 'tokens', 'credentials'],
   providers: ['provider', 'host', 'hosts', 'backend', 'backends', 'cluster', 'clusters', 'models'],
 };
 const verbs: Record<string, readonly string[]> = {
@@ -16,6 +17,8 @@ const verbs: Record<string, readonly string[]> = {
   update: ['edit', 'set', 'rename', 'change'],
   delete: ['rm', 'remove', 'del'],
   cancel: ['stop', 'abort', 'kill'],
+  rotate: ['renew', 'roll', 'replace'],
+  revoke: ['rm', 'remove', 'del', 'delete', 'disable', 'invalidate'],
   watch: ['follow', 'tail'],
   events: ['history', 'timeline'],
   logs: ['log', 'output', 'stdout', 'printed'],

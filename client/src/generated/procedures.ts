@@ -77,10 +77,22 @@ export interface ProvidersProcedures {
   list: Query<Schemas['ProvidersListInput'] | undefined, Schemas['ProvidersListOutput']>;
 }
 
+export interface KeysProcedures {
+  /** Makes an API key of this organization. Its text is in this answer and nowhere else: a call whose answer was lost may have made a key that nobody has, which can be seen in the list and revoked. Needs the scope admin. */
+  create: Mutation<Schemas['CreateApiKey'], Schemas['MadeApiKey']>;
+  /** Newest first, those that open nothing any more too, a page at a time: pass the last id as `after`, until a page is empty. Needs the scope admin. */
+  list: Query<Schemas['KeysListInput'] | undefined, Schemas['KeysListOutput']>;
+  /** Makes a key that may do the same for as long, and lets the old one open beside it for `overlap_ms`. Its text is in this answer and nowhere else. Fails with invalid where the old one opens nothing any more, or was replaced before. Needs the scope admin. */
+  rotate: Mutation<Schemas['KeysRotateInput'], Schemas['RotatedApiKey']>;
+  /** From now on the key opens nothing; in another process of the server it may for five seconds more. Idempotent. Needs the scope admin. */
+  revoke: Mutation<Schemas['KeysRevokeInput'], Schemas['KeysRevokeOutput']>;
+}
+
 export interface Procedures {
   finetunings: FinetuningsProcedures;
   goldenRecords: GoldenRecordsProcedures;
   dbConnections: DbConnectionsProcedures;
   webhookEndpoints: WebhookEndpointsProcedures;
   providers: ProvidersProcedures;
+  keys: KeysProcedures;
 }

@@ -14,7 +14,7 @@ type Schemas = components['schemas'];
 
 /** Why a request was refused; docs/errors.md has the whole table. */
 export type ErrorCode =
-  /** There is no such path, finetuning, golden record, database connection, webhook endpoint or delivery, or it was deleted. */
+  /** There is no such path, finetuning, golden record, database connection, API key, webhook endpoint or delivery, or it was deleted. */
   | 'not_found'
   /** There are no logs of the run: its provider shows none, is not configured any more, or has no job of it; the message says which. */
   | 'no_logs'
@@ -34,19 +34,23 @@ export type ErrorCode =
   | 'too_large'
   /** The body came in a Content-Encoding that is not read, and `Accept-Encoding` names those that are; or over tRPC in another Content-Type than `application/json`. */
   | 'unsupported_encoding'
-  /** This server needs an API key, and the request brought none or a wrong one; of a webhook, its signature is none that fits, or is old. */
+  /** This server needs an API key, and the request brought none, a wrong one, or one that was revoked or has expired; of a webhook, its signature is none that fits, or is old. */
   | 'unauthorized'
-  /** Pages of this machine and of `ALLOWED_ORIGINS` are served, and without an API key this machine alone; the Origin or Host is another. */
+  /** The Origin or Host is another: pages of this machine and of `ALLOWED_ORIGINS` are served, and without an API key this machine alone. */
   | 'forbidden'
+  /** The key may not do this, and nothing was done: the message says which of the scopes `read`, `run`, `cancel` and `admin` it has, and which it lacks. */
+  | 'scope_missing'
   /** The path exists, but not with this method; `Allow` names those it has. */
   | 'method_not_allowed'
+  /** More was asked for than is allowed to one caller: the message and `RateLimit-Policy` say what the limit is, `Retry-After` in how many seconds to come back. Cancels and deletes have a limit of their own, so that nobody is kept from one by other calls. */
+  | 'rate_limited'
   /** The server is shutting down, its database cannot be reached, takes no writes or is too busy, as many streams of events are open as it holds, or the provider whose logs are asked for does not answer. A query, a cancel, or a create with an idempotency key may be sent again a little later. */
   | 'unavailable'
   /** Something unexpected went wrong and was logged; where a run holds what cannot be read, the message says so. A query, a cancel, or a create with an idempotency key may be sent again. */
   | 'internal';
 
 /** The codes upon which the same request, sent again unchanged, may succeed. */
-export const retryableCodes: readonly ErrorCode[] = ['unavailable', 'internal'];
+export const retryableCodes: readonly ErrorCode[] = ['rate_limited', 'unavailable', 'internal'];
 
 type TooLate = 'already_succeeded' | 'already_failed';
 
@@ -257,6 +261,32 @@ export type AppRouter = TRPCBuiltRouter<
         output: Schemas['ProvidersListOutput'];
       }>;
     };
+    keys: {
+      /** Makes an API key of this organization. Its text is in this answer and nowhere else: a call whose answer was lost may have made a key that nobody has, which can be seen in the list and revoked. Needs the scope admin. */
+      create: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['CreateApiKey'];
+        output: Schemas['MadeApiKey'];
+      }>;
+      /** Newest first, those that open nothing any more too, a page at a time: pass the last id as `after`, until a page is empty. Needs the scope admin. */
+      list: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['KeysListInput'] | undefined;
+        output: Schemas['KeysListOutput'];
+      }>;
+      /** Makes a key that may do the same for as long, and lets the old one open beside it for `overlap_ms`. Its text is in this answer and nowhere else. Fails with invalid where the old one opens nothing any more, or was replaced before. Needs the scope admin. */
+      rotate: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['KeysRotateInput'];
+        output: Schemas['RotatedApiKey'];
+      }>;
+      /** From now on the key opens nothing; in another process of the server it may for five seconds more. Idempotent. Needs the scope admin. */
+      revoke: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['KeysRevokeInput'];
+        output: Schemas['KeysRevokeOutput'];
+      }>;
+    };
   }
 >;
 
@@ -270,5 +300,7 @@ export type Cancellation = Schemas['Cancellation'];
 export type FinetuningEvent = Schemas['FinetuningEvent'];
 export type GoldenRecord = Schemas['GoldenRecord'];
 export type DbConnection = Schemas['DbConnection'];
+/** A key of the organization, without what opens. */
+export type ApiKey = Schemas['ApiKey'];
 /** Who trains, as it is configured. */
 export type Provider = Schemas['Provider'];

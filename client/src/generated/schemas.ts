@@ -418,11 +418,11 @@ export interface components {
         };
         WebhookEndpointsRotateSecretInput: {
             /**
-             * For how long the secret before signs too; a webhook has a signature of each then.
-             * @default 86400
-             * @example 86400
+             * For how long the secret before signs too, in milliseconds; a webhook has a signature of each then.
+             * @default 86400000
+             * @example 86400000
              */
-            overlap_seconds?: number | null;
+            overlap_ms?: number | null;
             /**
              * Id: 24 lowercase hex digits, ordered by time.
              * @example 656777c9eb4e22533dc43fce
@@ -475,6 +475,57 @@ export interface components {
         };
         /** @default {} */
         ProvidersListInput: Record<string, never>;
+        /** A key that others are given: what for, and what it may do. */
+        CreateApiKey: {
+            /**
+             * Whose it is, or what for: receipts show it as `requested_by`.
+             * @example on call
+             */
+            name: string;
+            /**
+             * What it may do: `read` to look, `run` to start and change, `cancel` to stop, `admin` all of it and to manage keys. None of the first three brings another with it; to delete a run takes `run` and `cancel`.
+             * @example [
+             *       "read",
+             *       "cancel"
+             *     ]
+             */
+            scopes: ("read" | "run" | "cancel" | "admin")[];
+            expires_at?: string | null;
+        };
+        /** @default {} */
+        KeysListInput: {
+            /**
+             * How many at most. A page holds about 1 MB, and ends before that many where they are large: only an empty page is the last.
+             * @default 100
+             * @example 100
+             */
+            limit?: number;
+            /**
+             * The id the last page ended with; newest come first.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            after?: string;
+        };
+        KeysRotateInput: {
+            /**
+             * How long the old key still opens beside the new one, in milliseconds: a day unless given, 90 days at most, and never longer than it would have. 0: it opens nothing from now on.
+             * @default 86400000
+             * @example 86400000
+             */
+            overlap_ms?: number | null;
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            id: string;
+        };
+        KeysRevokeInput: {
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            id: string;
+        };
         FinetuningsCreateOutput: components["schemas"]["Finetuning"] & {
             /**
              * The idempotency key was used before: this is the run it made then, and nothing was started now.
@@ -1327,6 +1378,184 @@ export interface components {
                  */
                 note: string;
             };
+        };
+        /** A new key, and its text. */
+        MadeApiKey: {
+            /**
+             * Id of the API key: 24 lowercase hex digits, ordered by time.
+             * @example 656a1c10eb4e22533dc44001
+             */
+            id: string;
+            /**
+             * Whose it is, or what for: receipts show it as `requested_by`.
+             * @example on call
+             */
+            name: string;
+            /**
+             * What it may do: `read` to look, `run` to start and change, `cancel` to stop, `admin` all of it and to manage keys. None of the first three brings another with it; to delete a run takes `run` and `cancel`.
+             * @example [
+             *       "read",
+             *       "cancel"
+             *     ]
+             */
+            scopes: ("read" | "run" | "cancel" | "admin")[];
+            /**
+             * How its text begins, to know it again.
+             * @example goldtune_4fQx
+             */
+            hint: string;
+            /**
+             * Whether it opens anything just now.
+             * @example valid
+             * @enum {string}
+             */
+            standing: "valid" | "expired" | "revoked";
+            /**
+             * The name of the key that made it.
+             * @example admin
+             */
+            created_by: string;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            created_at: string;
+            /**
+             * From then on it opens nothing; ISO 8601, UTC. Null: it does not expire.
+             * @example 2027-03-01T00:00:00.000Z
+             */
+            expires_at: string | null;
+            /** To the minute. Null: never. */
+            last_used_at: string | null;
+            /** Null: it was not. */
+            revoked_at: string | null;
+            /** The key that was made in its place, if any. */
+            replaced_by: string | null;
+            /**
+             * The key itself, shown this once: what is kept of it is a digest.
+             * @example goldtune_4fQx0000000000000000000000000000000000000000000
+             */
+            key: string;
+        };
+        KeysListOutput: components["schemas"]["ApiKey"][];
+        /** A key of the organization, without the text that opens. */
+        ApiKey: {
+            /**
+             * Id of the API key: 24 lowercase hex digits, ordered by time.
+             * @example 656a1c10eb4e22533dc44001
+             */
+            id: string;
+            /**
+             * Whose it is, or what for: receipts show it as `requested_by`.
+             * @example on call
+             */
+            name: string;
+            /**
+             * What it may do: `read` to look, `run` to start and change, `cancel` to stop, `admin` all of it and to manage keys. None of the first three brings another with it; to delete a run takes `run` and `cancel`.
+             * @example [
+             *       "read",
+             *       "cancel"
+             *     ]
+             */
+            scopes: ("read" | "run" | "cancel" | "admin")[];
+            /**
+             * How its text begins, to know it again.
+             * @example goldtune_4fQx
+             */
+            hint: string;
+            /**
+             * Whether it opens anything just now.
+             * @example valid
+             * @enum {string}
+             */
+            standing: "valid" | "expired" | "revoked";
+            /**
+             * The name of the key that made it.
+             * @example admin
+             */
+            created_by: string;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            created_at: string;
+            /**
+             * From then on it opens nothing; ISO 8601, UTC. Null: it does not expire.
+             * @example 2027-03-01T00:00:00.000Z
+             */
+            expires_at: string | null;
+            /** To the minute. Null: never. */
+            last_used_at: string | null;
+            /** Null: it was not. */
+            revoked_at: string | null;
+            /** The key that was made in its place, if any. */
+            replaced_by: string | null;
+        };
+        /** A key in the place of another, its text, and the old one, which opens until its `expires_at`. */
+        RotatedApiKey: {
+            /**
+             * Id of the API key: 24 lowercase hex digits, ordered by time.
+             * @example 656a1c10eb4e22533dc44001
+             */
+            id: string;
+            /**
+             * Whose it is, or what for: receipts show it as `requested_by`.
+             * @example on call
+             */
+            name: string;
+            /**
+             * What it may do: `read` to look, `run` to start and change, `cancel` to stop, `admin` all of it and to manage keys. None of the first three brings another with it; to delete a run takes `run` and `cancel`.
+             * @example [
+             *       "read",
+             *       "cancel"
+             *     ]
+             */
+            scopes: ("read" | "run" | "cancel" | "admin")[];
+            /**
+             * How its text begins, to know it again.
+             * @example goldtune_4fQx
+             */
+            hint: string;
+            /**
+             * Whether it opens anything just now.
+             * @example valid
+             * @enum {string}
+             */
+            standing: "valid" | "expired" | "revoked";
+            /**
+             * The name of the key that made it.
+             * @example admin
+             */
+            created_by: string;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            created_at: string;
+            /**
+             * From then on it opens nothing; ISO 8601, UTC. Null: it does not expire.
+             * @example 2027-03-01T00:00:00.000Z
+             */
+            expires_at: string | null;
+            /** To the minute. Null: never. */
+            last_used_at: string | null;
+            /** Null: it was not. */
+            revoked_at: string | null;
+            /** The key that was made in its place, if any. */
+            replaced_by: string | null;
+            /**
+             * The key itself, shown this once: what is kept of it is a digest.
+             * @example goldtune_4fQx0000000000000000000000000000000000000000000
+             */
+            key: string;
+            replaces: components["schemas"]["ApiKey"];
+        };
+        KeysRevokeOutput: components["schemas"]["ApiKey"] & {
+            /** What of the request was ignored, and why; left out where nothing was. */
+            warnings?: string[];
         };
     };
     responses: never;

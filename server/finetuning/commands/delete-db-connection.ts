@@ -1,7 +1,7 @@
 // Deleting a database connection: refused while something uses it, since a run or a record without one means nothing.
 import type { Dependencies } from '../dependencies.ts';
 import { DomainError, notFound } from '../errors.ts';
-import type { Principal } from '../record.ts';
+import type { Principal } from '../principal.ts';
 import { MOST_COUNTED } from '../store.ts';
 
 /** @throws DomainError `not_found`; `in_use` while a finetuning or a golden record that is not deleted belongs to it. */

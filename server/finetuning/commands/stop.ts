@@ -2,8 +2,9 @@
 import type { Dependencies } from '../dependencies.ts';
 import { DomainError, notFound } from '../errors.ts';
 import { isTerminal } from '../lifecycle/state.ts';
+import type { Principal } from '../principal.ts';
 import type { Pursuit } from '../pursue.ts';
-import type { Finetuning, Principal, TrackedFinetuning } from '../record.ts';
+import type { Finetuning, TrackedFinetuning } from '../record.ts';
 import type { StopStore } from '../store.ts';
 import { Unavailable } from '../unavailable.ts';
 import { storeStop, storeTogether, type Wish } from './store-stop.ts';

@@ -5,7 +5,8 @@ import { notFound } from '../errors.ts';
 import { isTerminal } from '../lifecycle/state.ts';
 import { requestStop, type StopRequest } from '../lifecycle/stop.ts';
 import type { Transition } from '../lifecycle/transition.ts';
-import type { Principal, TrackedFinetuning } from '../record.ts';
+import type { Principal } from '../principal.ts';
+import type { TrackedFinetuning } from '../record.ts';
 import type { Change } from '../store.ts';
 import { Unavailable, unrecorded } from '../unavailable.ts';
 

@@ -4,7 +4,8 @@ import type { UpdateInput } from '../contract/finetunings.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { notFound } from '../errors.ts';
 import { move } from '../lifecycle/transition.ts';
-import type { Finetuning, Principal } from '../record.ts';
+import type { Principal } from '../principal.ts';
+import type { Finetuning } from '../record.ts';
 
 /** @throws DomainError `not_found` */
 export async function updateFinetuning(

@@ -35,21 +35,21 @@ export const updateInput = z
   .meta({ id: 'UpdateWebhookEndpoint', description: 'What is left out stays.' });
 export type UpdateInput = z.infer<typeof updateInput>;
 
-const DAY_SECONDS = 86_400;
+const DAY_MS = 24 * 60 * 60 * 1000;
 const forOverlap = {
-  description: 'For how long the secret before signs too; a webhook has a signature of each then.',
-  example: DAY_SECONDS,
+  description: 'For how long the secret before signs too, in milliseconds; a webhook has a signature of each then.',
+  example: DAY_MS,
 };
 
 export const rotateInput = z
   .strictObject({
-    overlap_seconds: withDefault(
+    overlap_ms: withDefault(
       z
         .number()
         .int()
         .min(0)
-        .max(30 * DAY_SECONDS),
-      DAY_SECONDS,
+        .max(30 * DAY_MS),
+      DAY_MS,
     ).meta(forOverlap),
   })
   .meta({ id: 'RotateWebhookSecret', description: 'All of it may be left out, and so may the body.' });

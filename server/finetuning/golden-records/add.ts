@@ -5,7 +5,8 @@ import { timeSlice } from '../dataset/time-slice.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { invalidMany } from '../errors.ts';
 import { newId } from '../object-id.ts';
-import type { DbConnection, GoldenRecord, Principal } from '../record.ts';
+import type { Principal } from '../principal.ts';
+import type { DbConnection, GoldenRecord } from '../record.ts';
 import type { DbConnectionStore, Store } from '../store.ts';
 import { checkAll } from './sql-syntax.ts';
 

@@ -6,7 +6,7 @@ import { invalid, notFound } from '../errors.ts';
 import { later } from '../lifecycle/state.ts';
 import { newId } from '../object-id.ts';
 import type { Page } from '../paging.ts';
-import type { Principal } from '../record.ts';
+import type { Principal } from '../principal.ts';
 import { isAddress, whyNotPublic } from './public-address.ts';
 import type { Delivery, WebhookEndpoint } from './store.ts';
 
@@ -56,9 +56,9 @@ export function webhookEndpointsFor({ store, clock, settings }: Dependencies, { 
       };
       return known(await webhooks.update(organization_id, id, changes, clock()), id);
     },
-    rotateSecret: async (id: string, overlap_seconds: number): Promise<WebhookEndpoint> => {
+    rotateSecret: async (id: string, overlap_ms: number): Promise<WebhookEndpoint> => {
       const now = clock();
-      const next = { secret: newSecret(), previous_until: later(now, overlap_seconds * 1000) };
+      const next = { secret: newSecret(), previous_until: later(now, overlap_ms) };
       return known(await webhooks.rotate(organization_id, id, next, now), id);
     },
     delete: async (id: string) => {

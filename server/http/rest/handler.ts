@@ -1,5 +1,5 @@
 // The route table on Hono: read, call, answer. Errors as FastAPI words them.
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import type { Log } from '../../finetuning/dependencies.ts';
 import { withWarnings } from '../fields/warnings.ts';
 import { isHungUp, nobodyListens } from '../hung-up.ts';
@@ -13,12 +13,7 @@ import { streamEvents } from './stream.ts';
 const PLAIN_TEXT = { 'content-type': 'text/plain; charset=utf-8' };
 
 /** Mounts the routes, a 405 with `Allow` for the other methods of their paths, and a 307 for a slash at the end. */
-export function mountRoutes(
-  app: Hono,
-  routes: readonly Route[],
-  callerFor: (request: Request) => Caller,
-  log: Log,
-): void {
+export function mountRoutes(app: Hono, routes: readonly Route[], callerFor: (c: Context) => Caller, log: Log): void {
   const methodsOf = new Map<string, string[]>();
   for (const route of routes) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -30,7 +25,7 @@ export function mountRoutes(
         // Of a HEAD nobody reads, and nobody ends, the body.
         const wantsStream = c.req.raw.method === 'GET' && accept.includes('text/event-stream');
         const wantsJson = accept.includes('application/json');
-        const answer = await route.run({ caller: callerFor(c.req.raw), wantsStream, wantsJson, ...parts });
+        const answer = await route.run({ caller: callerFor(c), wantsStream, wantsJson, ...parts });
         if ('ended' in answer) return new Response(null, { status: 204 });
         if ('stream' in answer) return streamEvents(answer.stream, log);
         if ('text' in answer) return new Response(answer.text, { headers: { ...answer.headers, ...PLAIN_TEXT } });

@@ -13,7 +13,7 @@ const description = `Fine-tuning runs from golden records: started, followed, an
 - A list is a bare array, newest first; a full page has a \`Link\` header with \`rel="next"\`. \`Link\` and \`Location\` are relative to the address of the request.
 - A path with a slash at its end answers 307 to the one without.
 - A body may be compressed (gzip, deflate, br, zstd), within the limit of 32 MB after unpacking; another \`Content-Encoding\` answers 415.
-- Started without an API key, the server answers the machine it runs on only, and web pages served from it. With one, send it as \`Authorization: Bearer <key>\`.
+- Started without an API key, the server answers the machine it runs on only, and web pages served from it. With one, send it as \`Authorization: Bearer <key>\` or \`X-API-Key: <key>\`. A key may read, run and cancel as its scopes say.
 - \`/healthz\` and \`/readyz\` answer probes; the same API over tRPC, with types, is at \`/trpc\`.`;
 
 const tags: Record<Tag, string> = {
@@ -22,6 +22,7 @@ const tags: Record<Tag, string> = {
   'Database connections': 'The databases that questions are asked about: dialect and schema text, no credentials.',
   Webhooks: 'Where changes of runs are told, signed as Standard Webhooks has it, and what came of each telling.',
   Providers: 'Who trains: what is configured, whether it answers, what it guarantees, and its models.',
+  Keys: 'API keys of the organization, each with what it may do.',
   Service: 'Whether the server is there.',
 };
 
@@ -36,12 +37,22 @@ export function openApiDocument(version: string) {
       ],
       tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
       // Without a key configured the local machine needs none.
-      security: [{ apiKey: [] }, {}],
+      security: [{ apiKey: [] }, { apiKeyHeader: [] }, {}],
       paths: paths(),
       webhooks,
       components: {
         securitySchemes: {
-          apiKey: { type: 'http', scheme: 'bearer', description: 'The key that the server was started with.' },
+          apiKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A key of an organization, or that of the configuration.',
+          },
+          apiKeyHeader: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'X-API-Key',
+            description: 'The same key, in a header of its own.',
+          },
         },
       },
     },

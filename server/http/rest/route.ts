@@ -32,7 +32,14 @@ export type Answer =
 
 export type Method = 'get' | 'post' | 'put' | 'delete';
 
-export type Tag = 'Finetunings' | 'Golden records' | 'Database connections' | 'Webhooks' | 'Providers' | 'Service';
+export type Tag =
+  | 'Finetunings'
+  | 'Golden records'
+  | 'Database connections'
+  | 'Webhooks'
+  | 'Providers'
+  | 'Keys'
+  | 'Service';
 
 /** By a short name. */
 export type Examples<T = unknown> = Record<string, { summary: string; value: T }>;

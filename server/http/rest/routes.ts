@@ -5,6 +5,7 @@ import { logRoutes } from './finetuning-logs.ts';
 import { stopRoutes } from './finetuning-stop.ts';
 import { finetuningRoutes } from './finetunings.ts';
 import { goldenRecordRoutes } from './golden-records.ts';
+import { keyRoutes } from './keys.ts';
 import { providerRoutes } from './providers.ts';
 import type { Route } from './route.ts';
 import { serviceRoutes } from './service.ts';
@@ -21,5 +22,6 @@ export const routes: readonly Route[] = [
   ...webhookEndpointRoutes,
   ...deliveryRoutes,
   ...providerRoutes,
+  ...keyRoutes,
   ...serviceRoutes,
 ];

@@ -1,8 +1,11 @@
 // tRPC set up once: the context, the errors, the procedure all others are made of.
 import { initTRPC, TRPCError } from '@trpc/server';
 import type { z } from 'zod';
+import { demand } from '../../finetuning/admission.ts';
 import { cut } from '../../finetuning/cut.ts';
 import { DomainError, type ErrorCode, errorCodes, type FieldError, isErrorCode } from '../../finetuning/errors.ts';
+import type { Lane, Refusals } from '../../finetuning/limits.ts';
+import type { Principal, Scope } from '../../finetuning/principal.ts';
 import type { Service } from '../../finetuning/service.ts';
 import { viewFinetuning } from '../../finetuning/view.ts';
 import { ignoredIn, withWarnings } from '../fields/warnings.ts';
@@ -10,7 +13,10 @@ import { HEARTBEAT_MS } from '../heartbeat.ts';
 import { inputOf } from './input.ts';
 
 export type Context = {
+  principal: Principal;
   service: Service;
+  /** Why calls of a lane are not served. */
+  refusals: Refusals;
   /** How long a cancel may wait for proof where the caller does not say, in milliseconds. */
   cancel_wait_ms: number;
 };
@@ -82,15 +88,26 @@ const procedure = t.procedure.use(async ({ next }) => {
   return result;
 });
 
+/** For those who may do all of this, and have not asked for too much: settled before what they send is looked at. */
+const needing = (lane: Lane, ...needed: readonly Scope[]) =>
+  procedure.use(({ ctx, next }) => {
+    const refusal = ctx.refusals.get(lane);
+    if (refusal) throw refusal;
+    demand(ctx.principal, needed);
+    return next();
+  });
+
 /** A query or a subscription, which reads: its fields are called as those of a query over REST. */
-export const reading = <S extends z.ZodType>(schema: S) => procedure.input(inputOf(schema, 'query'));
+export const reading = <S extends z.ZodType>(schema: S, needed: Scope = 'read') =>
+  needing('calls', needed).input(inputOf(schema, 'query'));
 
 /** A mutation that starts or changes something, and is refused for a field that its strict schema does not know. */
-export const changing = <S extends z.ZodType>(schema: S) => procedure.input(inputOf(schema, 'body'));
+export const changing = <S extends z.ZodType>(schema: S, needed: Scope = 'run') =>
+  needing('calls', needed).input(inputOf(schema, 'body'));
 
 /** A cancel or a delete: carried out whatever else was sent, and the answer names what was ignored. */
-export const stopping = <S extends z.ZodObject>(schema: S) =>
-  procedure
+export const stopping = <S extends z.ZodObject>(schema: S, ...needed: readonly Scope[]) =>
+  needing('stops', ...needed)
     .use(async ({ next, getRawInput }) => {
       const result = await next();
       return result.ok

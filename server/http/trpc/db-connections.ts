@@ -34,7 +34,7 @@ export const dbConnections = router({
       viewDbConnection(await ctx.service.dbConnections.update(id, input)),
     ),
 
-  delete: stopping(z.object(one.shape))
+  delete: stopping(z.object(one.shape), 'run')
     .meta({
       description:
         'Deletes a database connection, its schema text included. Fails with in_use while a finetuning or a golden record of it is not deleted, and changes nothing.',

@@ -105,7 +105,7 @@ export const finetunings = router({
       return viewFinetuning(await service.finetunings.withRecordsWithin(updated, IDS_MS));
     }),
 
-  cancel: stopping(stopOptions.extend(stopped.shape))
+  cancel: stopping(stopOptions.extend(stopped.shape), 'cancel')
     .meta({
       description:
         'Stops a run. The wish is stored before anything else and never lost; the answer says `cancelled` only once that is proven, else `cancellation.state` is `requested` and it goes on being pursued. Idempotent. Fails with already_succeeded or already_failed where it is too late.',
@@ -121,7 +121,7 @@ export const finetunings = router({
       return { ...cancelled, ...notKept(cancelled, request) };
     }),
 
-  cancelMany: stopping(stopOptions.extend({ ids: z.array(objectId).min(1).max(100) }))
+  cancelMany: stopping(stopOptions.extend({ ids: z.array(objectId).min(1).max(100) }), 'cancel')
     .meta({
       description:
         'Cancels up to 100 runs: one answer an id, in order; one that cannot be cancelled does not keep the others from it.',
@@ -145,7 +145,7 @@ export const finetunings = router({
       });
     }),
 
-  delete: stopping(stopped.extend({ wait_ms }))
+  delete: stopping(stopped.extend({ wait_ms }), 'run', 'cancel')
     .meta({
       description:
         'Cancels, removes the training file at the provider, then forgets the run. `forgotten: false`: that is under way and will be finished.',

@@ -36,7 +36,7 @@ export const goldenRecords = router({
       (await ctx.service.goldenRecords.list(filter, { limit, after, page })).map(viewGoldenRecord),
     ),
 
-  delete: stopping(z.object({ id: objectId }))
+  delete: stopping(z.object({ id: objectId }), 'run')
     .meta({ description: 'Hides a record from new runs; it can still be got by its id.' })
     .output(warned.extend({ status: z.literal(true) }))
     .mutation(async ({ ctx, input }) => {

@@ -3,8 +3,10 @@ import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { cut } from '../../finetuning/cut.ts';
 import type { Log } from '../../finetuning/dependencies.ts';
 import { DomainError } from '../../finetuning/errors.ts';
+import { RateLimited } from '../../finetuning/limits.ts';
 import { parseInTurns } from '../fields/json-in-turns.ts';
 import { isHungUp } from '../hung-up.ts';
+import { NO_STORE } from '../no-store.ts';
 import { RETRY_AFTER } from '../rest/errors.ts';
 import type { Context } from './base.ts';
 import { MOST_BATCHED, readable } from './readable.ts';
@@ -31,8 +33,16 @@ const answer = (request: Request, context: Context, log: Log) =>
     router: appRouter,
     createContext: () => context,
     maxBatchSize: MOST_BATCHED,
-    responseMeta: ({ errors }) =>
-      errors.some((error) => error.code === 'SERVICE_UNAVAILABLE') ? { headers: RETRY_AFTER } : {},
+    responseMeta({ errors, paths = [] }) {
+      const refusal = errors.map(({ cause }) => cause).find((cause) => cause instanceof RateLimited);
+      const later = errors.some((error) => error.code === 'SERVICE_UNAVAILABLE') ? RETRY_AFTER : {};
+      return {
+        headers: {
+          ...(refusal ? { 'retry-after': String(refusal.standing.reset_s) } : later),
+          ...(paths.some((path) => path.startsWith('keys.')) ? NO_STORE : {}),
+        },
+      };
+    },
     onError({ error, path }) {
       const about = { err: error.cause ?? error, path: path && cut(path) };
       if (isHungUp(about.err, request)) return;

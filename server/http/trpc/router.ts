@@ -4,10 +4,11 @@ import { createCallerFactory, router } from './base.ts';
 import { dbConnections } from './db-connections.ts';
 import { finetunings } from './finetunings.ts';
 import { goldenRecords } from './golden-records.ts';
+import { keys } from './keys.ts';
 import { providers } from './providers.ts';
 import { webhookEndpoints } from './webhook-endpoints.ts';
 
-export const appRouter = router({ finetunings, goldenRecords, dbConnections, webhookEndpoints, providers });
+export const appRouter = router({ finetunings, goldenRecords, dbConnections, webhookEndpoints, providers, keys });
 
 export type AppRouter = typeof appRouter;
 export type RouterInputs = inferRouterInputs<AppRouter>;

@@ -20,7 +20,7 @@ export type Part = {
   send: (world: World, change: (usual: unknown) => unknown) => Promise<Told>;
 };
 /** What a request names, by the name of its field. */
-type Ids = Record<string, unknown>;
+export type Ids = Record<string, unknown>;
 /** @param group the part of a path that says what it is about. */
 export type IdsFor = (group: string, isGone: boolean) => Ids;
 
@@ -30,6 +30,7 @@ export async function idsIn(world: World): Promise<IdsFor> {
   const run = await world.trpc.finetunings.create.mutate({ db_connection_id: connection.id });
   // Whose records and schema no run is made of: they become too long for it.
   const other = await world.seed(1);
+  const key = await world.trpc.keys.create.mutate({ name: 'there', scopes: ['read'] });
   const record = { id: other.records[0]?.id, db_connection_id: other.connection.id };
   const itself = { id: other.connection.id, db_connection_id: other.connection.id };
   const endpoint = await world.trpc.webhookEndpoints.create.mutate({ url: 'https://localhost:1/' });
@@ -41,6 +42,7 @@ export async function idsIn(world: World): Promise<IdsFor> {
     goldenRecords: record,
     'database-connections': itself,
     dbConnections: itself,
+    keys: { id: key.id },
   };
   return (group, isGone) => {
     const { id, db_connection_id } = byGroup[group] ?? {};
@@ -53,7 +55,7 @@ export async function idsIn(world: World): Promise<IdsFor> {
 export const everything = (idsFor: IdsFor): Part[] => [
   ...routes.flatMap((route) => restParts(route, idsFor(route.path.split('/')[3] ?? '', route.method === 'delete'))),
   ...Object.entries(procedures).map(([path, { _def }]) =>
-    call(path, definition.parse(_def), idsFor(path.split('.')[0] ?? '', /delete|watch/.test(path))),
+    call(path, definition.parse(_def), idsFor(path.split('.')[0] ?? '', /delete|revoke|watch/.test(path))),
   ),
 ];
 
@@ -124,12 +126,12 @@ const form = (name: string, method: string, path: string, ids: Ids): Part => ({
   },
 });
 
-const definition = z.object({
+export const definition = z.object({
   type: z.enum(['query', 'mutation', 'subscription']),
   inputs: z.tuple([z.object({ schema: z.instanceof(z.ZodType) })]),
 });
 
-const procedures = z
+export const procedures = z
   .record(
     z.string(),
     z.custom<{ _def: unknown }>((value) => typeof value === 'function'),
@@ -156,7 +158,8 @@ function call(path: string, { type, inputs: [{ schema }] }: z.infer<typeof defin
       };
 }
 
-const least = (schema: z.ZodType | undefined, ids: Ids): unknown => schema && named(budgetOf(schema).least, ids);
+/** No more than it must hold, about what there is. */
+export const least = (schema: z.ZodType | undefined, ids: Ids): unknown => schema && named(budgetOf(schema).least, ids);
 
 /** With the ids that there are, where it has such a field. */
 function named(value: unknown, ids: Ids): unknown {

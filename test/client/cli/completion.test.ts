@@ -34,7 +34,15 @@ async function offered(...words: string[]): Promise<string[]> {
 }
 
 test('bash completes commands, options and their values', async () => {
-  expect(await offered('')).toEqual(['connections', 'records', 'finetunings', 'providers', 'completion', 'help']);
+  expect(await offered('')).toEqual([
+    'connections',
+    'records',
+    'finetunings',
+    'providers',
+    'keys',
+    'completion',
+    'help',
+  ]);
   expect(await offered('connections', 'd')).toEqual(['delete']);
   expect(await offered('records', 'g')).toEqual(['get']);
   expect(await offered('fine')).toEqual(['finetunings']);
@@ -43,6 +51,7 @@ test('bash completes commands, options and their values', async () => {
   expect(await offered('--json', 'finetunings', 'list', '--status', 's')).toEqual(['succeeded']);
   expect(await offered('--url', 'records', 'connections', 'u')).toEqual(['update']);
   expect(await offered('finetunings', 'get', '')).toEqual([]);
+  expect(await offered('keys', 'create', 'ci', '--scope', 'r')).toEqual(['read', 'run']);
 });
 
 test('where a file is wanted, the shell completes file names itself', () => {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { exitCodes, gravest } from '../../../client/src/cli/exit-codes.ts';
-import { WRONG_KEY } from '../../../server/http/api-key.ts';
+import { WRONG_KEY } from '../../../server/finetuning/admission.ts';
 import { startWorld } from '../../world.ts';
 import { run, runAnswered, start } from './command-line.ts';
 

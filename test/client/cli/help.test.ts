@@ -21,6 +21,7 @@ test('the tree has the commands that were promised', () => {
       ...['create', 'list', 'get', 'update', 'delete'].map((verb) => `connections ${verb}`),
       ...['import', 'list', 'get', 'delete'].map((verb) => `records ${verb}`),
       ...['create', 'list', 'get', 'watch', 'wait', 'cancel', 'delete', 'events'].map((verb) => `finetunings ${verb}`),
+      ...['create', 'list', 'rotate', 'revoke'].map((verb) => `keys ${verb}`),
       'completion',
     ]),
   );

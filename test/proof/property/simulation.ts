@@ -9,6 +9,7 @@ import { tidyProviders } from '../../../server/finetuning/janitor.ts';
 import { receiptOf } from '../../../server/finetuning/lifecycle/receipt.ts';
 import { type Intent, isTerminal, raise } from '../../../server/finetuning/lifecycle/state.ts';
 import { longestWait } from '../../../server/finetuning/lifecycle/windows.ts';
+import type { Principal } from '../../../server/finetuning/principal.ts';
 import { createPursuit, type Pursuit } from '../../../server/finetuning/pursue.ts';
 import type { Finetuning, TrackedFinetuning } from '../../../server/finetuning/record.ts';
 import { createSightings } from '../../../server/finetuning/sightings.ts';
@@ -49,7 +50,7 @@ export type Command =
   | { kind: 'intrude' };
 
 const START = Date.parse('2026-01-01T00:00:00.000Z');
-const principal = { organization_id: ORGANIZATION, name: 'simulation' };
+const principal: Principal = { organization_id: ORGANIZATION, who: 'local', name: 'simulation', scopes: ['admin'] };
 const silent = { info() {}, warn() {}, error() {} };
 const settings = {
   default_model: MODEL,

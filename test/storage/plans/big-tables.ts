@@ -32,6 +32,7 @@ export async function fill(url: string, rows: number): Promise<void> {
 }
 
 const statements = (rows: number) => [
+  `INSERT INTO limit_counts SELECT 'calls of ' || i, 0, 1 FROM generate_series(1, ${rows}) AS i`,
   `INSERT INTO organizations VALUES (${OTHERS}, 'others', now())`,
   `INSERT INTO db_connections (id, organization_id, alias, dialect, schema_sql, created_at, updated_at)
    SELECT '${bigConnection}', ${ORGANIZATION}, 'big', 'sqlite', '', now(), now()`,
@@ -59,6 +60,10 @@ const statements = (rows: number) => [
   `INSERT INTO provider_calls (id, organization_id, finetuning_id, kind, state, attempt, file_id, opened_at, lease_until)
    SELECT ${idOf('i')}, ${ORGANIZATION}, ${idOf('i')}, 'upload', 'done', 1, 'file-' || i, now(), now()
    FROM generate_series(1, ${rows}) AS i`,
+  `INSERT INTO api_keys (id, organization_id, name, scopes, digest, hint, created_by, created_at)
+   SELECT ${idOf('i')}, CASE WHEN i % 50 = 0 THEN ${OTHERS} ELSE ${ORGANIZATION} END, 'key ' || i, ARRAY['read'],
+     md5('a' || i) || md5('b' || i), 'goldtune_abcd', 'admin', now()
+   FROM generate_series(1, ${rows / 5}) AS i`,
   `INSERT INTO imports (id, organization_id, created_at, done_at)
    SELECT ${idOf('i')}, ${ORGANIZATION}, now(), CASE WHEN i % 1000 > 0 THEN now() END
    FROM generate_series(1, ${rows / 5}) AS i`,

@@ -33,6 +33,12 @@ export async function useEverything({ url }: App): Promise<ReadonlySet<string>> 
 
   await ask('get', '/heartbeat');
   await ask('get', '/providers');
+  const key = await ask('post', '/keys', {}, { name: 'ci', scopes: ['read'] });
+  await ask('get', '/keys');
+  await ask('get', '/keys', {}, undefined, `?after=${key.id}`);
+  await ask('post', '/keys/{id}/rotate', key, {});
+  await fetch(`${url}/api/v1/heartbeat`, { headers: { authorization: `Bearer ${key.key}` } });
+  await ask('delete', '/keys/{id}', key);
   const { id } = await ask('post', '/database-connections', {}, { alias: 'library' });
   await ask('put', '/database-connections/{id}', { id }, { alias: 'books' });
   await ask('get', '/database-connections/{id}', { id });

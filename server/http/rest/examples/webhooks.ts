@@ -38,7 +38,7 @@ export const examplesOfAdd = {
 };
 export const examplesOfChange = { disabled: { summary: 'Nothing more for now', value: { enabled: false } } };
 export const examplesOfRotate = {
-  at_once: { summary: 'The old one is known to others', value: { overlap_seconds: 0 } },
+  at_once: { summary: 'The old one is known to others', value: { overlap_ms: 0 } },
 };
 
 export const endpoint = { summary: 'The endpoint', value: channel };

@@ -33,9 +33,11 @@ function refusalsOf({ schemas, documented }: Route): Refusal[] {
   return [
     'unauthorized',
     'forbidden',
+    'scope_missing',
     ...documented.errors,
     ...(schemas.body ? (['too_large'] as const) : []),
     ...(hasFields ? (['invalid'] as const) : []),
+    'rate_limited',
     'internal',
     'unavailable',
   ];

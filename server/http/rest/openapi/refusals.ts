@@ -1,9 +1,11 @@
 // How a request can be refused, as responses of the OpenAPI document: made from the one table of errors.
 import { z } from 'zod';
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import { NO_KEY, WRONG_KEY } from '../../../finetuning/admission.ts';
 import { inUse } from '../../../finetuning/commands/delete-db-connection.ts';
 import { errorCodes, notFound } from '../../../finetuning/errors.ts';
-import { NO_KEY, WRONG_KEY } from '../../api-key.ts';
+import { type Standing, tooMany } from '../../../finetuning/limits.ts';
+import { limitHeaders } from '../../limit-headers.ts';
 import { RETRY_AFTER } from '../errors.ts';
 import type { Examples, Refusal } from '../route.ts';
 
@@ -29,6 +31,7 @@ const invalid = z
 
 const saying = (detail: string, summary = 'What the answer says') => ({ summary, value: { detail } });
 const id = '6579eb79eb4e22533dc43fe0';
+const used: Standing = { policy: 'calls', most: 6000, left: 0, window_s: 60, reset_s: 42 };
 
 /** What the server says, word for word; a test asks it. */
 const examples: Record<Refusal, Examples> = {
@@ -38,6 +41,7 @@ const examples: Record<Refusal, Examples> = {
     database_connection: saying(notFound('Database connection', id).message, 'A database connection'),
     webhook_endpoint: saying(notFound('Webhook endpoint', id).message, 'A webhook endpoint'),
     delivery: saying(notFound('Delivery', id).message, 'A delivery'),
+    api_key: saying(notFound('API key', id).message, 'An API key'),
   },
   no_logs: { none: saying('Provider openai shows no logs', 'The provider shows none') },
   invalid: {
@@ -92,7 +96,10 @@ const examples: Record<Refusal, Examples> = {
   },
   in_use: { used: saying(inUse('65676b2feb4e22533dc43fb1', { finetunings: 1, golden_records: 12 }).message) },
   too_large: { large: saying('The request body is larger than 32 MB; send it in parts.') },
-  unauthorized: { none: saying(NO_KEY, 'No key was sent'), wrong: saying(WRONG_KEY, 'Another key was sent') },
+  unauthorized: { none: saying(NO_KEY, 'No key was sent'), wrong: saying(WRONG_KEY, 'An unknown key was sent') },
+  scope_missing: {
+    scope: saying('"on call" may cancel; this needs run as well.', 'The key may do other things alone'),
+  },
   forbidden: {
     host: saying(
       'Host "goldtune.internal" is not this machine. Use http://127.0.0.1, or set ADMIN_API_KEY to serve others.',
@@ -102,6 +109,9 @@ const examples: Record<Refusal, Examples> = {
       'Requests from web pages at https://elsewhere.org are refused. Add that origin to ALLOWED_ORIGINS to serve them.',
       'Reached from another web page',
     ),
+  },
+  rate_limited: {
+    calls: saying(tooMany({ name: 'dashboard' }, 'calls', used).message, 'Too many calls in a minute'),
   },
   unavailable: { database: saying('The database cannot be reached; try again a little later.') },
   internal: { unexpected: saying('Internal Server Error') },
@@ -117,6 +127,18 @@ const later = z.object({
     .meta({ description: 'In how many seconds to try again.', example: RETRY_AFTER['retry-after'] }),
 });
 
+const inTime = z.object({
+  'Retry-After': z.string().meta({ description: 'In how many seconds to come back.', example: String(used.reset_s) }),
+  'RateLimit-Policy': z.string().meta({
+    description: 'What the limit is: `q` in `w` seconds. Answers that are not refused have it too, where there is one.',
+    example: limitHeaders(used)['ratelimit-policy'],
+  }),
+  RateLimit: z.string().meta({
+    description: 'How it stands: `r` are left, and in `t` seconds there are more.',
+    example: limitHeaders(used).ratelimit,
+  }),
+});
+
 const inPascalCase = (code: string) => code.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** A response that can mean each of the codes. */
@@ -126,6 +148,7 @@ function meaning(codes: readonly Refusal[]): ZodOpenApiResponseObject {
     description: meanings.length === 1 ? meanings.join() : meanings.map((line) => `- ${line}`).join('\n'),
     ...(codes.includes('unauthorized') ? { headers: challenge } : {}),
     ...(codes.includes('unavailable') ? { headers: later } : {}),
+    ...(codes.includes('rate_limited') ? { headers: inTime } : {}),
     content: {
       'application/json': {
         schema: codes.includes('invalid') ? invalid : refused,

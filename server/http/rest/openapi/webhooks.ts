@@ -9,12 +9,10 @@ const headers = z.object({
     description: 'Of the delivery: the same at every attempt. What was taken under it before is to be taken for taken.',
     example: '0006447c1b2f8a3d5e7f9012',
   }),
-  'webhook-timestamp': z
-    .string()
-    .meta({
-      description: 'When it was sent, in seconds since 1970; the signature is of it too.',
-      example: '1795800953',
-    }),
+  'webhook-timestamp': z.string().meta({
+    description: 'When it was sent, in seconds since 1970; the signature is of it too.',
+    example: '1795800953',
+  }),
   'webhook-signature': z.string().meta({
     description: 'One for each secret that is valid, parted by a space.',
     example: 'v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=',

@@ -1,0 +1,70 @@
+// Who brings a request: the credential it came with, made into a principal or refused.
+import { timingSafeEqual } from 'node:crypto';
+import { type Admission, NO_KEY, unauthorized, WRONG_KEY } from '../finetuning/admission.ts';
+import type { Clock, Log } from '../finetuning/dependencies.ts';
+import { standingOf } from '../finetuning/keys.ts';
+import type { Principal } from '../finetuning/principal.ts';
+import { DEFAULT_ORGANIZATION } from '../finetuning/record.ts';
+import { countGuesses } from './guesses.ts';
+import type { KeyStore } from './key-store.ts';
+import { digestOf, isKeyText } from './key-text.ts';
+import { knownKeys } from './known-keys.ts';
+import { openLastUse } from './last-use.ts';
+
+export type OpenAdmission = Admission &
+  AsyncDisposable & {
+    /** A key opens less than it did: in this process from now on. */
+    forget(): void;
+  };
+
+export type AdmissionOptions = {
+  store: Pick<KeyStore, 'byDigest' | 'used'>;
+  clock: Clock;
+  monotonic: () => number;
+  log: Log;
+  /** The key of the configuration, which opens everything of the default organization. Undefined: whoever is at this machine is let in. */
+  adminApiKey: string | undefined;
+};
+
+const inDefault = { organization_id: DEFAULT_ORGANIZATION, scopes: ['admin'] } as const;
+
+export function openAdmission({ store, clock, monotonic, log, adminApiKey }: AdmissionOptions): OpenAdmission {
+  const admin = adminApiKey === undefined ? null : Buffer.from(digestOf(adminApiKey));
+  const guesses = countGuesses(clock);
+  // Who shares an address with somebody that guesses is let in by a key that was let in before, and by that of the configuration.
+  const keys = knownKeys((digest, from, isNew) => {
+    const find = () => store.byDigest(digest);
+    return isNew ? guesses.lookUp(from, find) : find();
+  }, monotonic);
+  const lastUse = openLastUse(store, clock, log);
+
+  const noKey = (from: string) => guesses.lookUp(from, async () => null);
+
+  async function ofKey(text: string, from: string): Promise<Principal> {
+    const key = isKeyText(text) ? await keys.get(digestOf(text), from) : await noKey(from);
+    if (key === null) throw unauthorized(WRONG_KEY);
+    const standing = standingOf(key, clock());
+    if (standing === 'revoked') throw unauthorized(`The API key "${key.name}" was revoked at ${key.revoked_at}.`);
+    if (standing === 'expired') throw unauthorized(`The API key "${key.name}" expired at ${key.expires_at}.`);
+    lastUse.note(key);
+    return { organization_id: key.organization_id, who: 'key', name: key.name, scopes: key.scopes };
+  }
+
+  return {
+    async principalOf(credential, from = '') {
+      if (admin === null) {
+        // Whatever else clients send where none is needed was never looked at. A key of ours is for its own organization.
+        if (credential === null || !isKeyText(credential)) return { ...inDefault, who: 'local', name: 'local' };
+      } else {
+        if (credential === null) throw unauthorized(NO_KEY);
+        // Digests have one length, so the comparison takes one time, whatever was given.
+        if (timingSafeEqual(Buffer.from(digestOf(credential)), admin)) {
+          return { ...inDefault, who: 'key', name: 'admin' };
+        }
+      }
+      return ofKey(credential, from);
+    },
+    forget: keys.forget,
+    [Symbol.asyncDispose]: () => lastUse[Symbol.asyncDispose](),
+  };
+}

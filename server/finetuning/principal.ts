@@ -1,0 +1,22 @@
+// Who asks: for which organization, and what they may do. Whoever lets a request in says so; the domain asks nothing further.
+
+/** To look, to start and change, to stop, and to manage keys and people. None of the first three brings another with it. */
+export const scopes = ['read', 'run', 'cancel', 'admin'] as const;
+export type Scope = (typeof scopes)[number];
+
+export type Principal = {
+  /** Every query names it (I12). */
+  organization_id: string;
+  /** Local: whoever sits at this machine, where no key is asked for. */
+  who: 'key' | 'person' | 'local';
+  /** As receipts show it. */
+  name: string;
+  scopes: readonly Scope[];
+};
+
+/** For what is counted of each. */
+export const identityOf = ({ organization_id, who, name }: Principal): string => `${organization_id} ${who} ${name}`;
+
+/** `admin` may do everything. */
+export const allows = ({ scopes }: Pick<Principal, 'scopes'>, scope: Scope): boolean =>
+  scopes.includes('admin') || scopes.includes(scope);

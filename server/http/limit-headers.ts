@@ -1,0 +1,18 @@
+// How a limit stands, in the headers that are to be the standard for it (draft-ietf-httpapi-ratelimit-headers, from the eighth on).
+import type { Standing } from '../finetuning/limits.ts';
+
+const policy = ({ policy, most, window_s }: Standing) =>
+  `"${policy}";q=${most}${window_s === null ? '' : `;w=${window_s}`}`;
+
+const rest = ({ policy, left, reset_s }: Standing) => `"${policy}";r=${left};t=${reset_s}`;
+
+export const limitHeaders = (standing: Standing) => ({
+  'ratelimit-policy': policy(standing),
+  ratelimit: rest(standing),
+});
+
+/** With when to come back. */
+export const refusedHeaders = (standing: Standing) => ({
+  ...limitHeaders(standing),
+  'retry-after': String(standing.reset_s),
+});
