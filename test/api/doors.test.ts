@@ -1,6 +1,7 @@
 // A walk over every door: each route and each procedure, asked by whoever may not, by who may, and by another organization.
 import { expect, test } from 'vitest';
 import { apiKeys, dbConnections, finetunings, goldenRecords, organizations } from '../../drizzle/schema.ts';
+import { webhookEndpoints } from '../../drizzle/webhook-tables.ts';
 import { keysFor } from '../../server/access/keys.ts';
 import type { Scope } from '../../server/finetuning/principal.ts';
 import { DEFAULT_ORGANIZATION } from '../../server/finetuning/record.ts';
@@ -89,11 +90,20 @@ test('each door says here what it asks for, and no line is of a door that is gon
 type Caller = { name: string; headers: Record<string, string>; scopes: readonly Scope[] | null };
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
-const nothing = { id: UNKNOWN_ID, finetuning_id: UNKNOWN_ID, ids: [UNKNOWN_ID], db_connection_id: UNKNOWN_ID };
+const nothing = {
+  ...{ id: UNKNOWN_ID, finetuning_id: UNKNOWN_ID, ids: [UNKNOWN_ID] },
+  ...{ db_connection_id: UNKNOWN_ID, delivery_id: UNKNOWN_ID },
+};
 
 /** With things of the default organization in it, and keys of all kinds. */
 async function guardedWorld(): Promise<{ world: World & AsyncDisposable; idsFor: IdsFor }> {
-  const world = await startWorld();
+  // Its minutes pass quickly: there are more doors than wrong keys may be tried at in one.
+  let now = Date.now();
+  const countedBy = () => {
+    now += 2000;
+    return new Date(now).toISOString();
+  };
+  const world = await startWorld({ countedBy });
   const idsFor = await idsIn(world);
   await world.app.db.insert(organizations).values({ id: OTHER, name: 'other', created_at: new Date().toISOString() });
   await world.stop();
@@ -190,5 +200,6 @@ async function ours({ app }: World) {
     connections: ofUs(await app.db.select().from(dbConnections)),
     records: ofUs(await app.db.select().from(goldenRecords)),
     keys: ofUs(await app.db.select().from(apiKeys)),
+    endpoints: ofUs(await app.db.select().from(webhookEndpoints)),
   };
 }

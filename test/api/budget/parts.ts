@@ -34,6 +34,7 @@ export async function idsIn(world: World): Promise<IdsFor> {
   const record = { id: other.records[0]?.id, db_connection_id: other.connection.id };
   const itself = { id: other.connection.id, db_connection_id: other.connection.id };
   const endpoint = await world.trpc.webhookEndpoints.create.mutate({ url: 'https://localhost:1/' });
+  const ping = await world.trpc.webhookEndpoints.ping.mutate({ id: endpoint.id });
   const byGroup: Record<string, Ids> = {
     'webhook-endpoints': endpoint,
     webhookEndpoints: endpoint,
@@ -47,7 +48,7 @@ export async function idsIn(world: World): Promise<IdsFor> {
   return (group, isGone) => {
     const { id, db_connection_id } = byGroup[group] ?? {};
     const named = isGone ? UNKNOWN_ID : id;
-    return { id: named, finetuning_id: named, ids: [named], db_connection_id };
+    return { id: named, finetuning_id: named, ids: [named], db_connection_id, delivery_id: ping.id };
   };
 }
 
