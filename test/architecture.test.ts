@@ -93,7 +93,7 @@ test('imports run one way: http, worker → finetuning ← storage, provider, ac
             path: '^(server/|drizzle|examples)',
             pathNot: [
               inside('server/access'),
-              '^server/finetuning/(admission|limits|principal|keys|errors|dependencies|object-id|record|store).ts$',
+              '^server/finetuning/(admission|at-most|limits|principal|keys|errors|dependencies|object-id|record|store).ts$',
             ],
           },
         },
