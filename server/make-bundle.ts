@@ -1,4 +1,5 @@
 // Makes one file of the server and its packages. Loaded only where that file is missing or of other sources.
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
@@ -9,7 +10,7 @@ type Bundle = {
   entry: string;
   /** Where it goes, whole or not at all. */
   path: string;
-  /** Its first line, with the end of it. */
+  /** Its first line and its last, with the end of it. */
   mark: string;
 };
 
@@ -22,7 +23,7 @@ const REQUIRE = `import { createRequire as makeRequire } from 'node:module'; con
 export async function makeBundle({ root, entry, path, mark }: Bundle): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   // Two starts at a time make the same, and the last one stays.
-  const unfinished = `${path}.${process.pid}`;
+  const unfinished = `${path}.${randomUUID()}`;
   try {
     // Where nothing can be written, nothing need be made.
     await writeFile(unfinished, '');
@@ -36,10 +37,11 @@ export async function makeBundle({ root, entry, path, mark }: Bundle): Promise<v
       target: 'node24',
       external: EXTERNAL,
       banner: { js: mark + REQUIRE },
+      footer: { js: mark },
       logLevel: 'silent',
       plugins: [atItsPlace(dirname(path))],
     });
-    for (const { contents } of outputFiles) await writeFile(unfinished, contents);
+    for (const { contents } of outputFiles) await writeFile(unfinished, contents, { flush: true });
     await rename(unfinished, path);
   } finally {
     await rm(unfinished, { force: true });

@@ -34,11 +34,11 @@ export function openAdmission({ store, clock, monotonic, log, adminApiKey }: Adm
   // Who shares an address with somebody that guesses is let in by a key that was let in before, and by that of the configuration.
   const keys = knownKeys((digest, from, isNew) => {
     const find = () => store.byDigest(digest);
-    return isNew ? guesses.lookUp(from, find) : find();
+    return isNew ? guesses.lookUp(from, true, find) : find();
   }, monotonic);
   const lastUse = openLastUse(store, clock, log);
 
-  const noKey = (from: string) => guesses.lookUp(from, async () => null);
+  const noKey = (from: string) => guesses.lookUp(from, false, async () => null);
 
   async function ofKey(text: string, from: string): Promise<Principal> {
     const key = isKeyText(text) ? await keys.get(digestOf(text), from) : await noKey(from);
@@ -47,19 +47,20 @@ export function openAdmission({ store, clock, monotonic, log, adminApiKey }: Adm
     if (standing === 'revoked') throw unauthorized(`The API key "${key.name}" was revoked at ${key.revoked_at}.`);
     if (standing === 'expired') throw unauthorized(`The API key "${key.name}" expired at ${key.expires_at}.`);
     lastUse.note(key);
-    return { organization_id: key.organization_id, who: 'key', name: key.name, scopes: key.scopes };
+    return { organization_id: key.organization_id, who: 'key', id: key.id, name: key.name, scopes: key.scopes };
   }
 
   return {
     async principalOf(credential, from = '') {
       if (admin === null) {
         // Whatever else clients send where none is needed was never looked at. A key of ours is for its own organization.
-        if (credential === null || !isKeyText(credential)) return { ...inDefault, who: 'local', name: 'local' };
+        if (credential === null || !isKeyText(credential))
+          return { ...inDefault, who: 'local', id: 'local', name: 'local' };
       } else {
         if (credential === null) throw unauthorized(NO_KEY);
         // Digests have one length, so the comparison takes one time, whatever was given.
         if (timingSafeEqual(Buffer.from(digestOf(credential)), admin)) {
-          return { ...inDefault, who: 'key', name: 'admin' };
+          return { ...inDefault, who: 'key', id: 'admin', name: 'admin' };
         }
       }
       return ofKey(credential, from);

@@ -20,7 +20,11 @@ export function knownKeys(
   find: (digest: string, from: string, isNew: boolean) => Promise<ApiKey | null>,
   monotonic: () => number,
 ): KnownKeys {
-  const known = new Map<string, { asked_at: number; found: Promise<ApiKey | null> }>();
+  type Asked = { asked_at: number; found: Promise<ApiKey | null> };
+  const known = new Map<string, Asked>();
+  const stale = (asked: Asked) => {
+    asked.asked_at = Number.NEGATIVE_INFINITY;
+  };
 
   return {
     async get(digest, from) {
@@ -32,10 +36,13 @@ export function knownKeys(
       const [oldest] = known.keys();
       if (known.size > MOST && oldest !== undefined) known.delete(oldest);
       // What is made up fills no memory, and a key that is made in a moment is known from then on.
-      const key = await asked.found.catch(() => null);
-      if (key === null && known.get(digest) === asked) known.delete(digest);
+      const key = await asked.found.catch(() => undefined);
+      if (known.get(digest) !== asked) return asked.found;
+      // What could not be asked for stays known for a key, to be asked for again.
+      if (key === undefined && before) stale(asked);
+      else if (!key) known.delete(digest);
       return asked.found;
     },
-    forget: () => known.clear(),
+    forget: () => known.forEach(stale),
   };
 }

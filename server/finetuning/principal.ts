@@ -9,13 +9,15 @@ export type Principal = {
   organization_id: string;
   /** Local: whoever sits at this machine, where no key is asked for. */
   who: 'key' | 'person' | 'local';
+  /** Of the key or the person; of what the configuration lets in, its name. */
+  id: string;
   /** As receipts show it. */
   name: string;
   scopes: readonly Scope[];
 };
 
 /** For what is counted of each. */
-export const identityOf = ({ organization_id, who, name }: Principal): string => `${organization_id} ${who} ${name}`;
+export const identityOf = ({ organization_id, who, id }: Principal): string => `${organization_id} ${who} ${id}`;
 
 /** `admin` may do everything. */
 export const allows = ({ scopes }: Pick<Principal, 'scopes'>, scope: Scope): boolean =>

@@ -114,7 +114,7 @@ async function guardedWorld(): Promise<{ world: World & AsyncDisposable; idsFor:
 
 async function keyOf(world: World, scopes: readonly Scope[], organization_id = DEFAULT_ORGANIZATION) {
   const now = () => new Date().toISOString();
-  const principal = { organization_id, who: 'key', name: 'admin', scopes: ['admin'] } as const;
+  const principal = { organization_id, who: 'key', id: 'admin', name: 'admin', scopes: ['admin'] } as const;
   const keys = keysFor(keyStore(world.app.db), now, () => {}, principal);
   const name = scopes.join(' and ');
   return { keys, made: await keys.create({ name, scopes, expires_at: null }) };

@@ -71,7 +71,7 @@ export async function openFront(
     },
   };
   const watch = createWatch(deps.store.finetunings, noHints, 10);
-  const principal: Principal = { organization_id, who: 'local', name: 'test', scopes: ['admin'] };
+  const principal: Principal = { organization_id, who: 'local', id: 'test', name: 'test', scopes: ['admin'] };
   const http = createHttp({
     admission: { principalOf: async () => principal },
     limits: { take: async () => null },

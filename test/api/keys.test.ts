@@ -17,7 +17,7 @@ const keysOf = (world: World, organization_id = DEFAULT_ORGANIZATION) =>
     keyStore(world.app.db),
     () => new Date().toISOString(),
     () => {},
-    { organization_id, who: 'key', name: 'admin', scopes: ['admin'] },
+    { organization_id, who: 'key', id: 'admin', name: 'admin', scopes: ['admin'] },
   );
 
 async function keyed(world: World, scopes: readonly Scope[], organization_id?: string, name = 'ci') {

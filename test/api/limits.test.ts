@@ -134,7 +134,7 @@ test('the typed client tells a refusal as what it is, at once, and cancels', asy
 test('made-up keys are refused before the database is asked, whoever has the right one is let in', async () => {
   await using world = await limitedWorld({ ADMIN_API_KEY });
   world.time.stand();
-  const madeUp = (index: number) => ({ authorization: `Bearer goldtune_${String(index).padStart(43, '0')}` });
+  const madeUp = (index: number) => ({ authorization: `Bearer made-up-${index}` });
   const answers = [];
   for (let index = 0; index < 100; index++) {
     answers.push(await world.request('GET', '/api/v1/finetunings', undefined, madeUp(index)));
@@ -189,4 +189,10 @@ test.runIf(process.env['TEST_DATABASE'] === 'postgres')('two processes on one Po
     return (await fetch(`${other.url}/api/v1/heartbeat`)).status === 429;
   }, 'the other process knows');
   expect(asked).toBeLessThan(6000);
+});
+
+test('a batch whose address is written otherwise was counted as one stop, and served', async () => {
+  await using world = await limitedWorld({});
+  const batch = '/%74rpc/x,finetunings.list,finetunings.list,y/cancel?batch=1&input=%7B%7D';
+  expect((await world.request('GET', batch)).status).toBe(404);
 });

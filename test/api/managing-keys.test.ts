@@ -172,7 +172,7 @@ test('a key of another organization is a 404 to rotate and to revoke, is in no l
   await using world = await keyedWorld();
   const other = 'f'.repeat(24);
   await world.app.db.insert(organizations).values({ id: other, name: 'other', created_at: new Date().toISOString() });
-  const principal = { organization_id: other, who: 'key', name: 'them', scopes: ['admin'] } as const;
+  const principal = { organization_id: other, who: 'key', id: 'them', name: 'them', scopes: ['admin'] } as const;
   const now = () => new Date().toISOString();
   const theirs = await keysFor(keyStore(world.app.db), now, () => {}, principal).create({
     name: 'theirs',

@@ -9,6 +9,7 @@ const BEGIN = Date.parse('2026-06-01T00:00:00.000Z');
 const person = (name: string): Principal => ({
   organization_id: 'a'.repeat(24),
   who: 'key',
+  id: `the key of ${name}`,
   name,
   scopes: ['admin'],
 });

@@ -12,7 +12,7 @@ const asked = (method: string, path: string) =>
 
 test('each procedure is counted in the lane whose refusal it heeds', async () => {
   const standing = { policy: 'calls', most: 60, left: 0, window_s: 60, reset_s: 1 } as const;
-  const principal = { organization_id: 'a', who: 'key', name: 'ci', scopes: ['admin'] } as const;
+  const principal = { organization_id: 'a', who: 'key', id: 'ci', name: 'ci', scopes: ['admin'] } as const;
   const refused = async (path: string, lane: Lane) => {
     const refusals = new Map([[lane, tooMany(principal, lane, standing)]]);
     // Whatever it needs beyond, it is not there: a refusal comes before.
@@ -55,6 +55,15 @@ test('a batch is as many calls as it holds, however it is written', () => {
   expect(asked('GET', `/trpc/${','.repeat(15_000)}?batch=1`)).toEqual({ calls: 50 });
   // Not marked as a batch it is one call, of a procedure that there is not.
   expect(asked('GET', '/trpc/finetunings.get,finetunings.list')).toEqual({ calls: 1 });
+});
+
+test('an address that is written otherwise is counted as what it calls', () => {
+  expect(asked('POST', '/%74rpc/finetunings.create,finetunings.list/cancel?batch=1')).toEqual({ calls: 2 });
+  expect(asked('POST', '/trpc/finetunings.%63ancel')).toEqual({ stops: 1 });
+  expect(asked('POST', '/trpc/finetunings.cancel/')).toEqual({ stops: 1 });
+  expect(asked('POST', '/api/v1/finetunings/a/c%61ncel')).toEqual({ stops: 1 });
+  expect(asked('POST', '/api/v1/finetunings/a/cancel/')).toEqual({ stops: 1 });
+  expect(asked('POST', '/trpc/%')).toEqual({ calls: 1 });
 });
 
 test('the headers are as the draft of the IETF has them', () => {

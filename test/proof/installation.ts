@@ -75,6 +75,7 @@ export const serviceOf = (deps: Dependencies, organization_id: string): Service 
   )({
     organization_id,
     who: 'local',
+    id: 'proof',
     name: 'proof',
     scopes: ['admin'],
   });

@@ -16,6 +16,7 @@ const unknown = { code: 'not_found' };
 const principalIn = (organization_id: string): Principal => ({
   organization_id,
   who: 'key',
+  id: 'admin',
   name: 'admin',
   scopes: ['admin'],
 });

@@ -58,7 +58,7 @@ test('a database that cannot be reached does not make a key wrong: who cancels w
     keyStore(world.app.db),
     () => new Date().toISOString(),
     () => {},
-    { organization_id: DEFAULT_ORGANIZATION, who: 'key', name: 'admin', scopes: ['admin'] },
+    { organization_id: DEFAULT_ORGANIZATION, who: 'key', id: 'admin', name: 'admin', scopes: ['admin'] },
   );
   const { key } = await keys.create({ name: 'on call', scopes: ['cancel'], expires_at: null });
   const cancel = () =>

@@ -9,7 +9,7 @@ import type { Timelines } from '../../server/finetuning/watched-runs.ts';
 import { until } from '../until.ts';
 
 const ORGANIZATION = '0'.repeat(24);
-const reader: Principal = { organization_id: ORGANIZATION, who: 'key', name: 'reader', scopes: ['read'] };
+const reader: Principal = { organization_id: ORGANIZATION, who: 'key', id: 'reader', name: 'reader', scopes: ['read'] };
 
 /** Runs that have as many events as their version says, and what was asked about them. */
 class Runs {

@@ -10,10 +10,13 @@ import { NO_STORE } from '../no-store.ts';
 import { RETRY_AFTER } from '../rest/errors.ts';
 import type { Context } from './base.ts';
 import { MOST_BATCHED, readable } from './readable.ts';
-import { ENDPOINT, trpcRefusal } from './refusal.ts';
+import { ENDPOINT, isTrpc, trpcRefusal } from './refusal.ts';
 import { appRouter } from './router.ts';
 
 export async function handleTrpc(request: Request, context: Context, log: Log): Promise<Response> {
+  // Routes are found by the decoded address, procedures by the one that was sent: with another beginning they would be others
+  // than were counted.
+  if (!isTrpc(request)) return new Response(null, { status: 404 });
   try {
     return await answer(await readable(request), context, log);
   } catch (error) {

@@ -50,7 +50,13 @@ export type Command =
   | { kind: 'intrude' };
 
 const START = Date.parse('2026-01-01T00:00:00.000Z');
-const principal: Principal = { organization_id: ORGANIZATION, who: 'local', name: 'simulation', scopes: ['admin'] };
+const principal: Principal = {
+  organization_id: ORGANIZATION,
+  who: 'local',
+  id: 'simulation',
+  name: 'simulation',
+  scopes: ['admin'],
+};
 const silent = { info() {}, warn() {}, error() {} };
 const settings = {
   default_model: MODEL,
