@@ -41,9 +41,9 @@ test.skipIf(process.platform !== 'linux')(
   'the first start took 1.3 GB of memory, and each other one 900 MB',
   async () => {
     await using directory = await temporaryDirectory();
-    const [, , ...args] = packageJson.scripts.start.split(' ');
+    const [, args = ''] = packageJson.scripts.start.split(' exec node ');
     for (const _start of ['first', 'second']) {
-      await using child = startProcess(args, { PORT: '0', DATA_DIR: directory.path });
+      await using child = startProcess(args.split(' '), { PORT: '0', DATA_DIR: directory.path });
       await until(() => child.printed().includes('"alias": "my_model"'), 'the sample is there');
       const status = await readFile(`/proc/${child.process.pid}/status`, 'utf8');
       expect(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024).toBeLessThan(MOST_MB);
