@@ -8,7 +8,7 @@ import type { Send } from './send.ts';
 import { signatures } from './signatures.ts';
 
 /** At once to one endpoint, which may be one that does not answer; and to all. */
-const PLACES = { endpoint: 8, all: 64 };
+const PLACES = { endpoint: 4, all: 256 };
 /** Far longer than a request may take: a process that is gone has lost what it had taken. */
 const LEASE_MS = 60_000;
 
@@ -55,7 +55,7 @@ export function createDelivery({ outbox, send, clock, log, userAgent, pauses_ms 
     }
     const verdict = verdictOn(came, claimed.attempts, pauses_ms);
     if (verdict.kind === 'gone') {
-      await outbox.disable(claimed.endpoint_id, GONE, clock());
+      await outbox.disable(claimed, GONE, clock());
       log.warn({ endpoint: claimed.endpoint_id }, 'a webhook endpoint answered 410 and was disabled');
     }
     const settled: Settled = {

@@ -51,6 +51,8 @@ const answerTo = (request: ReturnType<typeof httpRequest>): Promise<IncomingMess
     request.once('response', resolve);
     // Heard for as long as it lives: it may fail while the answer is read too.
     request.on('error', reject);
+    // One that switches protocols is neither: the connection just ends.
+    request.once('close', () => reject(new Error('The connection was closed without an answer')));
   });
 
 /** What was looked up is what is connected to: nothing asks for the name a second time. */

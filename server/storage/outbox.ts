@@ -73,7 +73,9 @@ const DUE: Statement = {
 const PUT_OFF: Statement = {
   name: 'webhooks_put_off',
   text: `UPDATE webhook_deliveries SET due_at = $3
-    WHERE endpoint_id = $1 AND lane = $2 AND state = 'pending' AND due_at < $3`,
+    WHERE endpoint_id = $1 AND lane = $2 AND state = 'pending' AND due_at < $3
+      -- Unless the one that they wait for has been taken, or asked for by hand, meanwhile.
+      AND EXISTS (SELECT FROM webhook_deliveries AS head WHERE head.id = $4 AND head.due_at = $3 AND head.state = 'pending')`,
 };
 
 /** The run as of that version: what its events changed up to then, the last of each. */
@@ -123,7 +125,7 @@ const NEXT: Statement = {
 
 const DISABLE: Statement = {
   name: 'webhooks_disable',
-  text: 'UPDATE webhook_endpoints SET enabled = false, disabled_reason = $2, updated_at = $3 WHERE id = $1',
+  text: 'UPDATE webhook_endpoints SET enabled = false, disabled_reason = $2, updated_at = $3 WHERE id = $1 AND url = $4',
 };
 
 export function outboxStore(db: Database): OutboxStore {
@@ -135,8 +137,8 @@ export function outboxStore(db: Database): OutboxStore {
       await run(PROMOTE, now);
     },
     due: async (now, of_each) => heads.parse(await run(DUE, now, of_each)),
-    async putOff({ endpoint_id, lane, due_at }) {
-      await run(PUT_OFF, endpoint_id, lane, due_at);
+    async putOff({ id, endpoint_id, lane, due_at }) {
+      await run(PUT_OFF, endpoint_id, lane, due_at, id);
     },
     async claim({ id, due_at }, until): Promise<Claimed | null> {
       return claimed.parse(await run(CLAIM, id, due_at, until))[0] ?? null;
@@ -153,8 +155,8 @@ export function outboxStore(db: Database): OutboxStore {
         ? null
         : first(run(NEXT, endpoint_id, lane, settled.due_at));
     },
-    async disable(endpoint_id, reason, now) {
-      await run(DISABLE, endpoint_id, reason, now);
+    async disable({ endpoint_id, url }, reason, now) {
+      await run(DISABLE, endpoint_id, reason, now, url);
     },
   };
 }

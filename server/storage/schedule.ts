@@ -16,6 +16,7 @@ import {
 } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
 import { events, finetunings } from '../../drizzle/schema.ts';
+import { webhookDeliveries } from '../../drizzle/webhook-tables.ts';
 import { evidences, intents, jobStages, type Status, statuses } from '../finetuning/lifecycle/state.ts';
 import type { FinetuningStore } from '../finetuning/store.ts';
 import { NO_WORKER } from '../finetuning/unattended.ts';
@@ -137,6 +138,12 @@ export function schedule(db: Database): Pick<FinetuningStore, 'due' | 'schedule'
 
     async hurry(now) {
       await db.update(finetunings).set({ due_at: now }).where(gt(finetunings.due_at, now));
+      // One that is being sent is sent once more, under the same id.
+      const { due_at, state } = webhookDeliveries;
+      await db
+        .update(webhookDeliveries)
+        .set({ due_at: now })
+        .where(and(eq(state, 'pending'), gt(due_at, now)));
     },
   };
 }

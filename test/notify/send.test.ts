@@ -31,6 +31,8 @@ test.each([
   ['64:ff9b::7f00:1', expect.any(String)],
   ['2002:7f00:1::', expect.any(String)],
   ['2001:db8::1', expect.any(String)],
+  ['::7f00:1', 'reserved'],
+  ['4000::1', 'reserved'],
   ['93.184.216.34', null],
   ['2606:4700:4700::1111', null],
 ])('%s is %s', (address, why) => {
@@ -69,6 +71,16 @@ test('an answer that is cut off, or never ends, counts by its status', async () 
   await using server = await listening((_request, response) => response.writeHead(200).write('so far'));
   const send = createSend('all', 200);
   expect(await send(sent(server.url), nobody)).toEqual({ kind: 'answered', status: 200, answer: 'so far' });
+});
+
+test('a receiver that switches protocols held its place for ever', async () => {
+  await using server = await listening((_request, response) => {
+    response.writeHead(101, { connection: 'upgrade', upgrade: 'x' }).end();
+  });
+  expect(await createSend('all', 10_000)(sent(server.url), nobody)).toEqual({
+    kind: 'failed',
+    error: 'The connection was closed without an answer',
+  });
 });
 
 test('one that is cut off by us says so to nobody but us', async () => {

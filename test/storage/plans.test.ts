@@ -103,7 +103,7 @@ async function tell(db: App['db'], now: string): Promise<void> {
   if (!again) throw new Error('nothing was taken again');
   const came = { last_attempt_at: now, last_duration_ms: 1, last_status: 204, last_answer: '', last_error: null };
   expect(await outbox.settle(again, { state: 'delivered', due_at: now, ...came })).not.toBeNull();
-  await outbox.disable(one.endpoint_id, 'It is over.', now);
+  await outbox.disable({ endpoint_id: one.endpoint_id, url: taken.url }, 'It is over.', now);
 }
 
 test('each operation of the API was among what was asked for', () => {

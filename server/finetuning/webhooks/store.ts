@@ -113,5 +113,5 @@ export interface OutboxStore {
   /** @returns what comes next in the lane, due now, unless this one is still pending */
   settle(claimed: Claimed, settled: Settled): Promise<Head | null>;
   /** By itself, for what its receiver said. */
-  disable(endpoint_id: string, reason: string, now: string): Promise<void>;
+  disable(at: Pick<Claimed, 'endpoint_id' | 'url'>, reason: string, now: string): Promise<void>;
 }

@@ -9,6 +9,7 @@ import {
   webhookEndpoint,
   webhookEndpointId,
 } from '../../finetuning/contract/webhook-endpoints.ts';
+import { NO_STORE, noStoreHeader } from '../no-store.ts';
 import { done, isDone } from './done.ts';
 import {
   disabled,
@@ -47,14 +48,14 @@ export const webhookEndpointRoutes: Route[] = [
           description: 'Stored.',
           schema: endpointWithSecret,
           examples: { made: madeEndpoint },
-          headers: locationHeader,
+          headers: locationHeader.extend(noStoreHeader.shape),
         },
       },
       errors: [],
     },
     async ({ caller, body }) => {
       const created = await caller.webhookEndpoints.create(body);
-      return { status: 201, body: created, headers: locationOf(BASE, created) };
+      return { status: 201, body: created, headers: { ...locationOf(BASE, created), ...NO_STORE } };
     },
   ),
 
@@ -145,12 +146,18 @@ export const webhookEndpointRoutes: Route[] = [
       tag,
       examples: examplesOfRotate,
       answers: {
-        200: { description: 'The new secret.', schema: endpointWithSecret, examples: { rotated } },
+        200: {
+          description: 'The new secret.',
+          schema: endpointWithSecret,
+          examples: { rotated },
+          headers: noStoreHeader,
+        },
       },
       errors: ['not_found'],
     },
     async ({ caller, params, body }) => ({
       body: await caller.webhookEndpoints.rotateSecret({ ...body, id: known(params) }),
+      headers: NO_STORE,
     }),
   ),
 ];
