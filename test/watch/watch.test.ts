@@ -154,7 +154,7 @@ test('one caller has no more streams than one may have, and others have theirs',
     code: 'rate_limited',
     message: expect.stringContaining('"reader" may have 2 streams of events open at once'),
   });
-  expect((await watch.open('a', 0, { ...reader, name: 'another' })).events).not.toBeNull();
+  expect((await watch.open('a', 0, { ...reader, id: 'another', name: 'another' })).events).not.toBeNull();
   first.leave();
   expect((await watch.open('a')).events).not.toBeNull();
 });
