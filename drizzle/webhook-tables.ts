@@ -1,13 +1,9 @@
-// The tables of webhooks out. What fills them, with each event of a run, is a trigger: migrations/0014_webhooks_out.sql.
+// The tables of webhooks out. What fills them, with each event of a run, is a trigger: migrations/0016_webhooks_out.sql.
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { organization } from './access.ts';
 import { id, isObjectId, listedId, time } from './columns.ts';
-import { finetunings, organizations } from './schema.ts';
-
-const organization = () =>
-  text()
-    .notNull()
-    .references(() => organizations.id);
+import { finetunings } from './schema.ts';
 
 export const webhookEndpoints = pgTable(
   'webhook_endpoints',
