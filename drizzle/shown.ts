@@ -67,3 +67,11 @@ const status = z.object({ status: z.enum(statuses).optional().catch(undefined) }
 export const changes = changesSchema
   .extend({ progress: progress.optional() })
   .catch(({ value }) => status.parse(value));
+
+/** By what the runs of a bulk cancel were chosen; a list of ids is neither. */
+export const chosen = z
+  .object({
+    all: z.boolean(),
+    where: z.record(z.string(), z.string()).nullable(),
+  })
+  .catch({ all: false, where: null });

@@ -16,7 +16,7 @@ export const errorCodes = {
     trpc: 'NOT_FOUND',
     retryable: false,
     meaning:
-      'There is no such path, finetuning, golden record, database connection, API key, webhook endpoint or delivery, or it was deleted.',
+      'There is no such path, finetuning, golden record, database connection, API key, bulk cancel, webhook endpoint or delivery, or it was deleted.',
   },
   no_logs: {
     http: 404,
@@ -148,7 +148,14 @@ export class DomainError extends Error {
   }
 }
 
-type Named = 'Finetuning' | 'Golden record' | 'Database connection' | 'API key' | 'Webhook endpoint' | 'Delivery';
+type Named =
+  | 'Bulk cancel'
+  | 'Finetuning'
+  | 'Golden record'
+  | 'Database connection'
+  | 'API key'
+  | 'Webhook endpoint'
+  | 'Delivery';
 
 export const notFound = (what: Named, id: string) => new DomainError('not_found', `${what} not found: ${cut(id)}`);
 

@@ -1,6 +1,7 @@
 // What goldtune can be asked to do, for each principal. Every transport goes through this.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bulkCancelsFor } from './bulk/start.ts';
 import { createFinetuning } from './commands/create.ts';
 import { deleteDbConnection } from './commands/delete-db-connection.ts';
 import { type CancelRequest, cancelFinetuning, cancelFinetunings, deleteFinetuning } from './commands/stop.ts';
@@ -143,6 +144,8 @@ function serviceOf(
       },
       delete: (id: string) => deleteDbConnection(deps, principal, id),
     },
+
+    bulkCancels: bulkCancelsFor(deps, principal),
 
     webhookEndpoints: webhookEndpointsFor(deps, principal),
 

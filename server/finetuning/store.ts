@@ -1,4 +1,5 @@
 // The storage port: what the domain asks of the database. Each method is one transaction.
+import type { BulkCancelStore } from './bulk/bulk-cancel.ts';
 import type { DueRun } from './lifecycle/following.ts';
 import type { Status } from './lifecycle/state.ts';
 import type { Event, Transition } from './lifecycle/transition.ts';
@@ -186,5 +187,6 @@ export interface Store {
   goldenRecords: GoldenRecordStore;
   dbConnections: DbConnectionStore;
   unownedCancels: UnownedCancelStore;
+  bulkCancels: BulkCancelStore;
   webhooks: WebhookStore;
 }

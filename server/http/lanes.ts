@@ -4,7 +4,7 @@ import { MOST_BATCHED } from './trpc/readable.ts';
 import { ENDPOINT } from './trpc/refusal.ts';
 
 /** As the procedures are called that `stopping` makes (trpc/base.ts). */
-const IS_STOP = /\.(cancel|cancelMany|delete|revoke)$/;
+const IS_STOP = /\.(cancel|cancelMany|bulkCancel|delete|revoke)$/;
 
 /** A batch is as many calls as it holds; one that is too large is refused as that, and none is served of it. */
 export function callsIn(request: Request): Map<Lane, number> {
@@ -35,4 +35,4 @@ function lanesOfBatch({ url }: Request, path: string): Lane[] {
 }
 
 const laneOfRoute = ({ method }: Request, path: string): Lane =>
-  method === 'DELETE' || (method === 'POST' && path.endsWith('/cancel')) ? 'stops' : 'calls';
+  method === 'DELETE' || (method === 'POST' && /(\/cancel|\/bulk-cancels)$/.test(path)) ? 'stops' : 'calls';

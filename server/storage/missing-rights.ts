@@ -2,10 +2,11 @@
 import { getTableName, is } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
+import * as bulkCancels from '../../drizzle/bulk-cancels.ts';
 import * as schema from '../../drizzle/schema.ts';
 import * as webhookTables from '../../drizzle/webhook-tables.ts';
 
-const OUR_TABLES = Object.values({ ...schema, ...webhookTables })
+const OUR_TABLES = Object.values({ ...schema, ...webhookTables, ...bulkCancels })
   .flatMap((member) => (is(member, PgTable) ? [getTableName(member)] : []))
   .map((name) => `'${name}'`);
 

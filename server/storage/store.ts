@@ -1,6 +1,7 @@
 // The storage port, implemented on the database.
 import type { Store } from '../finetuning/store.ts';
 import type { AfterCommit } from './after-commit.ts';
+import { bulkCancelStore } from './bulk-cancels.ts';
 import type { Database, Lend } from './database.ts';
 import { dbConnectionStore } from './db-connections.ts';
 import { finetuningStore } from './finetunings.ts';
@@ -27,5 +28,6 @@ export const createStore = (
   goldenRecords: translated(goldenRecordStore(db, sessions)),
   dbConnections: translated(dbConnectionStore(db)),
   unownedCancels: translated(unownedCancelStore(db)),
+  bulkCancels: translated(bulkCancelStore(db)),
   webhooks: translated(webhookStore(db)),
 });

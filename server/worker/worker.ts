@@ -1,4 +1,5 @@
 // The worker: messages, the sweep over due rows that makes lost messages harmless, and the janitor.
+import { finishBulkCancels } from '../finetuning/bulk/store-wishes.ts';
 import type { Dependencies } from '../finetuning/dependencies.ts';
 import { DomainError } from '../finetuning/errors.ts';
 import { createFollowing } from '../finetuning/following.ts';
@@ -53,6 +54,7 @@ export async function startWorker(deps: Dependencies, pursuit: Pursuit, queue: Q
       log,
     ),
   );
+  resources.use(every(SWEEP_MS.longest, 'bulk cancels', () => finishBulkCancels(deps), log));
   resources.use(every(JANITOR_MS, 'janitor', () => tidyProviders(deps), log));
   const running = resources.move();
   return {

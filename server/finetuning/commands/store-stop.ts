@@ -15,6 +15,9 @@ const AGAIN_MS = { first: 100, longest: 1000 };
 /** What a try may take: one that is cut off in its middle leaves it unknown whether the wish is recorded. */
 const A_TRY_MS = 300;
 
+/** For which organization, and the name that the receipt shows. */
+export type Asker = Pick<Principal, 'organization_id' | 'name'>;
+
 export type Wish = Omit<StopRequest, 'requested_by'>;
 
 export type StopTime = {
@@ -32,7 +35,7 @@ export type StopTime = {
  */
 export async function storeStop(
   deps: Dependencies,
-  principal: Principal,
+  principal: Asker,
   id: string,
   request: Wish,
   time: StopTime,
@@ -78,7 +81,7 @@ function isToBeTold({ intent }: Wish, { run }: Transition, { pursued }: StopTime
 /** As many as nothing stands in the way of. Each is found out by itself where this fails. */
 export async function storeTogether(
   deps: Dependencies,
-  { organization_id, name }: Principal,
+  { organization_id, name }: Asker,
   ids: readonly string[],
   wish: Wish,
   time: StopTime,

@@ -19,7 +19,7 @@ import {
 export const LONGEST_WAIT_MS = 120_000;
 
 const forAlias = { description: 'A name for people.', example: 'my_model' };
-const forReason = {
+export const forReason = {
   description: 'Kept on the receipt, which says it. The first that is given stays, whatever later cancels say.',
   example: "trained on last week's schema",
 };

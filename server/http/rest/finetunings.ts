@@ -1,32 +1,16 @@
 // The finetuning routes, as the first contract documents them: start, list, show, change.
 import { z } from 'zod';
-import { idempotencyKey, listQuery, updateInput } from '../../finetuning/contract/finetunings.ts';
+import { listQuery, updateInput } from '../../finetuning/contract/finetunings.ts';
 import { invalid } from '../../finetuning/errors.ts';
 import { created, examplesOfCreate, examplesOfUpdate, running, updated } from './examples/finetunings.ts';
 import { answeredFinetuning, BASE, byId, restCreateInput, restFinetuning, withSqls } from './finetuning-schemas.ts';
+import { idempotencyHeader, isReplayed, replayedHeader } from './idempotency.ts';
 import { knownForm } from './known-form.ts';
 import { locationHeader, locationOf } from './location.ts';
 import { linkHeader, nextLink } from './paging.ts';
 import { type Route, route } from './route.ts';
 
 const tag = 'Finetunings' as const;
-
-const idempotencyHeader = z.object({
-  'Idempotency-Key': idempotencyKey.optional().meta({
-    description:
-      'Repeating the request with the same key answers with the same record. The order of its fields, or null for one that was left out, does not make it another request.',
-    example: '6f1d0d2e-6c4e-4a53-9d0f-3f8a3e8f5a51',
-  }),
-});
-
-const replayedHeader = z.object({
-  'Idempotent-Replayed': z.literal('true').optional().meta({
-    description: 'The `Idempotency-Key` was used before: the answer is the run made then, and nothing was started now.',
-    example: 'true',
-  }),
-});
-
-const isReplayed = (replayed = false): Record<string, string> => (replayed ? { 'idempotent-replayed': 'true' } : {});
 
 export const finetuningRoutes: Route[] = [
   route(

@@ -18,6 +18,7 @@ const description = `Fine-tuning runs from golden records: started, followed, an
 
 const tags: Record<Tag, string> = {
   Finetunings: 'Runs: start them, follow them, stop them.',
+  'Bulk cancels': 'Many runs stopped by one wish: what it would stop, how far it is, and what has become of each.',
   'Golden records': 'Verified pairs of a question and its SQL, which runs are trained on.',
   'Database connections': 'The databases that questions are asked about: dialect and schema text, no credentials.',
   Webhooks: 'Where changes of runs are told, signed as Standard Webhooks has it, and what came of each telling.',

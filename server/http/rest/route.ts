@@ -34,6 +34,7 @@ export type Method = 'get' | 'post' | 'put' | 'delete';
 
 export type Tag =
   | 'Finetunings'
+  | 'Bulk cancels'
   | 'Golden records'
   | 'Database connections'
   | 'Webhooks'

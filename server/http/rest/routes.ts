@@ -1,4 +1,5 @@
 // Every REST route there is. The OpenAPI document is made from this table.
+import { bulkCancelRoutes } from './bulk-cancels.ts';
 import { dbConnectionRoutes } from './db-connections.ts';
 import { eventRoutes } from './finetuning-events.ts';
 import { logRoutes } from './finetuning-logs.ts';
@@ -15,6 +16,7 @@ import { webhookEndpointRoutes } from './webhook-endpoints.ts';
 export const routes: readonly Route[] = [
   ...finetuningRoutes,
   ...stopRoutes,
+  ...bulkCancelRoutes,
   ...eventRoutes,
   ...logRoutes,
   ...goldenRecordRoutes,

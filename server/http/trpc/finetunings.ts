@@ -22,6 +22,7 @@ import type { TimelineEvent } from '../../finetuning/record.ts';
 import { viewEvent, viewFinetuning, viewMade } from '../../finetuning/view.ts';
 import { warned } from '../fields/warnings.ts';
 import { changing, reading, router, stopping, translatedStream } from './base.ts';
+import { bulkCancelProcedure } from './bulk-cancels.ts';
 
 const one = z.strictObject({ id: objectId });
 /** Not strict, as no stop is. */
@@ -144,6 +145,8 @@ export const finetunings = router({
         return { id, finetuning: shown, error: null, ...(shown && notKept(shown, request)) };
       });
     }),
+
+  bulkCancel: bulkCancelProcedure,
 
   delete: stopping(stopped.extend({ wait_ms }), 'run', 'cancel')
     .meta({

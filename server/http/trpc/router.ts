@@ -1,6 +1,7 @@
 // The API: what a typed client sees, and what the REST routes call.
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { createCallerFactory, router } from './base.ts';
+import { bulkCancels } from './bulk-cancels.ts';
 import { dbConnections } from './db-connections.ts';
 import { finetunings } from './finetunings.ts';
 import { goldenRecords } from './golden-records.ts';
@@ -8,7 +9,15 @@ import { keys } from './keys.ts';
 import { providers } from './providers.ts';
 import { webhookEndpoints } from './webhook-endpoints.ts';
 
-export const appRouter = router({ finetunings, goldenRecords, dbConnections, webhookEndpoints, providers, keys });
+export const appRouter = router({
+  finetunings,
+  bulkCancels,
+  goldenRecords,
+  dbConnections,
+  webhookEndpoints,
+  providers,
+  keys,
+});
 
 export type AppRouter = typeof appRouter;
 export type RouterInputs = inferRouterInputs<AppRouter>;

@@ -24,6 +24,7 @@ export const CONNECTION: DbConnection = {
   created_at: NOW,
   updated_at: NOW,
 };
+const NONE = { count: 0, isMore: false, runs: [] };
 const RECORDS = Array.from(
   { length: 10 },
   (_, index): GoldenRecord => ({
@@ -180,6 +181,26 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
       byIds: async (_organization_id, _connection_id, ids) => RECORDS.filter((record) => ids.includes(record.id)),
     },
     // Nobody asks for them here.
+    bulkCancels: {
+      preview: async () => ({ to_cancel: NONE, already_stopping: NONE, past_stopping: NONE }),
+      insert: async () => ({ kind: 'conflict' }),
+      find: async () => null,
+      list: async () => [],
+      counts: async () => ({
+        storing: 0,
+        stopping: 0,
+        cancelled: 0,
+        too_late: 0,
+        deleted: 0,
+        unknown: 0,
+        unreadable: 0,
+      }),
+      runs: async () => [],
+      unstored: async () => [],
+      pending: async () => [],
+      settle: async () => {},
+      finish: async () => {},
+    },
     webhooks: {
       insert: async () => false,
       find: async () => null,

@@ -1,0 +1,82 @@
+// A bulk cancel: many runs stopped by one wish, kept as a record of its own, and what has become of each of them.
+
+import type { Status } from '../lifecycle/state.ts';
+import type { Page } from '../paging.ts';
+
+/** How runs are chosen: these, or all that there are, or those that match each of the conditions. */
+export type Choice = { by: 'ids'; ids: readonly string[] } | { by: 'all' } | { by: 'where'; where: Conditions };
+
+export type Conditions = {
+  status?: Status | undefined;
+  db_connection_id?: string | undefined;
+  model?: string | undefined;
+  provider?: string | undefined;
+};
+
+export type BulkCancel = {
+  id: string;
+  organization_id: string;
+  chosen: { all: boolean; where: Record<string, string> | null };
+  /** Runs that were made after it are not taken in. */
+  as_of: string;
+  reason: string | null;
+  requested_by: string;
+  created_at: string;
+  /** Since then each of its runs has the wish; null: some are still to get it. */
+  stored_at: string | null;
+};
+
+/** `storing`: the run is still to get the wish. `unknown`: there was no such run. `unreadable`: its row holds what nobody understands. */
+export const outcomes = ['storing', 'stopping', 'cancelled', 'too_late', 'deleted', 'unknown', 'unreadable'] as const;
+export type Outcome = (typeof outcomes)[number];
+export type Counts = Record<Outcome, number>;
+
+/** What is known of a wish by itself: the run says the rest. */
+export type WishState = 'asked' | 'unknown' | 'unreadable';
+
+/** A run as it is told of here. */
+export type ChosenRun = {
+  id: string;
+  alias: string | null;
+  status: string;
+  model_name: string;
+  db_connection_id: string;
+};
+
+/** `runs`: newest first, the first hundred; `isMore`: they are more than `count`. */
+export type Group = { count: number; isMore: boolean; runs: ChosenRun[] };
+export type Preview = { to_cancel: Group; already_stopping: Group; past_stopping: Group };
+
+/** Null but for the id: there is no such run, or it is not shown any more. */
+export type BulkRun = { id: string; outcome: Outcome } & { [K in Exclude<keyof ChosenRun, 'id'>]: ChosenRun[K] | null };
+
+/** Runs in one bulk cancel. */
+export const MOST_RUNS = 100_000;
+
+export interface BulkCancelStore {
+  /** What a choice comes to at the moment; changes nothing. */
+  preview(organization_id: string, choice: Choice, as_of: string): Promise<Preview>;
+  /**
+   * Keeps the wish with all the runs that it takes in, those that have not ended, in one transaction; unless the idempotency
+   * key was used before. Of named runs each is kept.
+   */
+  insert(
+    bulk: BulkCancel,
+    choice: Choice,
+    idempotency: { key: string | null; request_hash: string },
+  ): Promise<{ kind: 'inserted' | 'existing'; bulk: BulkCancel } | { kind: 'conflict' } | { kind: 'too_many' }>;
+  find(organization_id: string, id: string): Promise<BulkCancel | null>;
+  /** Newest first. */
+  list(organization_id: string, page: Page): Promise<BulkCancel[]>;
+  /** What has become of its runs. */
+  counts(id: string): Promise<Counts>;
+  /** Newest first. */
+  runs(organization_id: string, id: string, page: Page): Promise<BulkRun[]>;
+  /** Of every organization, those made before then of which some runs have no wish yet; oldest first. */
+  unstored(created_before: string): Promise<BulkCancel[]>;
+  /** Runs that are still to get the wish. */
+  pending(id: string, limit: number): Promise<string[]>;
+  settle(id: string, wishes: ReadonlyMap<string, WishState>): Promise<void>;
+  /** Where each run has the wish; else nothing. */
+  finish(id: string, now: string): Promise<void>;
+}

@@ -1,0 +1,95 @@
+// A bulk cancel is begun: what it takes in is kept first, and from then on is stopped whatever happens to this process.
+import { createHash } from 'node:crypto';
+import type { Dependencies } from '../dependencies.ts';
+import { DomainError, invalid, notFound } from '../errors.ts';
+import { newId } from '../object-id.ts';
+import type { Page } from '../paging.ts';
+import type { Principal } from '../principal.ts';
+import type { BulkCancel, BulkRun, Choice, Counts, Preview } from './bulk-cancel.ts';
+import { MOST_RUNS } from './bulk-cancel.ts';
+import { storeWishes } from './store-wishes.ts';
+
+export type BulkRequest = {
+  choice: Choice;
+  /** Runs that were made after it are not taken in; null: until now. */
+  as_of: string | null;
+  reason: string | null;
+  idempotency_key: string | null;
+  /** How long to wait until each run has the wish, in milliseconds. */
+  wait_ms: number;
+};
+
+export type CountedBulk = BulkCancel & { counts: Counts };
+
+export function bulkCancelsFor(deps: Dependencies, principal: Principal) {
+  const { store, clock, log } = deps;
+  const { organization_id } = principal;
+  const counted = async (bulk: BulkCancel): Promise<CountedBulk> => ({
+    ...bulk,
+    counts: await store.bulkCancels.counts(bulk.id),
+  });
+  const known = async (id: string): Promise<BulkCancel> => {
+    const found = await store.bulkCancels.find(organization_id, id);
+    if (!found) throw notFound('Bulk cancel', id);
+    return found;
+  };
+
+  return {
+    /** What it would stop; nothing is changed. */
+    async preview(choice: Choice, as_of: string | null): Promise<Preview & { as_of: string }> {
+      const until = as_of ?? clock();
+      return { as_of: until, ...(await store.bulkCancels.preview(organization_id, choice, until)) };
+    },
+
+    /**
+     * @returns the record, whether or not each run has its wish by then: that is gone on with
+     * @throws DomainError `idempotency_conflict`; `invalid` where the runs are too many
+     */
+    async start(request: BulkRequest): Promise<CountedBulk & { replayed: boolean }> {
+      const by = performance.now() + request.wait_ms;
+      const now = clock();
+      const { choice, reason, idempotency_key: key } = request;
+      const bulk: BulkCancel = {
+        id: newId(),
+        organization_id,
+        chosen: { all: choice.by === 'all', where: choice.by === 'where' ? { ...choice.where } : null },
+        as_of: request.as_of ?? now,
+        reason,
+        requested_by: principal.name,
+        created_at: now,
+        stored_at: null,
+      };
+      const made = await store.bulkCancels.insert(bulk, choice, { key, request_hash: hashOf(request) });
+      if (made.kind === 'conflict') throw new DomainError('idempotency_conflict', OTHER_REQUEST);
+      if (made.kind === 'too_many') throw invalid(['body', choice.by], TOO_MANY);
+      try {
+        if (made.bulk.stored_at === null) await storeWishes(deps, made.bulk, by);
+      } catch (error) {
+        // It is kept, and that is what the answer says.
+        log.error({ bulk_cancel: made.bulk.id, err: error }, 'not each run has its wish yet; a worker goes on with it');
+      }
+      return { ...(await counted(await known(made.bulk.id))), replayed: made.kind === 'existing' };
+    },
+
+    get: async (id: string): Promise<CountedBulk> => counted(await known(id)),
+    list: async (page: Page): Promise<CountedBulk[]> =>
+      Promise.all((await store.bulkCancels.list(organization_id, page)).map(counted)),
+    runs: async (id: string, page: Page): Promise<BulkRun[]> => {
+      await known(id);
+      return store.bulkCancels.runs(organization_id, id, page);
+    },
+  };
+}
+
+const OTHER_REQUEST =
+  'This Idempotency-Key was used for another bulk cancel; use a new key, or repeat the same request. Nothing was stopped.';
+const TOO_MANY = `More than ${MOST_RUNS.toLocaleString('en-US')} runs match, and none was stopped: narrow it down, as by db_connection_id.`;
+
+/** Of what is asked for; a time that was left out is not another request when it is sent again. */
+function hashOf({ choice, as_of, reason }: BulkRequest): string {
+  const asked = choice.by === 'ids' ? { ...choice, ids: choice.ids.toSorted() } : choice;
+  const conditions = choice.by === 'where' ? Object.entries(choice.where).toSorted(([a], [b]) => (a < b ? -1 : 1)) : [];
+  return createHash('sha256')
+    .update(JSON.stringify({ ...asked, where: conditions, as_of, reason }))
+    .digest('hex');
+}
