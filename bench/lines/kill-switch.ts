@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { startPostgres } from '../../test/postgres/server.ts';
-import { cancelMany, cancelTogether } from '../cancel-many.ts';
+import { cancelInBulk, cancelMany, cancelTogether } from '../cancel-many.ts';
 import { spreadOf } from '../figures.ts';
 import type { Line } from '../line.ts';
 import { allProven, stopsIn } from '../proven.ts';
@@ -25,6 +25,7 @@ const ways: readonly Way[] = [
   { name: 'REST, waiting for each', cancel: (url, jobs) => cancelMany(url, jobs, AT_ONCE, null) },
   { name: 'REST, respond-async', cancel: (url, jobs) => cancelMany(url, jobs, AT_ONCE, 'respond-async') },
   { name: 'tRPC, a hundred in one call', cancel: cancelTogether },
+  { name: 'one bulk cancel', cancel: cancelInBulk },
 ];
 
 export const killSwitch: Line = {
@@ -61,7 +62,7 @@ export const killSwitch: Line = {
       'answered 503',
     ];
     return {
-      extent: `${jobs.toLocaleString('en-US')} running jobs, each answer of the provider takes ${DELAY_MS} ms; one cancel each over REST, ${AT_ONCE} at once, or a hundred in one call over tRPC; the floor is two requests a job, ${AT_ONCE} at once. ${rounds} rounds.`,
+      extent: `${jobs.toLocaleString('en-US')} running jobs, each answer of the provider takes ${DELAY_MS} ms; one cancel each over REST, ${AT_ONCE} at once, a hundred in one call over tRPC, or all by one bulk cancel; the floor is two requests a job, ${AT_ONCE} at once. ${rounds} rounds.`,
       table: [head, ...ways.map(({ name }) => row(name))],
       figures: measured,
     };

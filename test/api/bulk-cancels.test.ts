@@ -1,9 +1,10 @@
 // Many runs stopped by one wish: what a preview says, what is taken in, and that nothing of it is lost.
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { bulkCancelRuns, bulkCancels } from '../../drizzle/bulk-cancels.ts';
 import { finetunings, organizations } from '../../drizzle/schema.ts';
 import { DEFAULT_ORGANIZATION } from '../../server/finetuning/record.ts';
+import { pastGuards } from '../past-guards.ts';
 import { until } from '../until.ts';
 import { bodyOf, startWorld, type World } from '../world.ts';
 
@@ -24,7 +25,8 @@ const done = (world: World, id: string) =>
   }, 'the bulk cancel is done');
 
 const wishesIn = async ({ app }: World) =>
-  (await app.db.select({ at: finetunings.cancel_requested_at }).from(finetunings)).filter(({ at }) => at !== null).length;
+  (await app.db.select({ at: finetunings.cancel_requested_at }).from(finetunings)).filter(({ at }) => at !== null)
+    .length;
 
 test('a preview says what would be stopped and what is past stopping, and changes nothing', async () => {
   await using world = await startWorld();
@@ -122,7 +124,10 @@ test.each([
   await using world = await startWorld();
   await world.createIn('running');
   const { status, body: told } = await post(world, body);
-  expect({ status, told }).toEqual({ status: 422, told: { detail: [expect.objectContaining({ msg: expect.any(String) })] } });
+  expect({ status, told }).toMatchObject({
+    status: 422,
+    told: { detail: expect.arrayContaining([expect.objectContaining({ msg: expect.any(String) })]) },
+  });
   expect(await wishesIn(world)).toBe(0);
   expect(await world.app.db.$count(bulkCancels)).toBe(0);
 });
@@ -160,19 +165,21 @@ test('what a process left behind in its middle is gone on with', async () => {
     ...{ id, organization_id: DEFAULT_ORGANIZATION, chosen: { all: true, where: null }, as_of: long_ago },
     ...{ requested_by: 'on call', reason: null, created_at: long_ago, request_hash: '' },
   });
-  await world.app.db.insert(bulkCancelRuns).values(
-    runs.map((run) => ({ bulk_cancel_id: id, finetuning_id: run.id, organization_id: DEFAULT_ORGANIZATION })),
-  );
+  await world.app.db
+    .insert(bulkCancelRuns)
+    .values(runs.map((run) => ({ bulk_cancel_id: id, finetuning_id: run.id, organization_id: DEFAULT_ORGANIZATION })));
   expect(await done(world, id)).toMatchObject({ counts: { cancelled: 2 } });
   expect(await world.get(runs[0]?.id ?? '')).toMatchObject({ cancellation: { requested_by: 'on call' } });
 });
 
-test('one whose row nobody understands keeps the others from nothing', async () => {
+test('one whose row nobody understands keeps the others from nothing, and is told of', async () => {
   await using world = await startWorld();
   const [odd, run] = [await world.createIn('running'), await world.createIn('running')];
-  await world.stop();
-  await world.start();
+  // As a newer version of goldtune may leave it.
+  await pastGuards(world, sql`alter table finetunings drop constraint finetunings_status`);
+  await pastGuards(world, sql`update finetunings set status = 'paused' where id = ${odd.id}`);
   const made = await begun(world, { ids: [odd.id, run.id] });
-  expect(made.runs).toBe(2);
-  expect(await done(world, made.id)).toMatchObject({ counts: { cancelled: 2 } });
+  expect(await done(world, made.id)).toMatchObject({ counts: { cancelled: 1, unreadable: 1 } });
+  expect(world.jobsOf(run.id).map(({ status }) => status)).toEqual(['cancelled']);
+  await pastGuards(world, sql`update finetunings set status = 'running' where id = ${odd.id}`);
 });
