@@ -188,6 +188,10 @@ export type Cancellation = Schemas['Cancellation'];
 export type FinetuningEvent = Schemas['FinetuningEvent'];
 export type GoldenRecord = Schemas['GoldenRecord'];
 export type DbConnection = Schemas['DbConnection'];
+/** Many runs stopped by one wish, and how far that is. */
+export type BulkCancel = Schemas['BulkCancel'];
+export type BulkCancelPreview = Schemas['BulkCancelPreview'];
+export type BulkCancelRun = Schemas['BulkCancelRun'];
 /** A key of the organization, without what opens. */
 export type ApiKey = Schemas['ApiKey'];
 /** Who trains, as it is configured. */

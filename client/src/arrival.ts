@@ -14,13 +14,10 @@ export type Outcome = {
 export function afterNoAnswer({ type, path, input }: Call): Outcome | null {
   if (type !== 'mutation') return null;
   switch (path) {
-    case 'finetunings.create': {
-      const key: unknown = Object(input).idempotency_key;
-      return {
-        words: `the run may have been started; sent again with the idempotency_key ${JSON.stringify(key)}, it is started once`,
-        idempotencyKey: typeof key === 'string' ? key : null,
-      };
-    }
+    case 'finetunings.create':
+      return withKey(input, 'the run may have been started', 'it is started once');
+    case 'finetunings.bulkCancel':
+      return withKey(input, 'the runs may be being stopped', 'nothing that was started since is stopped');
     case 'dbConnections.create':
       return {
         words: 'it may have been added; look for it in the list before it is sent again',
@@ -37,6 +34,14 @@ export function afterNoAnswer({ type, path, input }: Call): Outcome | null {
       // Cancels and deletes are idempotent, changes say what is to be, and golden records are known when they come again.
       return { words: 'it may have arrived, and can be sent again safely', idempotencyKey: null };
   }
+}
+
+function withKey(input: unknown, perhaps: string, again: string): Outcome {
+  const key: unknown = Object(input).idempotency_key;
+  return {
+    words: `${perhaps}; sent again with the idempotency_key ${JSON.stringify(key)}, ${again}`,
+    idempotencyKey: typeof key === 'string' ? key : null,
+  };
 }
 
 /** Sent again as it was, it may do a second time what it does. */

@@ -28,7 +28,7 @@ export class GoldtuneConnectionError extends TRPCClientError<AppRouter> {
   readonly problem: string;
   /** Of a mutation: that it may have been carried out all the same, by any of its tries. */
   readonly mayHaveArrived: boolean;
-  /** Of a `finetunings.create` that may have started a run: sent again with this `idempotency_key`, it starts one. Else null. */
+  /** Of a `finetunings.create` or `bulkCancel` that may have arrived: sent again with this `idempotency_key`, it does so once. Else null. */
   readonly idempotencyKey: string | null;
 
   constructor({ address, problem, status, cause, neverArrived = false }: Failure, call: Call) {

@@ -13,8 +13,13 @@ import { milliseconds } from './timer.ts';
 const MOST_ATTEMPTS = 4;
 const FIRST_DELAY_MS = 250;
 
-/** Sent twice, these do what they do once: cancel is idempotent, and a create carries a key. */
-const SAFE_MUTATIONS = new Set(['finetunings.create', 'finetunings.cancel', 'finetunings.cancelMany']);
+/** Sent twice, these do what they do once: cancel is idempotent, and what makes a record carries a key. */
+const SAFE_MUTATIONS = new Set([
+  'finetunings.create',
+  'finetunings.cancel',
+  'finetunings.cancelMany',
+  'finetunings.bulkCancel',
+]);
 
 export function linksFor(
   address: string,
@@ -69,11 +74,14 @@ function sendable(apiKey = ''): string {
   throw new TypeError('apiKey holds a line break, a space or another character that cannot be sent');
 }
 
-/** Gives each create a key of its own, before it is tried again: however often it arrives, it starts one run. */
+/** Calls that make one record for one key. */
+const KEYED = new Set(['finetunings.create', 'finetunings.bulkCancel']);
+
+/** Gives each a key of its own, before it is tried again: however often it arrives, it makes one record. */
 const keyed: TRPCLink<AppRouter> =
   () =>
   ({ op, next }) => {
-    if (op.path !== 'finetunings.create' || typeof op.input !== 'object' || op.input === null) return next(op);
+    if (!KEYED.has(op.path) || typeof op.input !== 'object' || op.input === null) return next(op);
     const input = { idempotency_key: newKey(), ...withoutNull(op.input) };
     return observable((observer) => next({ ...op, input }).subscribe(observer));
   };

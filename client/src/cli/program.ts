@@ -1,6 +1,7 @@
 // The command tree: the global options, the groups of commands, and how commander words what it refuses.
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import { addBulkCancels } from './bulk-cancels/commands.ts';
 import { addCompletion } from './completion/commands.ts';
 import { addConnections } from './connections.ts';
 import { addFinetunings } from './finetunings/commands.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   addConnections(program);
   addRecords(program);
   addFinetunings(program);
+  addBulkCancels(program);
   addProviders(program);
   addKeys(program);
   addCompletion(program);

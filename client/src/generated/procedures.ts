@@ -17,6 +17,8 @@ export interface FinetuningsProcedures {
   cancel: Mutation<Schemas['FinetuningsCancelInput'], Schemas['FinetuningsCancelOutput']>;
   /** Cancels up to 100 runs: one answer an id, in order; one that cannot be cancelled does not keep the others from it. */
   cancelMany: Mutation<Schemas['FinetuningsCancelManyInput'], Schemas['FinetuningsCancelManyOutput']>;
+  /** Stops many runs by one wish, which is kept as a record of its own before anything else: chosen by `ids`, by `where`, or `all`. With `dry_run` it only says what it would stop. With an idempotency key, repeating the call answers with the record it made, marked `replayed`. */
+  bulkCancel: Mutation<Schemas['FinetuningsBulkCancelInput'], Schemas['FinetuningsBulkCancelOutput']>;
   /** Cancels, removes the training file at the provider, then forgets the run. `forgotten: false`: that is under way and will be finished. */
   delete: Mutation<Schemas['FinetuningsDeleteInput'], Schemas['FinetuningsDeleteOutput']>;
   /** What happened to a run, oldest first, a page at a time: pass the last id as `after`, until a page is empty. */
@@ -25,6 +27,15 @@ export interface FinetuningsProcedures {
   logs: Query<Schemas['FinetuningsLogsInput'], Schemas['Logs']>;
   /** The events of a run, each once and in order, until it has ended. Goes on after `lastEventId` when a connection was cut. */
   watch: Subscription<Schemas['FinetuningsWatchInput'], Schemas['FinetuningEvent']>;
+}
+
+export interface BulkCancelsProcedures {
+  /** How far a bulk cancel is. Fails with not_found. */
+  get: Query<Schemas['BulkCancelsGetInput'], Schemas['BulkCancel']>;
+  /** Newest first, a page at a time: pass the last id as `after`, until a page is empty. */
+  list: Query<Schemas['BulkCancelsListInput'] | undefined, Schemas['BulkCancelsListOutput']>;
+  /** What has become of each run that it took in, newest first, a page at a time: pass the last id as `after`, until a page is empty. */
+  runs: Query<Schemas['BulkCancelsRunsInput'], Schemas['BulkCancelsRunsOutput']>;
 }
 
 export interface GoldenRecordsProcedures {
@@ -90,6 +101,7 @@ export interface KeysProcedures {
 
 export interface Procedures {
   finetunings: FinetuningsProcedures;
+  bulkCancels: BulkCancelsProcedures;
   goldenRecords: GoldenRecordsProcedures;
   dbConnections: DbConnectionsProcedures;
   webhookEndpoints: WebhookEndpointsProcedures;

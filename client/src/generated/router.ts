@@ -14,7 +14,7 @@ type Schemas = components['schemas'];
 
 /** Why a request was refused; docs/errors.md has the whole table. */
 export type ErrorCode =
-  /** There is no such path, finetuning, golden record, database connection, API key, webhook endpoint or delivery, or it was deleted. */
+  /** There is no such path, finetuning, golden record, database connection, API key, bulk cancel, webhook endpoint or delivery, or it was deleted. */
   | 'not_found'
   /** There are no logs of the run: its provider shows none, is not configured any more, or has no job of it; the message says which. */
   | 'no_logs'
@@ -114,6 +114,12 @@ export type AppRouter = TRPCBuiltRouter<
         input: Schemas['FinetuningsCancelManyInput'];
         output: Schemas['FinetuningsCancelManyOutput'];
       }>;
+      /** Stops many runs by one wish, which is kept as a record of its own before anything else: chosen by `ids`, by `where`, or `all`. With `dry_run` it only says what it would stop. With an idempotency key, repeating the call answers with the record it made, marked `replayed`. */
+      bulkCancel: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['FinetuningsBulkCancelInput'];
+        output: Schemas['FinetuningsBulkCancelOutput'];
+      }>;
       /** Cancels, removes the training file at the provider, then forgets the run. `forgotten: false`: that is under way and will be finished. */
       delete: TRPCMutationProcedure<{
         meta: unknown;
@@ -137,6 +143,26 @@ export type AppRouter = TRPCBuiltRouter<
         meta: unknown;
         input: Schemas['FinetuningsWatchInput'];
         output: AsyncIterable<{ id: string; data: Schemas['FinetuningEvent'] }, void, unknown>;
+      }>;
+    };
+    bulkCancels: {
+      /** How far a bulk cancel is. Fails with not_found. */
+      get: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['BulkCancelsGetInput'];
+        output: Schemas['BulkCancel'];
+      }>;
+      /** Newest first, a page at a time: pass the last id as `after`, until a page is empty. */
+      list: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['BulkCancelsListInput'] | undefined;
+        output: Schemas['BulkCancelsListOutput'];
+      }>;
+      /** What has become of each run that it took in, newest first, a page at a time: pass the last id as `after`, until a page is empty. */
+      runs: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['BulkCancelsRunsInput'];
+        output: Schemas['BulkCancelsRunsOutput'];
       }>;
     };
     goldenRecords: {
@@ -300,6 +326,10 @@ export type Cancellation = Schemas['Cancellation'];
 export type FinetuningEvent = Schemas['FinetuningEvent'];
 export type GoldenRecord = Schemas['GoldenRecord'];
 export type DbConnection = Schemas['DbConnection'];
+/** Many runs stopped by one wish, and how far that is. */
+export type BulkCancel = Schemas['BulkCancel'];
+export type BulkCancelPreview = Schemas['BulkCancelPreview'];
+export type BulkCancelRun = Schemas['BulkCancelRun'];
 /** A key of the organization, without what opens. */
 export type ApiKey = Schemas['ApiKey'];
 /** Who trains, as it is configured. */

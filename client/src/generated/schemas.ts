@@ -157,6 +157,59 @@ export interface components {
             wait_ms?: number;
             ids: string[];
         };
+        FinetuningsBulkCancelInput: {
+            /**
+             * These runs, and no others.
+             * @example [
+             *       "6579eb79eb4e22533dc43fe0"
+             *     ]
+             */
+            ids?: string[] | null;
+            where?: {
+                /**
+                 * Only runs in this status.
+                 * @example running
+                 * @enum {string}
+                 */
+                status?: "queued" | "validating_files" | "running";
+                /**
+                 * Only runs on this database connection.
+                 * @example 65676b2feb4e22533dc43fb1
+                 */
+                db_connection_id?: string;
+                /**
+                 * Only runs of this base model.
+                 * @example gpt-4.1-mini
+                 */
+                model?: string;
+                /**
+                 * Only runs at this provider.
+                 * @example openai
+                 */
+                provider?: string;
+            } | null;
+            /**
+             * All runs of the organization.
+             * @example true
+             */
+            all?: true | null;
+            /**
+             * Runs that were made after this moment are not taken in: `as_of` of the preview that was looked at. Left out: until now. Not heeded with `ids`.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            as_of?: string | null;
+            /**
+             * Kept on the receipt, which says it. The first that is given stays, whatever later cancels say.
+             * @example trained on last week's schema
+             */
+            reason?: string | null;
+            /**
+             * Only say what would be stopped; nothing is changed.
+             * @example true
+             */
+            dry_run?: boolean | null;
+            idempotency_key?: string | null;
+        };
         FinetuningsDeleteInput: {
             /**
              * Id: 24 lowercase hex digits, ordered by time.
@@ -206,6 +259,45 @@ export interface components {
             id: string;
             /** Only events after this one; left out: all from the first. */
             lastEventId?: number | null;
+        };
+        BulkCancelsGetInput: {
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            id: string;
+        };
+        /** @default {} */
+        BulkCancelsListInput: {
+            /**
+             * How many at most. A page holds about 1 MB, and ends before that many where they are large: only an empty page is the last.
+             * @default 100
+             * @example 100
+             */
+            limit?: number;
+            /**
+             * The id the last page ended with; newest come first.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            after?: string;
+        };
+        BulkCancelsRunsInput: {
+            /**
+             * How many at most. A page holds about 1 MB, and ends before that many where they are large: only an empty page is the last.
+             * @default 100
+             * @example 100
+             */
+            limit?: number;
+            /**
+             * The id the last page ended with; newest come first.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            after?: string;
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            id: string;
         };
         GoldenRecordsAddInput: components["schemas"]["NewGoldenRecord"][];
         /** A question and the SQL that is known to answer it. */
@@ -817,6 +909,136 @@ export interface components {
                 message: string;
             } | null;
         }[];
+        FinetuningsBulkCancelOutput: components["schemas"]["BulkCancelPreview"] | {
+            /**
+             * Id of the bulk cancel: 24 lowercase hex digits, ordered by time.
+             * @example 6b0d1d1114bbfd7ccf191971
+             */
+            id: string;
+            /**
+             * storing: some runs are still to get the wish, which is certain by now all the same. stopping: each has it. done: nothing is left to stop.
+             * @example stopping
+             * @enum {string}
+             */
+            state: "storing" | "stopping" | "done";
+            /** Whether it was for all runs. */
+            all: boolean;
+            /**
+             * The conditions it was for; null: it was for named runs, or all.
+             * @example {
+             *       "status": "running"
+             *     }
+             */
+            where: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            as_of: string;
+            /**
+             * Kept on the receipt, which says it. The first that is given stays, whatever later cancels say.
+             * @example trained on last week's schema
+             */
+            reason: string | null;
+            /**
+             * Who asked.
+             * @example on call
+             */
+            requested_by: string;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            created_at: string;
+            /** Since then each run has the wish; null: not yet. */
+            stored_at: string | null;
+            /**
+             * How many it took in.
+             * @example 12
+             */
+            runs: number;
+            /** How many have come to what. storing: its wish is still to be stored. stopping: stored, and pursued until proven. cancelled: proven. too_late: it had ended. deleted: it was forgotten since. unknown: there was no such run. unreadable: its row holds what nobody understands; the log says what. */
+            counts: {
+                /** @example 4 */
+                storing: number;
+                /** @example 4 */
+                stopping: number;
+                /** @example 4 */
+                cancelled: number;
+                /** @example 4 */
+                too_late: number;
+                /** @example 4 */
+                deleted: number;
+                /** @example 4 */
+                unknown: number;
+                /** @example 4 */
+                unreadable: number;
+            };
+            /** @constant */
+            dry_run: false;
+            replayed: boolean;
+        };
+        /** What a bulk cancel would stop, and what is past stopping. */
+        BulkCancelPreview: {
+            /** @constant */
+            dry_run: true;
+            /**
+             * Format: date-time
+             * Send it back, and no run that was made later is stopped.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            as_of: string;
+            /** Would be stopped. */
+            to_cancel: {
+                /** @example 12 */
+                count: number;
+                /** Whether they are more than `count`, and were not counted further. */
+                is_more: boolean;
+                /** Newest first, a hundred at most. */
+                runs: components["schemas"]["ChosenRun"][];
+            };
+            /** Are asked to stop already; another wish changes nothing. */
+            already_stopping: {
+                /** @example 12 */
+                count: number;
+                /** Whether they are more than `count`, and were not counted further. */
+                is_more: boolean;
+                /** Newest first, a hundred at most. */
+                runs: components["schemas"]["ChosenRun"][];
+            };
+            /** Have ended: there is nothing to stop. */
+            past_stopping: {
+                /** @example 12 */
+                count: number;
+                /** Whether they are more than `count`, and were not counted further. */
+                is_more: boolean;
+                /** Newest first, a hundred at most. */
+                runs: components["schemas"]["ChosenRun"][];
+            };
+        };
+        /** A run that a bulk cancel is about. */
+        ChosenRun: {
+            /**
+             * Id of the finetuning: 24 lowercase hex digits, ordered by time.
+             * @example 6579eb79eb4e22533dc43fe0
+             */
+            id: string;
+            /** @example my_model */
+            alias: string | null;
+            /** @example running */
+            status: string;
+            /** @example gpt-4.1-mini */
+            model_name: string;
+            /**
+             * Id of the database connection: 24 lowercase hex digits, ordered by time.
+             * @example 65676b2feb4e22533dc43fb1
+             */
+            db_connection_id: string;
+        };
         FinetuningsDeleteOutput: {
             /** What of the request was ignored, and why; left out where nothing was. */
             warnings?: string[];
@@ -883,6 +1105,98 @@ export interface components {
              * @example false
              */
             cut_off: boolean;
+        };
+        /** Many runs stopped by one wish, and how far that is. */
+        BulkCancel: {
+            /**
+             * Id of the bulk cancel: 24 lowercase hex digits, ordered by time.
+             * @example 6b0d1d1114bbfd7ccf191971
+             */
+            id: string;
+            /**
+             * storing: some runs are still to get the wish, which is certain by now all the same. stopping: each has it. done: nothing is left to stop.
+             * @example stopping
+             * @enum {string}
+             */
+            state: "storing" | "stopping" | "done";
+            /** Whether it was for all runs. */
+            all: boolean;
+            /**
+             * The conditions it was for; null: it was for named runs, or all.
+             * @example {
+             *       "status": "running"
+             *     }
+             */
+            where: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            as_of: string;
+            /**
+             * Kept on the receipt, which says it. The first that is given stays, whatever later cancels say.
+             * @example trained on last week's schema
+             */
+            reason: string | null;
+            /**
+             * Who asked.
+             * @example on call
+             */
+            requested_by: string;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            created_at: string;
+            /** Since then each run has the wish; null: not yet. */
+            stored_at: string | null;
+            /**
+             * How many it took in.
+             * @example 12
+             */
+            runs: number;
+            /** How many have come to what. storing: its wish is still to be stored. stopping: stored, and pursued until proven. cancelled: proven. too_late: it had ended. deleted: it was forgotten since. unknown: there was no such run. unreadable: its row holds what nobody understands; the log says what. */
+            counts: {
+                /** @example 4 */
+                storing: number;
+                /** @example 4 */
+                stopping: number;
+                /** @example 4 */
+                cancelled: number;
+                /** @example 4 */
+                too_late: number;
+                /** @example 4 */
+                deleted: number;
+                /** @example 4 */
+                unknown: number;
+                /** @example 4 */
+                unreadable: number;
+            };
+        };
+        BulkCancelsListOutput: components["schemas"]["BulkCancel"][];
+        BulkCancelsRunsOutput: components["schemas"]["BulkCancelRun"][];
+        /** What has become of one run; where there is none, the id and that alone. */
+        BulkCancelRun: {
+            /**
+             * Id of the finetuning: 24 lowercase hex digits, ordered by time.
+             * @example 6579eb79eb4e22533dc43fe0
+             */
+            id: string;
+            /**
+             * storing: its wish is still to be stored. stopping: stored, and pursued until proven. cancelled: proven. too_late: it had ended. deleted: it was forgotten since. unknown: there was no such run. unreadable: its row holds what nobody understands; the log says what.
+             * @example cancelled
+             * @enum {string}
+             */
+            outcome: "storing" | "stopping" | "cancelled" | "too_late" | "deleted" | "unknown" | "unreadable";
+            /** @example my_model */
+            alias: string | null;
+            status: string | null;
+            model_name: string | null;
+            db_connection_id: string | null;
         };
         GoldenRecordsAddOutput: (components["schemas"]["GoldenRecord"] & {
             /**

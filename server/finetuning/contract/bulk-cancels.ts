@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { outcomes } from '../bulk/bulk-cancel.ts';
 import { isTerminal, statuses } from '../lifecycle/state.ts';
-import { dbConnectionId, finetuningId, idOf, modelName, text, utcTime, withDefault } from './fields.ts';
+import { dbConnectionId, finetuningId, idOf, modelName, text, utcTime } from './fields.ts';
 import { forReason } from './finetunings.ts';
 
 /** As many as a body holds without being a large one. */
@@ -43,12 +43,15 @@ export const bulkCancelInput = z
       .meta({ description: 'These runs, and no others.', example: ['6579eb79eb4e22533dc43fe0'] }),
     where: conditions.nullish(),
     all: z.literal(true).nullish().meta({ description: 'All runs of the organization.', example: true }),
-    as_of: utcTime.nullish().meta({ ...forAsOf, example: '2026-11-20T17:35:53.263Z' }),
+    as_of: utcTime
+      .max(40)
+      .nullish()
+      .meta({ ...forAsOf, example: '2026-11-20T17:35:53.263Z' }),
     reason: text(1000).nullish().meta(forReason),
-    dry_run: withDefault(z.boolean(), false).meta({
-      description: 'Only say what would be stopped; nothing is changed.',
-      example: true,
-    }),
+    dry_run: z
+      .boolean()
+      .nullish()
+      .meta({ description: 'Only say what would be stopped; nothing is changed.', example: true }),
   })
   .refine(exactlyOne, { error: 'give exactly one of ids, where and all: which runs are meant' })
   .meta({

@@ -8,7 +8,6 @@ import {
   bulkRun,
 } from '../../finetuning/contract/bulk-cancels.ts';
 import { givenId, pageQuery } from '../../finetuning/contract/fields.ts';
-import { warned } from '../fields/warnings.ts';
 import { begun, bulkPage, ended, examplesOfBulkCancel, previewed, runPage } from './examples/bulk-cancels.ts';
 import { idempotencyHeader, isReplayed, replayedHeader } from './idempotency.ts';
 import { knownForm } from './known-form.ts';
@@ -35,12 +34,12 @@ export const bulkCancelRoutes: Route[] = [
       answers: {
         200: {
           description: 'Of a `dry_run`: what would be stopped.',
-          schema: bulkCancelPreview.extend(warned.shape),
+          schema: bulkCancelPreview,
           examples: { previewed },
         },
         201: {
           description: 'Kept; each run that it takes in is stopped.',
-          schema: bulkCancel.extend(warned.shape),
+          schema: bulkCancel,
           examples: { begun },
           headers: locationHeader.extend(replayedHeader.shape),
         },

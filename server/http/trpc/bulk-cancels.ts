@@ -6,7 +6,6 @@ import { bulkCancel, bulkCancelInput, bulkCancelPreview, bulkRun } from '../../f
 import { objectId, pageQuery } from '../../finetuning/contract/fields.ts';
 import { idempotencyKey } from '../../finetuning/contract/finetunings.ts';
 import { invalid } from '../../finetuning/errors.ts';
-import { warned } from '../fields/warnings.ts';
 import { reading, router, stopping } from './base.ts';
 
 const one = z.strictObject({ id: objectId });
@@ -28,7 +27,7 @@ export const bulkCancelProcedure = stopping(
     description:
       'Stops many runs by one wish, which is kept as a record of its own before anything else: chosen by `ids`, by `where`, or `all`. With `dry_run` it only says what it would stop. With an idempotency key, repeating the call answers with the record it made, marked `replayed`.',
   })
-  .output(z.discriminatedUnion('dry_run', [bulkCancelPreview.extend(warned.shape), begun.extend(warned.shape)]))
+  .output(z.discriminatedUnion('dry_run', [bulkCancelPreview, begun]))
   .mutation(async ({ ctx, input }) => {
     const { bulkCancels } = ctx.service;
     const as_of = input.as_of ?? null;

@@ -35,7 +35,10 @@ export async function idsIn(world: World): Promise<IdsFor> {
   const itself = { id: other.connection.id, db_connection_id: other.connection.id };
   const endpoint = await world.trpc.webhookEndpoints.create.mutate({ url: 'https://localhost:1/' });
   const ping = await world.trpc.webhookEndpoints.ping.mutate({ id: endpoint.id });
+  const bulk = await world.trpc.finetunings.bulkCancel.mutate({ ids: [UNKNOWN_ID] });
   const byGroup: Record<string, Ids> = {
+    'bulk-cancels': bulk,
+    bulkCancels: bulk,
     'webhook-endpoints': endpoint,
     webhookEndpoints: endpoint,
     finetunings: { id: run.id, db_connection_id: connection.id },

@@ -25,7 +25,8 @@ type Node = {
 const node: z.ZodType<Node> = z.lazy(() =>
   z.object({
     $ref: z.string().optional(),
-    type: z.string().optional(),
+    // Of one that may be null too, what it is otherwise.
+    type: z.union([z.string(), z.tuple([z.string(), z.literal('null')]).transform(([type]) => type)]).optional(),
     anyOf: z.array(node).optional(),
     const: z.unknown().optional(),
     enum: z.array(z.unknown()).optional(),

@@ -3,17 +3,19 @@ import { type Command, Option } from 'commander';
 import { GoldtuneTimeout, isGoldtuneError } from '../../errors.ts';
 import type { Cancellation, Finetuning } from '../../generated/router.ts';
 import { gravest, type Outcome } from '../exit-codes.ts';
-import { outcomeOf } from '../failure.ts';
+import { InputError, outcomeOf } from '../failure.ts';
 import { explainIn } from '../help.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { seconds } from '../option-values.ts';
 import { complain, endAs, openSession, type Session } from '../session.ts';
 import { oneLine } from '../text.ts';
+import { type ChosenOptions, cancelChosen, choosing, isOfMany } from './cancel-chosen.ts';
 import { deleteAndWait } from './delete-and-wait.ts';
 import { receiptText, type Waiting } from './run-text.ts';
 
 /** False: not at all. */
 type Wait = number | false;
+type CancelOptions = ChosenOptions & { reason?: string; wait: Wait };
 type CancelAnswer = {
   id: string;
   outcome: Outcome;
@@ -33,10 +35,12 @@ export function addStopping(finetunings: Command): void {
   const cancel = finetunings
     .command('cancel')
     .description('stop runs, and show the receipts that prove it; asking again does no harm')
-    .argument('<id...>', 'of the finetunings')
+    .argument('[id...]', 'of the finetunings')
     .option('--reason <text>', 'kept on the receipt; the first that is given stays');
-  waited(cancel).action(async (ids: string[], options: { reason?: string; wait: Wait }, command: Command) => {
+  waited(choosing(cancel)).action(async (ids: string[], options: CancelOptions, command: Command) => {
     const session = openSession(command);
+    if (isOfMany(options)) return cancelChosen(session, ids, options);
+    if (ids.length === 0) throw new InputError('say which: ids of finetunings, --where, or --all');
     const { reason } = options;
     if (options.wait) session.hint(`Waiting up to ${options.wait} s for proof that nothing runs …`);
     const answers = await untilInterrupted('stopped waiting; a cancel that goldtune has received goes on', (signal) =>
@@ -54,7 +58,8 @@ export function addStopping(finetunings: Command): void {
     cancel,
     [
       'goldtune finetunings cancel 656777c9eb4e22533dc43fd0 --reason "wrong schema"',
-      'goldtune finetunings list --status running --json | jq -r ".[].id" | xargs -r goldtune finetunings cancel --wait 120',
+      'goldtune finetunings cancel --where connection=656777c9eb4e22533dc43fce --dry-run',
+      'goldtune finetunings cancel --where status=running model=gpt-4.1-mini --reason "wrong schema" --yes',
       'goldtune finetunings cancel 656777c9eb4e22533dc43fd0 --no-wait',
     ],
     ['done', 'invalid', 'pending', 'too_late', 'not_found', 'denied', 'unreachable', 'interrupted'],
