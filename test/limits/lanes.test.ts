@@ -38,6 +38,7 @@ test('each route that stops something is in the lane of stops, and no other', ()
   );
   expect(stops.sort()).toEqual([
     'cancelFinetuning',
+    'cancelFinetunings',
     'deleteDbConnection',
     'deleteFinetuning',
     'deleteGoldenRecord',

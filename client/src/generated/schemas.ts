@@ -921,7 +921,10 @@ export interface components {
              * @enum {string}
              */
             state: "storing" | "stopping" | "done";
-            /** Whether it was for all runs. */
+            /**
+             * Whether it was for all runs.
+             * @example false
+             */
             all: boolean;
             /**
              * The conditions it was for; null: it was for named runs, or all.
@@ -984,7 +987,10 @@ export interface components {
         };
         /** What a bulk cancel would stop, and what is past stopping. */
         BulkCancelPreview: {
-            /** @constant */
+            /**
+             * @example true
+             * @constant
+             */
             dry_run: true;
             /**
              * Format: date-time
@@ -996,7 +1002,10 @@ export interface components {
             to_cancel: {
                 /** @example 12 */
                 count: number;
-                /** Whether they are more than `count`, and were not counted further. */
+                /**
+                 * Whether they are more than `count`, and were not counted further.
+                 * @example false
+                 */
                 is_more: boolean;
                 /** Newest first, a hundred at most. */
                 runs: components["schemas"]["ChosenRun"][];
@@ -1005,7 +1014,10 @@ export interface components {
             already_stopping: {
                 /** @example 12 */
                 count: number;
-                /** Whether they are more than `count`, and were not counted further. */
+                /**
+                 * Whether they are more than `count`, and were not counted further.
+                 * @example false
+                 */
                 is_more: boolean;
                 /** Newest first, a hundred at most. */
                 runs: components["schemas"]["ChosenRun"][];
@@ -1014,7 +1026,10 @@ export interface components {
             past_stopping: {
                 /** @example 12 */
                 count: number;
-                /** Whether they are more than `count`, and were not counted further. */
+                /**
+                 * Whether they are more than `count`, and were not counted further.
+                 * @example false
+                 */
                 is_more: boolean;
                 /** Newest first, a hundred at most. */
                 runs: components["schemas"]["ChosenRun"][];
@@ -1119,7 +1134,10 @@ export interface components {
              * @enum {string}
              */
             state: "storing" | "stopping" | "done";
-            /** Whether it was for all runs. */
+            /**
+             * Whether it was for all runs.
+             * @example false
+             */
             all: boolean;
             /**
              * The conditions it was for; null: it was for named runs, or all.

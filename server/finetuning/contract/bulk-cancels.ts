@@ -72,13 +72,15 @@ const chosenRun = z
 
 const group = z.object({
   count: z.number().meta({ example: 12 }),
-  is_more: z.boolean().meta({ description: 'Whether they are more than `count`, and were not counted further.' }),
+  is_more: z
+    .boolean()
+    .meta({ description: 'Whether they are more than `count`, and were not counted further.', example: false }),
   runs: z.array(chosenRun).meta({ description: 'Newest first, a hundred at most.' }),
 });
 
 export const bulkCancelPreview = z
   .object({
-    dry_run: z.literal(true),
+    dry_run: z.literal(true).meta({ example: true }),
     as_of: utcTime.meta({ description: 'Send it back, and no run that was made later is stopped.' }),
     to_cancel: group.meta({ description: 'Would be stopped.' }),
     already_stopping: group.meta({ description: 'Are asked to stop already; another wish changes nothing.' }),
@@ -102,7 +104,7 @@ export const bulkCancel = z
         'storing: some runs are still to get the wish, which is certain by now all the same. stopping: each has it. done: nothing is left to stop.',
       example: 'stopping',
     }),
-    all: z.boolean().meta({ description: 'Whether it was for all runs.' }),
+    all: z.boolean().meta({ description: 'Whether it was for all runs.', example: false }),
     where: z
       .record(z.string(), z.string())
       .nullable()

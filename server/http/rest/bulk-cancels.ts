@@ -25,7 +25,7 @@ export const bulkCancelRoutes: Route[] = [
     BASE,
     { headers: idempotencyHeader, body: bulkCancelInput },
     {
-      operationId: 'bulkCancel',
+      operationId: 'cancelFinetunings',
       summary: 'Cancel many finetunings by one wish',
       description:
         'The runs that it takes in are kept first, as a record of its own; from then on each of them is stopped, whatever happens to the server, and none that was started later. The answer says how far that is, and goes on being true: nothing counts as `cancelled` before it is proven. With `dry_run` it says what would be stopped, and changes nothing. With an `Idempotency-Key` it may be sent again after a lost answer; without one, asking twice stops nothing more than asking once, and makes two records.',
