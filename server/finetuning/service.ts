@@ -1,7 +1,7 @@
 // What goldtune can be asked to do, for each principal. Every transport goes through this.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bulkCancelsFor } from './bulk/start.ts';
+import { bulkCancelsFor } from './bulk/bulk-cancels.ts';
 import { createFinetuning } from './commands/create.ts';
 import { deleteDbConnection } from './commands/delete-db-connection.ts';
 import { type CancelRequest, cancelFinetuning, cancelFinetunings, deleteFinetuning } from './commands/stop.ts';

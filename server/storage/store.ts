@@ -28,6 +28,6 @@ export const createStore = (
   goldenRecords: translated(goldenRecordStore(db, sessions)),
   dbConnections: translated(dbConnectionStore(db)),
   unownedCancels: translated(unownedCancelStore(db)),
-  bulkCancels: translated(bulkCancelStore(db)),
+  bulkCancels: bulkCancelStore(db, stops),
   webhooks: translated(webhookStore(db)),
 });

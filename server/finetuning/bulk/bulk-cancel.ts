@@ -30,6 +30,10 @@ export type BulkCancel = {
 export const outcomes = ['storing', 'stopping', 'cancelled', 'too_late', 'deleted', 'unknown', 'unreadable'] as const;
 export type Outcome = (typeof outcomes)[number];
 export type Counts = Record<Outcome, number>;
+export const none: Counts = {
+  ...{ storing: 0, stopping: 0, cancelled: 0, too_late: 0 },
+  ...{ deleted: 0, unknown: 0, unreadable: 0 },
+};
 
 /** What is known of a wish by itself: the run says the rest. */
 export type WishState = 'asked' | 'unknown' | 'unreadable';
@@ -68,8 +72,8 @@ export interface BulkCancelStore {
   find(organization_id: string, id: string): Promise<BulkCancel | null>;
   /** Newest first. */
   list(organization_id: string, page: Page): Promise<BulkCancel[]>;
-  /** What has become of its runs. */
-  counts(id: string): Promise<Counts>;
+  /** What has become of the runs of each. */
+  counts(ids: readonly string[]): Promise<Map<string, Counts>>;
   /** Newest first. */
   runs(organization_id: string, id: string, page: Page): Promise<BulkRun[]>;
   /** Of every organization, those made before then of which some runs have no wish yet; oldest first. */

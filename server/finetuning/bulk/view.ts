@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { bulkCancel, bulkCancelPreview } from '../contract/bulk-cancels.ts';
 import type { Counts, Group, Preview } from './bulk-cancel.ts';
-import type { CountedBulk } from './start.ts';
+import type { CountedBulk } from './bulk-cancels.ts';
 
 export function viewBulkCancel(bulk: CountedBulk): z.infer<typeof bulkCancel> {
   const { organization_id: _, chosen, counts, ...shown } = bulk;

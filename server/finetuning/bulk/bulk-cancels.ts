@@ -6,7 +6,7 @@ import { newId } from '../object-id.ts';
 import type { Page } from '../paging.ts';
 import type { Principal } from '../principal.ts';
 import type { BulkCancel, BulkRun, Choice, Counts, Preview } from './bulk-cancel.ts';
-import { MOST_RUNS } from './bulk-cancel.ts';
+import { MOST_RUNS, none } from './bulk-cancel.ts';
 import { storeWishes } from './store-wishes.ts';
 
 export type BulkRequest = {
@@ -24,14 +24,19 @@ export type CountedBulk = BulkCancel & { counts: Counts };
 export function bulkCancelsFor(deps: Dependencies, principal: Principal) {
   const { store, clock, log } = deps;
   const { organization_id } = principal;
-  const counted = async (bulk: BulkCancel): Promise<CountedBulk> => ({
-    ...bulk,
-    counts: await store.bulkCancels.counts(bulk.id),
-  });
+  const counted = async (bulks: readonly BulkCancel[]): Promise<CountedBulk[]> => {
+    const counts = await store.bulkCancels.counts(bulks.map(({ id }) => id));
+    return bulks.map((bulk) => ({ ...bulk, counts: counts.get(bulk.id) ?? none }));
+  };
   const known = async (id: string): Promise<BulkCancel> => {
     const found = await store.bulkCancels.find(organization_id, id);
     if (!found) throw notFound('Bulk cancel', id);
     return found;
+  };
+  const one = async (id: string): Promise<CountedBulk> => {
+    const bulk = await known(id);
+    const counts = await store.bulkCancels.counts([id]);
+    return { ...bulk, counts: counts.get(id) ?? none };
   };
 
   return {
@@ -68,12 +73,11 @@ export function bulkCancelsFor(deps: Dependencies, principal: Principal) {
         // It is kept, and that is what the answer says.
         log.error({ bulk_cancel: made.bulk.id, err: error }, 'not each run has its wish yet; a worker goes on with it');
       }
-      return { ...(await counted(await known(made.bulk.id))), replayed: made.kind === 'existing' };
+      return { ...(await one(made.bulk.id)), replayed: made.kind === 'existing' };
     },
 
-    get: async (id: string): Promise<CountedBulk> => counted(await known(id)),
-    list: async (page: Page): Promise<CountedBulk[]> =>
-      Promise.all((await store.bulkCancels.list(organization_id, page)).map(counted)),
+    get: one,
+    list: async (page: Page) => counted(await store.bulkCancels.list(organization_id, page)),
     runs: async (id: string, page: Page): Promise<BulkRun[]> => {
       await known(id);
       return store.bulkCancels.runs(organization_id, id, page);
