@@ -38,6 +38,7 @@ test('bash completes commands, options and their values', async () => {
     'connections',
     'records',
     'finetunings',
+    'bulk-cancels',
     'providers',
     'keys',
     'completion',
@@ -47,7 +48,7 @@ test('bash completes commands, options and their values', async () => {
   expect(await offered('records', 'g')).toEqual(['get']);
   expect(await offered('fine')).toEqual(['finetunings']);
   expect(await offered('finetunings', 'c')).toEqual(['create', 'cancel']);
-  expect(await offered('finetunings', 'cancel', '--w')).toEqual(['--wait']);
+  expect(await offered('finetunings', 'cancel', '--w')).toEqual(['--wait', '--where']);
   expect(await offered('--json', 'finetunings', 'list', '--status', 's')).toEqual(['succeeded']);
   expect(await offered('--url', 'records', 'connections', 'u')).toEqual(['update']);
   expect(await offered('finetunings', 'get', '')).toEqual([]);

@@ -79,7 +79,7 @@ describe('2', () => {
     [['finetunings', 'list', '--status', 'stopped'], 'Allowed choices are queued, validating_files, running'],
     [['records', 'import', 'x', '--connection', UNKNOWN_ID, '--format', 'jsnl'], '(Did you mean jsonl?)'],
     [['records', 'import', 'x', '--connection', UNKNOWN_ID, '--sql-column', ''], 'Give the name of a column'],
-    [['finetunings', 'cancel'], "missing required argument 'id'"],
+    [['finetunings', 'cancel'], 'say which: ids of finetunings, --where, or --all'],
     [['finetunings', 'cancel', UNKNOWN_ID, '--wait', 'long'], 'Give a number of seconds, such as 30.'],
     [['finetunings', 'create', '--alias', 'x'], "required option '--connection <id>' not specified"],
     [['finetunings', 'create', '--connection', UNKNOWN_ID, '--metadata', 'team'], 'Give key=value'],
