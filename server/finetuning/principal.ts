@@ -4,16 +4,20 @@
 export const scopes = ['read', 'run', 'cancel', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
 
+/** Local: whoever sits at this machine, where no key is asked for. */
+export const callers = ['key', 'person', 'local'] as const;
+
 export type Principal = {
   /** Every query names it (I12). */
   organization_id: string;
-  /** Local: whoever sits at this machine, where no key is asked for. */
-  who: 'key' | 'person' | 'local';
+  who: (typeof callers)[number];
   /** Of the key or the person; of what the configuration lets in, its name. */
   id: string;
   /** As receipts show it. */
   name: string;
   scopes: readonly Scope[];
+  /** The address that is connected; left out: it asks in this process. */
+  from?: string;
 };
 
 /** For what is counted of each. */

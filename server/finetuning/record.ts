@@ -1,4 +1,5 @@
 // A finetuning as the domain holds it: what was pinned at its creation, its lifecycle, and its schedule.
+import type { Actor } from './actor.ts';
 import type { Lora } from './catalogue.ts';
 import type { Call, State, Tried } from './lifecycle/state.ts';
 
@@ -82,6 +83,8 @@ export type TimelineEvent = {
   type: string;
   message: string;
   changes: Partial<State>;
+  /** Whose request it comes of; null: nobody's, or it was before that was kept. */
+  by: Actor | null;
   created_at: string;
 };
 

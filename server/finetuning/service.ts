@@ -1,6 +1,7 @@
 // What goldtune can be asked to do, for each principal. Every transport goes through this.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditFilter, AuditPage } from './audit.ts';
 import { createFinetuning } from './commands/create.ts';
 import { deleteDbConnection } from './commands/delete-db-connection.ts';
 import { type CancelRequest, cancelFinetuning, cancelFinetunings, deleteFinetuning } from './commands/stop.ts';
@@ -145,6 +146,10 @@ function serviceOf(
     },
 
     webhookEndpoints: webhookEndpointsFor(deps, principal),
+
+    audit: {
+      list: (filter: AuditFilter, page: AuditPage) => store.audit.list(organization_id, filter, page),
+    },
 
     providers: {
       /** The standard one first; all are asked at once. */

@@ -1,4 +1,6 @@
 // The storage port: what the domain asks of the database. Each method is one transaction.
+import type { Actor } from './actor.ts';
+import type { AuditStore } from './audit.ts';
 import type { DueRun } from './lifecycle/following.ts';
 import type { Status } from './lifecycle/state.ts';
 import type { Event, Transition } from './lifecycle/transition.ts';
@@ -51,7 +53,7 @@ export interface FinetuningStore {
    */
   insert(
     finetuning: Finetuning & RecordIds & { system_prompt: string },
-    event: Event,
+    event: Event & { by: Actor },
     idempotency: KeyedRequest | null,
   ): Promise<
     { kind: 'inserted' | 'existing'; finetuning: Finetuning } | { kind: 'conflict' } | { kind: 'no_connection' }
@@ -187,4 +189,5 @@ export interface Store {
   dbConnections: DbConnectionStore;
   unownedCancels: UnownedCancelStore;
   webhooks: WebhookStore;
+  audit: AuditStore;
 }

@@ -1,6 +1,7 @@
 // The storage port, implemented on the database.
 import type { Store } from '../finetuning/store.ts';
 import type { AfterCommit } from './after-commit.ts';
+import { auditStore } from './audit.ts';
 import type { Database, Lend } from './database.ts';
 import { dbConnectionStore } from './db-connections.ts';
 import { finetuningStore } from './finetunings.ts';
@@ -28,4 +29,5 @@ export const createStore = (
   dbConnections: translated(dbConnectionStore(db)),
   unownedCancels: translated(unownedCancelStore(db)),
   webhooks: translated(webhookStore(db)),
+  audit: translated(auditStore(db)),
 });

@@ -1,4 +1,5 @@
 // Creating a finetuning: everything that can be wrong is found here, before anything is stored or sent.
+import { actorOf } from '../actor.ts';
 import type { CatalogueModel } from '../catalogue.ts';
 import type { CreateInput } from '../contract/finetunings.ts';
 import { type DatasetMeasures, measureDataset } from '../dataset/build.ts';
@@ -78,6 +79,7 @@ export async function createFinetuning(
         notes: [providerNote, modelNote],
         perhaps_over_long,
       }),
+      by: actorOf(principal),
     },
     idempotency,
   );

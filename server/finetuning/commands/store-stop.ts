@@ -1,5 +1,6 @@
 // Stores the wish to stop a run, or many, with an answer while there is time: it is stored, or known not to be, or may be.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { actorOf } from '../actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { notFound } from '../errors.ts';
 import { isTerminal } from '../lifecycle/state.ts';
@@ -15,7 +16,7 @@ const AGAIN_MS = { first: 100, longest: 1000 };
 /** What a try may take: one that is cut off in its middle leaves it unknown whether the wish is recorded. */
 const A_TRY_MS = 300;
 
-export type Wish = Omit<StopRequest, 'requested_by'>;
+export type Wish = Omit<StopRequest, 'by'>;
 
 export type StopTime = {
   /** A moment of `performance.now()`: an answer is due. */
@@ -49,7 +50,7 @@ export async function storeStop(
       if (!before && mayBeRecorded) return null;
       if (!before) throw notFound('Finetuning', id);
       const now = deps.clock();
-      const transition = requestStop(before, { ...request, requested_by: principal.name }, now);
+      const transition = requestStop(before, { ...request, by: actorOf(principal) }, now);
       if (!transition) return before;
       isWriting = true;
       // The message to the queue is a hint: not worth a second try.
@@ -78,7 +79,7 @@ function isToBeTold({ intent }: Wish, { run }: Transition, { pursued }: StopTime
 /** As many as nothing stands in the way of. Each is found out by itself where this fails. */
 export async function storeTogether(
   deps: Dependencies,
-  { organization_id, name }: Principal,
+  principal: Principal,
   ids: readonly string[],
   wish: Wish,
   time: StopTime,
@@ -88,10 +89,10 @@ export async function storeTogether(
   const store = deps.store.stops(time.by - 2 * A_TRY_MS);
   let isWriting = false;
   try {
-    const runs = await store.findMany(organization_id, ids);
+    const runs = await store.findMany(principal.organization_id, ids);
     const now = deps.clock();
     const changes = runs.flatMap((before): Change[] => {
-      const transition = requestStop(before, { ...wish, requested_by: name }, now);
+      const transition = requestStop(before, { ...wish, by: actorOf(principal) }, now);
       if (transition) return [{ before, transition, wake: isToBeTold(wish, transition, time) }];
       stored.set(before.id, before);
       return [];

@@ -1,5 +1,6 @@
 // Changing what people call a finetuning. Touches nothing that the run depends on.
 import { isDeepStrictEqual } from 'node:util';
+import { actorOf } from '../actor.ts';
 import type { UpdateInput } from '../contract/finetunings.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { notFound } from '../errors.ts';
@@ -27,7 +28,7 @@ export async function updateFinetuning(
       { type: 'updated', message: 'Alias or metadata changed.' },
       { state: { ...state, waiting: before.state.waiting }, due_at: before.due_at, failures: before.failures },
     );
-    const after = await store.finetunings.save(before, transition, clock());
+    const after = await store.finetunings.save(before, { ...transition, by: actorOf(principal) }, clock());
     if (after) return after;
   }
 }

@@ -1,4 +1,5 @@
 // Every REST route there is. The OpenAPI document is made from this table.
+import { auditRoutes } from './audit.ts';
 import { dbConnectionRoutes } from './db-connections.ts';
 import { eventRoutes } from './finetuning-events.ts';
 import { logRoutes } from './finetuning-logs.ts';
@@ -23,5 +24,6 @@ export const routes: readonly Route[] = [
   ...deliveryRoutes,
   ...providerRoutes,
   ...keyRoutes,
+  ...auditRoutes,
   ...serviceRoutes,
 ];

@@ -1,5 +1,6 @@
 // The API: what a typed client sees, and what the REST routes call.
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import { audit } from './audit.ts';
 import { createCallerFactory, router } from './base.ts';
 import { dbConnections } from './db-connections.ts';
 import { finetunings } from './finetunings.ts';
@@ -8,7 +9,15 @@ import { keys } from './keys.ts';
 import { providers } from './providers.ts';
 import { webhookEndpoints } from './webhook-endpoints.ts';
 
-export const appRouter = router({ finetunings, goldenRecords, dbConnections, webhookEndpoints, providers, keys });
+export const appRouter = router({
+  finetunings,
+  goldenRecords,
+  dbConnections,
+  webhookEndpoints,
+  providers,
+  keys,
+  audit,
+});
 
 export type AppRouter = typeof appRouter;
 export type RouterInputs = inferRouterInputs<AppRouter>;

@@ -229,6 +229,7 @@ test('progress and receipts say what is known and nothing else', () => {
   const asked = {
     requested_at: finish,
     requested_by: 'local',
+    requester: { who: 'local', id: 'local' } as const,
     reason: null,
     provider_status: null,
     trained_tokens: null,

@@ -1,0 +1,43 @@
+// An answer as `application/x-ndjson`: a line of JSON for each item, a page of them at a time.
+
+const headers = {
+  'content-type': 'application/x-ndjson; charset=utf-8',
+  'x-accel-buffering': 'no',
+};
+
+/**
+ * Pulled: the next page is asked for once the reader has taken the last one. What fails in the middle cuts the connection
+ * off: an end of the body would say that this was all.
+ */
+export function streamLines(
+  pages: AsyncIterable<readonly unknown[]>,
+  { ofAnswer, failed }: { ofAnswer: Record<string, string>; failed: (error: unknown) => void },
+): Response {
+  const source = pages[Symbol.asyncIterator]();
+  let left = false;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await source.next();
+          if (left) return;
+          if (done) return controller.close();
+          controller.enqueue(encoder.encode(value.map((item) => `${JSON.stringify(item)}\n`).join('')));
+        } catch (error) {
+          if (left) return;
+          failed(error);
+          controller.error(error);
+        }
+      },
+      cancel() {
+        left = true;
+        void source.return?.();
+      },
+    },
+    // Nothing is read ahead.
+    { highWaterMark: 0 },
+  );
+  return new Response(body, { headers: { ...headers, ...ofAnswer } });
+}
+
+const encoder = new TextEncoder();
