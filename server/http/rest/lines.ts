@@ -22,7 +22,7 @@ export function streamLines(
           const { done, value } = await source.next();
           if (left) return;
           if (done) return controller.close();
-          controller.enqueue(encoder.encode(value.map((item) => `${JSON.stringify(item)}\n`).join('')));
+          controller.enqueue(encoder.encode(value.map(lineOf).join('')));
         } catch (error) {
           if (left) return;
           failed(error);
@@ -39,5 +39,11 @@ export function streamLines(
   );
   return new Response(body, { headers: { ...headers, ...ofAnswer } });
 }
+
+/** What some readers take for the end of a line, and JSON lets stand. */
+const BREAKS = /[\u0085\u2028\u2029]/g;
+const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+const lineOf = (item: unknown) => `${JSON.stringify(item).replaceAll(BREAKS, escaped)}\n`;
 
 const encoder = new TextEncoder();

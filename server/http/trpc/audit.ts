@@ -12,6 +12,8 @@ export const audit = router({
     })
     .output(z.array(auditEntry))
     .query(async ({ ctx, input: { limit, after, ...filter } }) =>
-      (await ctx.service.audit.list(filter, { limit, after: after && auditPlaceOf(after) })).map(viewAuditEntry),
+      (await ctx.service.audit.list(filter, { limit, after: after ? auditPlaceOf(after) : undefined })).map(
+        viewAuditEntry,
+      ),
     ),
 });
