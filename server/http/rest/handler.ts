@@ -33,7 +33,7 @@ export function mountRoutes(app: Hono, routes: readonly Route[], callerFor: (c: 
         if ('lines' in answer) {
           const failed = (error: unknown) =>
             isHungUp(error, c.req.raw) || log.error({ err: error, route: route.path }, 'an answer broke off');
-          return streamLines(answer.lines, { ofAnswer: answer.headers, failed });
+          return streamLines(answer.lines, { c, ofAnswer: answer.headers, failed });
         }
         if ('text' in answer) return new Response(answer.text, { headers: { ...answer.headers, ...PLAIN_TEXT } });
         const body = withWarnings(answer.body, warnings);

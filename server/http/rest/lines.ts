@@ -1,4 +1,6 @@
 // An answer as `application/x-ndjson`: a line of JSON for each item, a page of them at a time.
+import { ServerResponse } from 'node:http';
+import type { Context } from 'hono';
 
 const headers = {
   'content-type': 'application/x-ndjson; charset=utf-8',
@@ -11,7 +13,7 @@ const headers = {
  */
 export function streamLines(
   pages: AsyncIterable<readonly unknown[]>,
-  { ofAnswer, failed }: { ofAnswer: Record<string, string>; failed: (error: unknown) => void },
+  { c, ofAnswer, failed }: { c: Context; ofAnswer: Record<string, string>; failed: (error: unknown) => void },
 ): Response {
   const source = pages[Symbol.asyncIterator]();
   let left = false;
@@ -26,7 +28,7 @@ export function streamLines(
         } catch (error) {
           if (left) return;
           failed(error);
-          controller.error(error);
+          if (!cutOff(c)) controller.error(error);
         }
       },
       cancel() {
@@ -38,6 +40,14 @@ export function streamLines(
     { highWaterMark: 0 },
   );
   return new Response(body, { headers: { ...headers, ...ofAnswer } });
+}
+
+/** By a reset: to HTTP/1.0, which nginx speaks unless told otherwise, a connection that is closed is an answer that ended. */
+function cutOff(c: Context): boolean {
+  const outgoing: unknown = Object(c.env).outgoing;
+  if (!(outgoing instanceof ServerResponse)) return false;
+  outgoing.req.socket.resetAndDestroy();
+  return true;
 }
 
 /** What some readers take for the end of a line, and JSON lets stand. */
