@@ -40,6 +40,7 @@ test('bash completes commands, options and their values', async () => {
     'finetunings',
     'providers',
     'keys',
+    'audit',
     'completion',
     'help',
   ]);
@@ -52,6 +53,7 @@ test('bash completes commands, options and their values', async () => {
   expect(await offered('--url', 'records', 'connections', 'u')).toEqual(['update']);
   expect(await offered('finetunings', 'get', '')).toEqual([]);
   expect(await offered('keys', 'create', 'ci', '--scope', 'r')).toEqual(['read', 'run']);
+  expect(await offered('audit', '--type', 'cancel')).toEqual(['cancel_requested', 'cancelled', 'cancel_too_late']);
 });
 
 test('where a file is wanted, the shell completes file names itself', () => {

@@ -153,15 +153,15 @@ export function stepText(progress: Progress): string | null {
   return parts.filter(Boolean).join(', ') || null;
 }
 
-/** `on call (key 656a1c10eb4e22533dc44001, 192.0.2.7)` */
-export const actorText = ({ who, id, name, from }: Actor): string =>
-  oneLine(`${name} (${[who === id ? who : `${who} ${id}`, from].filter(Boolean).join(', ')})`);
+/** `on call, key 656a1c10eb4e22533dc44001, 192.0.2.7` */
+const actorText = ({ who, id, name, from }: Actor): string =>
+  oneLine([name, who === id ? null : `${who} ${id}`, from].filter(Boolean).join(', '));
 
 export function eventText(event: FinetuningEvent, paint: Paint): string {
   const progress = progressText(event.progress);
   const status = event.status ? paint(event.status, event.status.padEnd(16)) : ''.padEnd(16);
   // An older server does not say.
-  const by = event.by ? `, by ${actorText(event.by)}` : '';
+  const by = event.by ? ` (by ${actorText(event.by)})` : '';
   return `${event.created_at}  ${status}  ${oneLine(event.message)}${progress ? ` (${progress})` : ''}${by}`;
 }
 
