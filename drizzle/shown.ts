@@ -1,7 +1,7 @@
 // What is stored as JSON or as a time, read so that one odd value breaks nothing: what cannot be read is null.
 // Decisions that rest on such a value refuse null where they are made; a stop rests on none of them.
 import { z } from 'zod';
-import { actorSchema } from '../server/finetuning/actor.ts';
+import { actorSchema } from '../server/finetuning/lifecycle/actor.ts';
 import { changesSchema } from '../server/finetuning/lifecycle/replay.ts';
 import {
   progressSchema,

@@ -1,5 +1,5 @@
 // What callers did, newest first: the events that come of somebody's request, and whose it was.
-import type { Actor } from './actor.ts';
+import type { Actor } from './lifecycle/actor.ts';
 import type { EventType } from './lifecycle/event.ts';
 
 /** Every type of what a caller can cause. */

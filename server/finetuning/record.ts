@@ -1,6 +1,7 @@
 // A finetuning as the domain holds it: what was pinned at its creation, its lifecycle, and its schedule.
-import type { Actor } from './actor.ts';
+
 import type { Lora } from './catalogue.ts';
+import type { Actor } from './lifecycle/actor.ts';
 import type { Call, State, Tried } from './lifecycle/state.ts';
 
 /** "auto", a number, or a number written as a string; kept as it was given. */

@@ -1,6 +1,7 @@
 // The storage port: what the domain asks of the database. Each method is one transaction.
-import type { Actor } from './actor.ts';
+
 import type { AuditStore } from './audit.ts';
+import type { Actor } from './lifecycle/actor.ts';
 import type { DueRun } from './lifecycle/following.ts';
 import type { Status } from './lifecycle/state.ts';
 import type { Event, Transition } from './lifecycle/transition.ts';

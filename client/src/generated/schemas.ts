@@ -1669,6 +1669,7 @@ export interface components {
             about: {
                 /**
                  * What it was done to; others may come.
+                 * @example finetuning
                  * @constant
                  */
                 kind: "finetuning";

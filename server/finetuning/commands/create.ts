@@ -1,5 +1,4 @@
 // Creating a finetuning: everything that can be wrong is found here, before anything is stored or sent.
-import { actorOf } from '../actor.ts';
 import type { CatalogueModel } from '../catalogue.ts';
 import type { CreateInput } from '../contract/finetunings.ts';
 import { type DatasetMeasures, measureDataset } from '../dataset/build.ts';
@@ -10,7 +9,7 @@ import { invalid, invalidMany, notFound } from '../errors.ts';
 import { recordBatches } from '../golden-records/batches.ts';
 import { initialState } from '../lifecycle/state.ts';
 import { newId } from '../object-id.ts';
-import type { Principal } from '../principal.ts';
+import { actorOf, type Principal } from '../principal.ts';
 import type { Dataset } from '../record.ts';
 import { chooseModel } from './choose-model.ts';
 import { chooseParameters } from './choose-parameters.ts';

@@ -1,12 +1,11 @@
 // Stores the wish to stop a run, or many, with an answer while there is time: it is stored, or known not to be, or may be.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { actorOf } from '../actor.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { notFound } from '../errors.ts';
 import { isTerminal } from '../lifecycle/state.ts';
 import { requestStop, type StopRequest } from '../lifecycle/stop.ts';
 import type { Transition } from '../lifecycle/transition.ts';
-import type { Principal } from '../principal.ts';
+import { actorOf, type Principal } from '../principal.ts';
 import type { TrackedFinetuning } from '../record.ts';
 import type { Change } from '../store.ts';
 import { Unavailable, unrecorded } from '../unavailable.ts';

@@ -1,11 +1,10 @@
 // Changing what people call a finetuning. Touches nothing that the run depends on.
 import { isDeepStrictEqual } from 'node:util';
-import { actorOf } from '../actor.ts';
 import type { UpdateInput } from '../contract/finetunings.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { notFound } from '../errors.ts';
 import { move } from '../lifecycle/transition.ts';
-import type { Principal } from '../principal.ts';
+import { actorOf, type Principal } from '../principal.ts';
 import type { Finetuning } from '../record.ts';
 
 /** @throws DomainError `not_found` */

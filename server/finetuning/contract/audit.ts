@@ -61,7 +61,9 @@ export const auditEntry = z
     by: actor.nullable().meta({ description: 'Who did it. Null: what is stored of it cannot be read.' }),
     about: z
       .object({
-        kind: z.literal('finetuning').meta({ description: 'What it was done to; others may come.' }),
+        kind: z
+          .literal('finetuning')
+          .meta({ description: 'What it was done to; others may come.', example: 'finetuning' }),
         id: finetuningId,
       })
       .meta({ description: 'What it was done to, which may be deleted since.' }),

@@ -1,7 +1,7 @@
 // Finetunings on the wire: what may be asked and what is answered.
 import { z } from 'zod';
+import { callers } from '../lifecycle/actor.ts';
 import { attempts, evidences, progressSchema, statuses } from '../lifecycle/state.ts';
-import { callers } from '../principal.ts';
 import { baseLlm, shownBaseLlm } from './base-llm.ts';
 import {
   dbConnectionId,

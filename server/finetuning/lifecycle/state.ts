@@ -1,8 +1,8 @@
 // The lifecycle of one finetuning as data: what its row says, which provider calls it has made, when it is due.
 import { z } from 'zod';
-import { actorSchema } from '../actor.ts';
 import type { Protocol } from '../guarantees.ts';
 import type { JobRef } from '../provider.ts';
+import { actorSchema } from './actor.ts';
 
 export const statuses = ['queued', 'validating_files', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export const intents = ['run', 'cancel', 'delete'] as const;

@@ -1,6 +1,6 @@
 // A user's cancel or delete as a pure step: the intent is raised, and where nothing was ever submitted it is also done.
 import { isDeepStrictEqual } from 'node:util';
-import type { Actor } from '../actor.ts';
+import type { Actor } from './actor.ts';
 import { merged } from './metadata.ts';
 import { CANCELLED_BY_USER } from './observe.ts';
 import { evidenceOfNone, type Intent, isTerminal, mayHaveJob, type Run, raise, type State } from './state.ts';

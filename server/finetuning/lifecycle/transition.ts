@@ -1,6 +1,7 @@
 // What a decision or an outcome makes of a run: the run as it is to be written, and the event that tells of it.
-import type { Actor } from '../actor.ts';
+
 import type { Outcome } from '../provider.ts';
+import type { Actor } from './actor.ts';
 import type { Event } from './event.ts';
 import { isDone } from './leftover.ts';
 import { type Call, isTerminal, later, type Run, type State, type Timing, type Tried } from './state.ts';
