@@ -279,6 +279,29 @@ test('it is filtered by run, by whom, by type and by time, alone and together, a
   );
 });
 
+test('what an earlier version wrote is of nobody and no entry; what cannot be read of one leaves the others as they are', async () => {
+  await using world = await keyedWorld();
+  const [earlier, newer, usual] = [await started(world), await started(world), await started(world)];
+  // As they are written where the column is not known, and where others ask than here.
+  await pastGuards(world, sql`update events set "by" = null where finetuning_id = ${earlier}`);
+  await pastGuards(
+    world,
+    sql`update events set "by" = '{"who":"robot","id":"r2"}' where finetuning_id = ${newer} and version = 1`,
+  );
+  expect((await told(world, earlier))[0]).toMatchObject({ type: 'created', by: null });
+  expect((await told(world, newer))[0]).toMatchObject({ type: 'created', by: null });
+  expect(await audit(world)).toMatchObject([
+    { about: { id: usual }, by: configured },
+    { about: { id: newer }, by: null },
+  ]);
+  // A stop that an earlier version took has the name alone.
+  bodyOf(await world.request('POST', `/api/v1/finetunings/${usual}/cancel`, undefined, admin), 200);
+  await pastGuards(world, sql`update finetunings set cancel_requester = null where id = ${usual}`);
+  await pastGuards(world, sql`update events set changes = changes - 'cancel_requester' where finetuning_id = ${usual}`);
+  const shown = await world.request('GET', `/api/v1/finetunings/${usual}`, undefined, admin);
+  expect(bodyOf(shown, 200)).toMatchObject({ cancellation: { requested_by: 'admin', requester: null } });
+});
+
 test('what is no time, type or id is refused by its name; the farthest times and places are served', async () => {
   await using world = await keyedWorld();
   await started(world);
