@@ -186,6 +186,10 @@ export type Finetuning = Schemas['Finetuning'];
 /** The receipt of a cancel. */
 export type Cancellation = Schemas['Cancellation'];
 export type FinetuningEvent = Schemas['FinetuningEvent'];
+/** Who asked for something, with what, and from where. */
+export type Actor = Schemas['Actor'];
+/** What somebody did, and when. */
+export type AuditEntry = Schemas['AuditEntry'];
 export type GoldenRecord = Schemas['GoldenRecord'];
 export type DbConnection = Schemas['DbConnection'];
 /** Many runs stopped by one wish, and how far that is. */

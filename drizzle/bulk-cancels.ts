@@ -15,7 +15,7 @@ export const bulkCancels = pgTable(
     /** Runs that were made after it are not taken in. */
     as_of: time().notNull(),
     reason: text(),
-    requested_by: text().notNull(),
+    asked_by: json(shown.asker)().notNull(),
     created_at: time().notNull(),
     idempotency_key: text(),
     request_hash: text().notNull(),

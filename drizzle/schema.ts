@@ -16,6 +16,8 @@ import * as shown from './shown.ts';
 
 const metadata = json(shown.metadata);
 const isThere = sql`deleted_at is null`;
+const isCaused = sql`"by" is not null`;
+const actorId = sql`("by" ->> 'id')`;
 
 export { apiKeys, organizations } from './access.ts';
 export { limitCounts } from './limits.ts';
@@ -115,6 +117,7 @@ export const finetunings = pgTable(
     waiting: json(shown.waiting)(),
     cancel_requested_at: time(),
     cancel_requested_by: text(),
+    cancel_requester: json(shown.requester)(),
     cancel_reason: text(),
     cancel_confirmed_at: time(),
     evidence: text({ enum: evidences }),
@@ -198,9 +201,20 @@ export const events = pgTable(
     type: text().notNull(),
     message: text().notNull(),
     changes: json(shown.changes)().notNull(),
+    /** Whose request it comes of; null: nobody's, or an earlier version of goldtune wrote it. */
+    by: json(shown.actor)(),
     created_at: time().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.finetuning_id, table.version] })],
+  (table) => [
+    primaryKey({ columns: [table.finetuning_id, table.version] }),
+    // A list of what callers did reads these once for each type that there is, as that of runs does for each status.
+    index('events_audited')
+      .on(table.organization_id, table.type, table.created_at, table.finetuning_id, table.version)
+      .where(isCaused),
+    index('events_audited_by_actor')
+      .on(table.organization_id, actorId, sql`type collate "C"`, table.created_at, table.finetuning_id, table.version)
+      .where(isCaused),
+  ],
 );
 
 /** The account that a ledger's key opened when the provider last said so; a key of another one shows none of its jobs. */

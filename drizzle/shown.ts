@@ -1,8 +1,15 @@
 // What is stored as JSON or as a time, read so that one odd value breaks nothing: what cannot be read is null.
 // Decisions that rest on such a value refuse null where they are made; a stop rests on none of them.
 import { z } from 'zod';
+import { actorSchema } from '../server/finetuning/lifecycle/actor.ts';
 import { changesSchema } from '../server/finetuning/lifecycle/replay.ts';
-import { progressSchema, statuses, triedSchema, waitingSchema } from '../server/finetuning/lifecycle/state.ts';
+import {
+  progressSchema,
+  requesterSchema,
+  statuses,
+  triedSchema,
+  waitingSchema,
+} from '../server/finetuning/lifecycle/state.ts';
 
 /** Postgres knows `infinity` and years that ISO 8601 does not. */
 const FIRST = '0001-01-01T00:00:00.000Z';
@@ -20,6 +27,10 @@ const parameter = z.union([z.number(), z.string()]);
 export const metadata = z.record(z.string(), z.string()).nullable().catch(null);
 export const warnings = z.array(z.string()).catch([]);
 export const waiting = waitingSchema.nullable().catch(null);
+export const actor = actorSchema.nullable().catch(null);
+/** Of a bulk cancel: who cannot be read keeps nobody from going on with it. */
+export const asker = actorSchema.catch({ who: 'key', id: '', name: 'unknown', from: null });
+export const requester = requesterSchema.nullable().catch(null);
 export const tried = triedSchema.nullable().catch(null);
 
 /** Null: no create may be sent. Rows of earlier versions have only the first three. */

@@ -21,7 +21,7 @@ type Given<Input> =
  * loop that is left early asks for no more. What is created meanwhile may be left out.
  *
  * @param list a procedure that answers a page at a time: `finetunings.list`, `finetunings.events`,
- * `goldenRecords.list`, `dbConnections.list`, `keys.list`.
+ * `goldenRecords.list`, `dbConnections.list`, `keys.list`, `audit.list`.
  * @param filters as the procedure takes them; `after` begins there.
  * @param options for each request; `signal` ends the iteration with its reason.
  * @throws what the procedure throws, GoldtuneError among it; what was yielded before stays valid.

@@ -6,6 +6,7 @@ export { GoldtuneConnectionError } from './connection-error.ts';
 export { type EachOptions, each } from './each.ts';
 export { type GoldtuneError, GoldtuneTimeout, isGoldtuneError } from './errors.ts';
 export type {
+  AuditProcedures,
   DbConnectionsProcedures,
   FinetuningsProcedures,
   GoldenRecordsProcedures,
@@ -14,8 +15,10 @@ export type {
   ProvidersProcedures,
 } from './generated/procedures.ts';
 export type {
+  Actor,
   ApiKey,
   AppRouter,
+  AuditEntry,
   Cancellation,
   DbConnection,
   ErrorCode,

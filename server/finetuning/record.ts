@@ -1,5 +1,7 @@
 // A finetuning as the domain holds it: what was pinned at its creation, its lifecycle, and its schedule.
+
 import type { Lora } from './catalogue.ts';
+import type { Actor } from './lifecycle/actor.ts';
 import type { Call, State, Tried } from './lifecycle/state.ts';
 
 /** "auto", a number, or a number written as a string; kept as it was given. */
@@ -82,6 +84,8 @@ export type TimelineEvent = {
   type: string;
   message: string;
   changes: Partial<State>;
+  /** Whose request it comes of; null: nobody's, or it was before that was kept. */
+  by: Actor | null;
   created_at: string;
 };
 

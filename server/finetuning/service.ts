@@ -1,6 +1,7 @@
 // What goldtune can be asked to do, for each principal. Every transport goes through this.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditFilter, AuditPage } from './audit.ts';
 import { bulkCancelsFor } from './bulk/bulk-cancels.ts';
 import { createFinetuning } from './commands/create.ts';
 import { deleteDbConnection } from './commands/delete-db-connection.ts';
@@ -148,6 +149,10 @@ function serviceOf(
     bulkCancels: bulkCancelsFor(deps, principal),
 
     webhookEndpoints: webhookEndpointsFor(deps, principal),
+
+    audit: {
+      list: (filter: AuditFilter, page: AuditPage) => store.audit.list(organization_id, filter, page),
+    },
 
     providers: {
       /** The standard one first; all are asked at once. */

@@ -1,5 +1,8 @@
 // The storage port: what the domain asks of the database. Each method is one transaction.
+
+import type { AuditStore } from './audit.ts';
 import type { BulkCancelStore } from './bulk/bulk-cancel.ts';
+import type { Actor } from './lifecycle/actor.ts';
 import type { DueRun } from './lifecycle/following.ts';
 import type { Status } from './lifecycle/state.ts';
 import type { Event, Transition } from './lifecycle/transition.ts';
@@ -52,7 +55,7 @@ export interface FinetuningStore {
    */
   insert(
     finetuning: Finetuning & RecordIds & { system_prompt: string },
-    event: Event,
+    event: Event & { by: Actor },
     idempotency: KeyedRequest | null,
   ): Promise<
     { kind: 'inserted' | 'existing'; finetuning: Finetuning } | { kind: 'conflict' } | { kind: 'no_connection' }
@@ -189,4 +192,5 @@ export interface Store {
   unownedCancels: UnownedCancelStore;
   bulkCancels: BulkCancelStore;
   webhooks: WebhookStore;
+  audit: AuditStore;
 }

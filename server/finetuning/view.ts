@@ -1,5 +1,7 @@
 // Records as the wire shows them.
+import type { AuditEntry } from './audit.ts';
 import type { Made } from './commands/same-request.ts';
+import { auditIdOf } from './contract/audit.ts';
 import type { FinetuningView } from './contract/finetunings.ts';
 import type { Added } from './golden-records/add.ts';
 import { parsersOf } from './golden-records/parsers.ts';
@@ -51,14 +53,21 @@ const viewProgress = (progress: Progress | null) => progress && { ...progress, p
 const percentOf = ({ step, total_steps }: Progress) =>
   step === null || !total_steps ? null : Math.round(1000 * Math.min(1, Math.max(0, step / total_steps))) / 10;
 
-export const viewEvent = (event: TimelineEvent) => ({
+/** Addresses are for who manages keys: a key that may only look is often in many hands. */
+export const viewEvent = (event: TimelineEvent, { tellsFrom }: { tellsFrom: boolean }) => ({
   id: event.version,
   type: event.type,
   message: event.message,
   status: event.changes.status ?? null,
   progress: viewProgress(event.changes.progress ?? null),
+  by: event.by && { ...event.by, from: tellsFrom ? event.by.from : null },
   created_at: event.created_at,
 });
+
+export const viewAuditEntry = (entry: AuditEntry) => {
+  const { version, ...shown } = entry;
+  return { id: auditIdOf(entry), ...shown, event_id: version };
+};
 
 export const viewGoldenRecord = ({ organization_id, content_hash, ...shown }: GoldenRecord) => shown;
 

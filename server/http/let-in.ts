@@ -5,7 +5,7 @@ import type { Log } from '../finetuning/dependencies.ts';
 import { DomainError } from '../finetuning/errors.ts';
 import { RateLimited } from '../finetuning/limits.ts';
 import type { Principal } from '../finetuning/principal.ts';
-import { clientAddress } from './client-address.ts';
+import { clientAddress, peerAddress } from './client-address.ts';
 import { credentialOf } from './credential.ts';
 import { refusedHeaders } from './limit-headers.ts';
 import { refuse } from './refuse.ts';
@@ -22,7 +22,8 @@ export const letIn =
   (admission: Admission, log: Log): MiddlewareHandler =>
   async (c, next) => {
     try {
-      c.set('principal', await admission.principalOf(credentialOf(c.req.raw.headers), clientAddress(c)));
+      const principal = await admission.principalOf(credentialOf(c.req.raw.headers), clientAddress(c));
+      c.set('principal', { ...principal, from: peerAddress(c) });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       if (error instanceof RateLimited) {

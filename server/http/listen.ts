@@ -78,6 +78,8 @@ export async function listen(
       for (const answer of answers) answer.shouldKeepAlive = false;
       closeUnused();
       const timeUp = setTimeout(() => {
+        // Part of an answer must not be taken for the whole, which over HTTP/1.0 ends where the connection is closed.
+        for (const answer of answers) if (answer.headersSent) answer.req.socket.resetAndDestroy();
         for (const socket of sockets) socket.destroy();
       }, graceMs);
       await closed.finally(() => clearTimeout(timeUp));

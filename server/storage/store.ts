@@ -1,6 +1,7 @@
 // The storage port, implemented on the database.
 import type { Store } from '../finetuning/store.ts';
 import type { AfterCommit } from './after-commit.ts';
+import { auditStore } from './audit.ts';
 import { bulkCancelStore } from './bulk-cancels.ts';
 import type { Database, Lend } from './database.ts';
 import { dbConnectionStore } from './db-connections.ts';
@@ -30,4 +31,5 @@ export const createStore = (
   unownedCancels: translated(unownedCancelStore(db)),
   bulkCancels: bulkCancelStore(db, stops),
   webhooks: translated(webhookStore(db)),
+  audit: translated(auditStore(db)),
 });

@@ -19,6 +19,7 @@ const shown = {
     sql`case when jsonb_typeof(${events.changes}) = 'object' then ${events.changes} - 'metadata' else '{}' end`.mapWith(
       events.changes,
     ),
+  by: events.by,
   created_at: events.created_at,
 };
 

@@ -23,7 +23,7 @@ type Written = {
 };
 
 /** What of a run's row changes, and of its timeline; null: the timeline stays as it is. */
-export function changeOf(before: TrackedFinetuning, { run, event, tried }: Transition, now: string) {
+export function changeOf(before: TrackedFinetuning, { run, event, by = null, tried }: Transition, now: string) {
   const version = event ? before.version + 1 : before.version;
   // The timeline does not run backwards, whatever the clock did.
   const at = event && now > before.updated_at ? now : before.updated_at;
@@ -44,7 +44,8 @@ export function changeOf(before: TrackedFinetuning, { run, event, tried }: Trans
     version,
     updated_at: at,
   };
-  return { set, told: event && { type: event.type, message: event.message, changes, created_at: at }, after };
+  const told = event && { type: event.type, message: event.message, changes, by, created_at: at };
+  return { set, told, after };
 }
 
 export function writtenBy(before: TrackedFinetuning, transition: Transition, now: string): Written {
@@ -63,7 +64,15 @@ export function writtenBy(before: TrackedFinetuning, transition: Transition, now
       before.organization_id,
       before.version,
       ...names.map((name) => toDriver(columns[name], set[name])),
-      ...(told ? [told.type, told.message, events.changes.mapToDriverValue(told.changes), told.created_at] : []),
+      ...(told
+        ? [
+            told.type,
+            told.message,
+            events.changes.mapToDriverValue(told.changes),
+            toDriver(events.by, told.by),
+            told.created_at,
+          ]
+        : []),
       ...(isChanged ? [asRows(true)] : []),
       ...(isOpened ? [asRows(false)] : []),
     ],
@@ -93,8 +102,8 @@ function textOf(names: readonly string[], { isTold, isOpened, isChanged }: Parts
   ];
   if (isTold) {
     steps.push(`told AS (
-      INSERT INTO events (finetuning_id, version, organization_id, type, message, changes, created_at)
-      SELECT id, version, organization_id, ${next()}, ${next()}, ${next()}::jsonb, ${next()}::timestamptz FROM written)`);
+      INSERT INTO events (finetuning_id, version, organization_id, type, message, changes, "by", created_at)
+      SELECT id, version, organization_id, ${next()}, ${next()}, ${next()}::jsonb, ${next()}::jsonb, ${next()}::timestamptz FROM written)`);
   }
   const given = () => `json_populate_recordset(NULL::provider_calls, ${next()}::json) AS given`;
   if (isChanged) {

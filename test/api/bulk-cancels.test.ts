@@ -163,7 +163,12 @@ test('what a process left behind in its middle is gone on with', async () => {
   // As the first transaction leaves it.
   await world.app.db.insert(bulkCancels).values({
     ...{ id, organization_id: DEFAULT_ORGANIZATION, chosen: { all: true, where: null }, as_of: long_ago },
-    ...{ requested_by: 'on call', reason: null, created_at: long_ago, request_hash: '' },
+    ...{
+      asked_by: { who: 'key', id: 'k1', name: 'on call', from: null } as const,
+      reason: null,
+      created_at: long_ago,
+      request_hash: '',
+    },
   });
   await world.app.db
     .insert(bulkCancelRuns)

@@ -51,6 +51,7 @@ const needed: Record<string, readonly Scope[]> = {
   'POST /api/v1/webhook-endpoints/{id}/ping': ['admin'],
   'GET /api/v1/webhook-endpoints/{id}/deliveries': ['admin'],
   'POST /api/v1/webhook-endpoints/{id}/deliveries/{delivery_id}/redeliver': ['admin'],
+  'GET /api/v1/audit': ['admin'],
   'GET /api/v1/heartbeat': [],
   'finetunings.create': ['run'],
   'finetunings.get': ['read'],
@@ -89,6 +90,7 @@ const needed: Record<string, readonly Scope[]> = {
   'webhookEndpoints.ping': ['admin'],
   'webhookEndpoints.deliveries': ['admin'],
   'webhookEndpoints.redeliver': ['admin'],
+  'audit.list': ['admin'],
 };
 
 test('each door says here what it asks for, and no line is of a door that is gone', () => {

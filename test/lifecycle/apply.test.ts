@@ -316,19 +316,20 @@ test('a passing refusal is tried again with a new file, any other ends the run a
 });
 
 describe('asking for a stop', () => {
-  const request = { intent: 'cancel' as const, requested_by: 'ann', reason: null, metadata: null };
+  const by = (name: string) => ({ who: 'key', id: `key of ${name}`, name, from: '192.0.2.7' }) as const;
+  const request = { intent: 'cancel' as const, by: by('ann'), reason: null, metadata: null };
 
   test('twice changes nothing the second time', () => {
     const first = requestStop(run({ state: { job_id: 'job-1' } }), request, NOW);
     expect(first?.run.state).toMatchObject({ intent: 'cancel', cancel_requested_at: NOW, status: 'queued' });
-    expect(first && requestStop(first.run, { ...request, requested_by: 'bob' }, '2026-11-20T13:00:00.000Z')).toBeNull();
+    expect(first && requestStop(first.run, { ...request, by: by('bob') }, '2026-11-20T13:00:00.000Z')).toBeNull();
   });
 
   test('again, with a reason where there was none, keeps it and nothing else; a later one changes nothing', () => {
     const first = requestStop(run({ state: { job_id: 'job-1' } }), request, NOW);
     if (!first) throw new Error('it was not asked for');
     const later = '2026-11-20T13:00:00.000Z';
-    const again = requestStop(first.run, { ...request, requested_by: 'bob', reason: 'wrong schema' }, later);
+    const again = requestStop(first.run, { ...request, by: by('bob'), reason: 'wrong schema' }, later);
     expect(again?.event).toMatchObject({ type: 'updated' });
     expect(again?.run.state).toEqual({ ...first.run.state, cancel_reason: 'wrong schema' });
     expect(again && requestStop(again.run, { ...request, reason: 'another' }, later)).toBeNull();

@@ -15,9 +15,12 @@ const exceptions = {
   'required-string-property-missing-min-length': 'off',
   'path-segment-plural': {
     severity: 'error',
-    exceptions: ['api', 'v1', 'cancel', 'rotate', 'heartbeat', 'rotate-secret', 'ping', 'redeliver'],
+    exceptions: ['api', 'v1', 'cancel', 'rotate', 'heartbeat', 'rotate-secret', 'ping', 'redeliver', 'audit'],
   },
-  'response-mime-type': { severity: 'error', allowedValues: ['application/json', 'text/plain', 'text/event-stream'] },
+  'response-mime-type': {
+    severity: 'error',
+    allowedValues: ['application/json', 'application/x-ndjson', 'text/plain', 'text/event-stream'],
+  },
   'request-mime-type': {
     severity: 'error',
     allowedValues: ['application/json', 'text/csv', 'application/jsonl', 'application/x-ndjson', 'multipart/form-data'],

@@ -8,6 +8,8 @@ import { allOf } from '../all-of.ts';
 import { storeOn } from '../store.ts';
 import { startWorld } from '../world.ts';
 
+const many = { who: 'key', id: 'many', name: 'many', from: '192.0.2.7' } as const;
+
 test('who has lost to another write changes nothing, and is told so', async () => {
   await using world = await startWorld({ env: { ROLE: 'web' } });
   const { db } = world.app;
@@ -17,7 +19,8 @@ test('who has lost to another write changes nothing, and is told so', async () =
   if (!before) throw new Error('it was created');
   const now = new Date().toISOString();
   const ask = (requested_by: string) => {
-    const wish = { intent: 'cancel', requested_by, metadata: null, reason: null } as const;
+    const by = { ...many, name: requested_by };
+    const wish = { intent: 'cancel', by, metadata: null, reason: null } as const;
     const transition = requestStop(before, wish, now);
     if (!transition) throw new Error('nobody has asked before');
     return finetunings.save(before, transition, now);
@@ -44,7 +47,7 @@ test('of many that are written together, who has lost to another write is left a
     // Of two kinds, as their columns are others.
     const [intent, metadata] =
       run.id === deleted ? (['delete', null] as const) : (['cancel', { why: '"dear"' }] as const);
-    const transition = requestStop(run, { requested_by: 'many', reason: "it's too dear", intent, metadata }, now);
+    const transition = requestStop(run, { by: many, reason: "it's too dear", intent, metadata }, now);
     return transition ? { before: run, transition, wake: false } : [];
   });
   await world.trpc.finetunings.update.mutate({ id: lost, alias: 'another' });
@@ -93,7 +96,7 @@ test('of many that are written in several statements, those before one that fail
   const changes = before.flatMap((run, index) => {
     // Of two kinds, as their columns are others.
     const metadata = index === 0 ? { why: 'dear' } : null;
-    const wish = { intent: 'cancel', requested_by: 'many', metadata, reason: null } as const;
+    const wish = { intent: 'cancel', by: many, metadata, reason: null } as const;
     const transition = requestStop(run, wish, now);
     return transition ? { before: run, transition, wake: true } : [];
   });

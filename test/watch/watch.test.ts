@@ -60,6 +60,7 @@ const eventOf = (finetuning_id: string, version: number): TimelineEvent => ({
   type: 'progressed',
   message: '',
   changes: {},
+  by: null,
   created_at: '2026-01-01T00:00:00.000Z',
 });
 

@@ -38,6 +38,12 @@ export function moment(given: string): string {
   return ms === null ? given : new Date(Date.now() + ms).toISOString();
 }
 
+/** The same before now. */
+export function ago(given: string): string {
+  const ms = spanOf(given);
+  return ms === null ? given : new Date(Date.now() - ms).toISOString();
+}
+
 export function wholeNumber(given: string): number {
   if (/^\d{1,9}$/.test(given)) return Number(given);
   throw new InvalidArgumentError('Give a whole number.');

@@ -1,6 +1,7 @@
 // The command tree: the global options, the groups of commands, and how commander words what it refuses.
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import { addAudit } from './audit/commands.ts';
 import { addBulkCancels } from './bulk-cancels/commands.ts';
 import { addCompletion } from './completion/commands.ts';
 import { addConnections } from './connections.ts';
@@ -41,6 +42,7 @@ export function createProgram(): Command {
   addBulkCancels(program);
   addProviders(program);
   addKeys(program);
+  addAudit(program);
   addCompletion(program);
   addHelp(program);
   suggestIn(program);

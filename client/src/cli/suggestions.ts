@@ -7,6 +7,7 @@ const nouns: Record<string, readonly string[]> = {
   connections: ['connection', 'database', 'databases', 'db', 'dbs', 'database-connections', 'db-connections'],
   records: ['golden', 'golden-records', 'golden-sqls', 'examples', 'pairs', 'questions'],
   finetunings: ['finetune', 'fine-tune', 'fine-tuning', 'fine-tunings', 'ft', 'run', 'job', 'model', 'training'],
+  audit: ['audits', 'audit-log', 'auditlog', 'activity', 'who'],
   keys: ['key', 'api-key', 'api-keys', 'apikey', 'apikeys', 'token', 'tokens', 'credentials'],
   providers: ['provider', 'host', 'hosts', 'backend', 'backends', 'cluster', 'clusters', 'models'],
 };

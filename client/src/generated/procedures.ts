@@ -99,6 +99,11 @@ export interface KeysProcedures {
   revoke: Mutation<Schemas['KeysRevokeInput'], Schemas['KeysRevokeOutput']>;
 }
 
+export interface AuditProcedures {
+  /** What callers did to runs, and who: newest first, a page at a time: pass the last id as `after`, until a page is empty. Needs the scope admin. */
+  list: Query<Schemas['AuditListInput'] | undefined, Schemas['AuditListOutput']>;
+}
+
 export interface Procedures {
   finetunings: FinetuningsProcedures;
   bulkCancels: BulkCancelsProcedures;
@@ -107,4 +112,5 @@ export interface Procedures {
   webhookEndpoints: WebhookEndpointsProcedures;
   providers: ProvidersProcedures;
   keys: KeysProcedures;
+  audit: AuditProcedures;
 }

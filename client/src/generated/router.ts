@@ -313,6 +313,14 @@ export type AppRouter = TRPCBuiltRouter<
         output: Schemas['KeysRevokeOutput'];
       }>;
     };
+    audit: {
+      /** What callers did to runs, and who: newest first, a page at a time: pass the last id as `after`, until a page is empty. Needs the scope admin. */
+      list: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['AuditListInput'] | undefined;
+        output: Schemas['AuditListOutput'];
+      }>;
+    };
   }
 >;
 
@@ -324,6 +332,10 @@ export type Finetuning = Schemas['Finetuning'];
 /** The receipt of a cancel. */
 export type Cancellation = Schemas['Cancellation'];
 export type FinetuningEvent = Schemas['FinetuningEvent'];
+/** Who asked for something, with what, and from where. */
+export type Actor = Schemas['Actor'];
+/** What somebody did, and when. */
+export type AuditEntry = Schemas['AuditEntry'];
 export type GoldenRecord = Schemas['GoldenRecord'];
 export type DbConnection = Schemas['DbConnection'];
 /** Many runs stopped by one wish, and how far that is. */

@@ -618,6 +618,46 @@ export interface components {
              */
             id: string;
         };
+        /** @default {} */
+        AuditListInput: {
+            /**
+             * How many at most. A page holds about 1 MB, and ends before that many where they are large: only an empty page is the last.
+             * @default 100
+             * @example 100
+             */
+            limit?: number;
+            /**
+             * The id the last page ended with; newest come first.
+             * @example 019aa2b87f5f6579eb79eb4e22533dc43fe000000001
+             */
+            after?: string;
+            /**
+             * Only what was done to this finetuning.
+             * @example 6579eb79eb4e22533dc43fe0
+             */
+            finetuning_id?: string;
+            /**
+             * Only what was done by the key or the person of this id.
+             * @example 656a1c10eb4e22533dc44001
+             */
+            by?: string;
+            /**
+             * Only what is of this type.
+             * @example cancel_requested
+             * @enum {string}
+             */
+            type?: "created" | "updated" | "cancel_requested" | "cancelled" | "cancel_too_late" | "delete_requested";
+            /**
+             * Format: date-time
+             * Only what was done then or later; ISO 8601, with `Z` or an offset.
+             */
+            since?: string;
+            /**
+             * Format: date-time
+             * Only what was done before then; ISO 8601, with `Z` or an offset.
+             */
+            until?: string;
+        };
         FinetuningsCreateOutput: components["schemas"]["Finetuning"] & {
             /**
              * The idempotency key was used before: this is the run it made then, and nothing was started now.
@@ -793,10 +833,12 @@ export interface components {
              */
             requested_at: string;
             /**
-             * Who asked first.
-             * @example local
+             * Who asked first: the name of the key or the person. `local` where no key is asked for, `provider` where it was stopped there and nobody asked here.
+             * @example on call
              */
             requested_by: string;
+            /** The same, told apart from others of that name. Null: nobody asked here, or it was before this was kept. */
+            requester: components["schemas"]["Requester"] | null;
             /**
              * As the caller gave it first.
              * @example trained on last week's schema
@@ -818,6 +860,20 @@ export interface components {
              * @example 1248
              */
             trained_tokens: number | null;
+        };
+        /** A key or a person. */
+        Requester: {
+            /**
+             * key: an API key. person: somebody who has signed in. local: whoever is at the machine itself, without a key.
+             * @example key
+             * @enum {string}
+             */
+            who: "key" | "person" | "local";
+            /**
+             * Of the API key or the person; `admin` is the key of the configuration, `local` whoever needs none.
+             * @example 656a1c10eb4e22533dc44001
+             */
+            id: string;
         };
         /** How far the training has got, as the provider last said. */
         Progress: {
@@ -1086,12 +1142,38 @@ export interface components {
             status: ("queued" | "validating_files" | "running" | "succeeded" | "failed" | "cancelled") | null;
             /** Where the event changed it. */
             progress: components["schemas"]["Progress"] | null;
+            /** Whose request it comes of. Null: nobody's, as what workers and providers do; or it was before this was kept. */
+            by: components["schemas"]["Actor"] | null;
             /**
              * Format: date-time
              * ISO 8601, UTC.
              * @example 2026-11-20T17:35:53.263Z
              */
             created_at: string;
+        };
+        /** Who asked for something, with what, and from where. */
+        Actor: {
+            /**
+             * key: an API key. person: somebody who has signed in. local: whoever is at the machine itself, without a key.
+             * @example key
+             * @enum {string}
+             */
+            who: "key" | "person" | "local";
+            /**
+             * Of the API key or the person; `admin` is the key of the configuration, `local` whoever needs none.
+             * @example 656a1c10eb4e22533dc44001
+             */
+            id: string;
+            /**
+             * Its name then.
+             * @example on call
+             */
+            name: string;
+            /**
+             * The address that was connected, behind a proxy the proxy's; told to who has the scope `admin`. Null to others, and where it was asked for in the process of the server.
+             * @example 192.0.2.7
+             */
+            from: string | null;
         };
         /** What a run's trainer has printed. */
         Logs: {
@@ -1888,6 +1970,52 @@ export interface components {
         KeysRevokeOutput: components["schemas"]["ApiKey"] & {
             /** What of the request was ignored, and why; left out where nothing was. */
             warnings?: string[];
+        };
+        AuditListOutput: components["schemas"]["AuditEntry"][];
+        /** What somebody did: when, with which key, from where. */
+        AuditEntry: {
+            /**
+             * Its place in the list; pass it as `after`.
+             * @example 019aa2b87f5f6579eb79eb4e22533dc43fe000000001
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            created_at: string;
+            /**
+             * What was done, in one word for programs.
+             * @example cancel_requested
+             */
+            type: string;
+            /**
+             * The same for people.
+             * @example Cancellation requested.
+             */
+            message: string;
+            /** Who did it. Null: what is stored of it cannot be read. */
+            by: components["schemas"]["Actor"] | null;
+            /** What it was done to, which may be deleted since. */
+            about: {
+                /**
+                 * What it was done to; others may come.
+                 * @example finetuning
+                 * @constant
+                 */
+                kind: "finetuning";
+                /**
+                 * Id of the finetuning: 24 lowercase hex digits, ordered by time.
+                 * @example 6579eb79eb4e22533dc43fe0
+                 */
+                id: string;
+            };
+            /**
+             * Of the finetuning, the event that tells the same.
+             * @example 4
+             */
+            event_id: number;
         };
     };
     responses: never;

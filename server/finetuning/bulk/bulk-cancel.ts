@@ -1,5 +1,6 @@
 // A bulk cancel: many runs stopped by one wish, kept as a record of its own, and what has become of each of them.
 
+import type { Actor } from '../lifecycle/actor.ts';
 import type { Status } from '../lifecycle/state.ts';
 import type { Page } from '../paging.ts';
 
@@ -20,7 +21,7 @@ export type BulkCancel = {
   /** Runs that were made after it are not taken in. */
   as_of: string;
   reason: string | null;
-  requested_by: string;
+  asked_by: Actor;
   created_at: string;
   /** Since then each of its runs has the wish; null: some are still to get it. */
   stored_at: string | null;

@@ -4,7 +4,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { DomainError, invalid, notFound } from '../errors.ts';
 import { newId } from '../object-id.ts';
 import type { Page } from '../paging.ts';
-import type { Principal } from '../principal.ts';
+import { actorOf, type Principal } from '../principal.ts';
 import type { BulkCancel, BulkRun, Choice, Counts, Preview } from './bulk-cancel.ts';
 import { MOST_RUNS, none } from './bulk-cancel.ts';
 import { storeWishes } from './store-wishes.ts';
@@ -60,7 +60,7 @@ export function bulkCancelsFor(deps: Dependencies, principal: Principal) {
         chosen: { all: choice.by === 'all', where: choice.by === 'where' ? { ...choice.where } : null },
         as_of: request.as_of ?? now,
         reason,
-        requested_by: principal.name,
+        asked_by: actorOf(principal),
         created_at: now,
         stored_at: null,
       };

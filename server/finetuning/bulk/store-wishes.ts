@@ -1,7 +1,7 @@
 // Gives each run of a bulk cancel its wish. What was done is seen in the rows, so whoever goes on with it, after a restart
 // or beside another process, does the rest and nothing twice (I8).
 import { atMost } from '../at-most.ts';
-import { storeStop, storeTogether, type Wish } from '../commands/store-stop.ts';
+import { type Asker, storeStop, storeTogether, type Wish } from '../commands/store-stop.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { DomainError } from '../errors.ts';
 import { later } from '../lifecycle/state.ts';
@@ -39,7 +39,8 @@ export async function storeWishes(deps: Dependencies, bulk: BulkCancel, by: numb
 }
 
 async function ask(deps: Dependencies, bulk: BulkCancel, ids: readonly string[]): Promise<Map<string, WishState>> {
-  const who = { organization_id: bulk.organization_id, name: bulk.requested_by };
+  const { from, ...asker } = bulk.asked_by;
+  const who: Asker = { organization_id: bulk.organization_id, ...asker, ...(from === null ? {} : { from }) };
   const wish: Wish = { intent: 'cancel', reason: bulk.reason, metadata: null };
   // As if somebody went on with each: no message tells the queue of it.
   const time = () => ({ by: performance.now() + ALONE_MS, pursued: true, mayBeRecorded: false });

@@ -5,10 +5,10 @@ import type { Counts, Group, Preview } from './bulk-cancel.ts';
 import type { CountedBulk } from './bulk-cancels.ts';
 
 export function viewBulkCancel(bulk: CountedBulk): z.infer<typeof bulkCancel> {
-  const { organization_id: _, chosen, counts, ...shown } = bulk;
+  const { organization_id: _, asked_by, chosen, counts, ...shown } = bulk;
   const { id, ...rest } = shown;
   const runs = Object.values(counts).reduce((sum, each) => sum + each, 0);
-  return { id, state: stateOf(bulk.stored_at, counts), ...chosen, ...rest, runs, counts };
+  return { id, state: stateOf(bulk.stored_at, counts), ...chosen, requested_by: asked_by.name, ...rest, runs, counts };
 }
 
 function stateOf(stored_at: string | null, { storing, stopping }: Counts) {

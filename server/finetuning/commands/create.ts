@@ -9,7 +9,7 @@ import { invalid, invalidMany, notFound } from '../errors.ts';
 import { recordBatches } from '../golden-records/batches.ts';
 import { initialState } from '../lifecycle/state.ts';
 import { newId } from '../object-id.ts';
-import type { Principal } from '../principal.ts';
+import { actorOf, type Principal } from '../principal.ts';
 import type { Dataset } from '../record.ts';
 import { chooseModel } from './choose-model.ts';
 import { chooseParameters } from './choose-parameters.ts';
@@ -78,6 +78,7 @@ export async function createFinetuning(
         notes: [providerNote, modelNote],
         perhaps_over_long,
       }),
+      by: actorOf(principal),
     },
     idempotency,
   );

@@ -5,7 +5,7 @@ import { notFound } from '../errors.ts';
 import { isTerminal } from '../lifecycle/state.ts';
 import { requestStop, type StopRequest } from '../lifecycle/stop.ts';
 import type { Transition } from '../lifecycle/transition.ts';
-import type { Principal } from '../principal.ts';
+import { actorOf, type Principal } from '../principal.ts';
 import type { TrackedFinetuning } from '../record.ts';
 import type { Change } from '../store.ts';
 import { Unavailable, unrecorded } from '../unavailable.ts';
@@ -15,10 +15,10 @@ const AGAIN_MS = { first: 100, longest: 1000 };
 /** What a try may take: one that is cut off in its middle leaves it unknown whether the wish is recorded. */
 const A_TRY_MS = 300;
 
-/** For which organization, and the name that the receipt shows. */
-export type Asker = Pick<Principal, 'organization_id' | 'name'>;
+/** For which organization, and who it is that receipts and events name. */
+export type Asker = Omit<Principal, 'scopes'>;
 
-export type Wish = Omit<StopRequest, 'requested_by'>;
+export type Wish = Omit<StopRequest, 'by'>;
 
 export type StopTime = {
   /** A moment of `performance.now()`: an answer is due. */
@@ -52,7 +52,7 @@ export async function storeStop(
       if (!before && mayBeRecorded) return null;
       if (!before) throw notFound('Finetuning', id);
       const now = deps.clock();
-      const transition = requestStop(before, { ...request, requested_by: principal.name }, now);
+      const transition = requestStop(before, { ...request, by: actorOf(principal) }, now);
       if (!transition) return before;
       isWriting = true;
       // The message to the queue is a hint: not worth a second try.
@@ -81,7 +81,7 @@ function isToBeTold({ intent }: Wish, { run }: Transition, { pursued }: StopTime
 /** As many as nothing stands in the way of. Each is found out by itself where this fails. */
 export async function storeTogether(
   deps: Dependencies,
-  { organization_id, name }: Asker,
+  principal: Asker,
   ids: readonly string[],
   wish: Wish,
   time: StopTime,
@@ -91,10 +91,10 @@ export async function storeTogether(
   const store = deps.store.stops(time.by - 2 * A_TRY_MS);
   let isWriting = false;
   try {
-    const runs = await store.findMany(organization_id, ids);
+    const runs = await store.findMany(principal.organization_id, ids);
     const now = deps.clock();
     const changes = runs.flatMap((before): Change[] => {
-      const transition = requestStop(before, { ...wish, requested_by: name }, now);
+      const transition = requestStop(before, { ...wish, by: actorOf(principal) }, now);
       if (transition) return [{ before, transition, wake: isToBeTold(wish, transition, time) }];
       stored.set(before.id, before);
       return [];

@@ -4,7 +4,7 @@ import type { UpdateInput } from '../contract/finetunings.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { notFound } from '../errors.ts';
 import { move } from '../lifecycle/transition.ts';
-import type { Principal } from '../principal.ts';
+import { actorOf, type Principal } from '../principal.ts';
 import type { Finetuning } from '../record.ts';
 
 /** @throws DomainError `not_found` */
@@ -27,7 +27,7 @@ export async function updateFinetuning(
       { type: 'updated', message: 'Alias or metadata changed.' },
       { state: { ...state, waiting: before.state.waiting }, due_at: before.due_at, failures: before.failures },
     );
-    const after = await store.finetunings.save(before, transition, clock());
+    const after = await store.finetunings.save(before, { ...transition, by: actorOf(principal) }, clock());
     if (after) return after;
   }
 }

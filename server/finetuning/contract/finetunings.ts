@@ -1,5 +1,6 @@
 // Finetunings on the wire: what may be asked and what is answered.
 import { z } from 'zod';
+import { callers } from '../lifecycle/actor.ts';
 import { attempts, evidences, progressSchema, statuses } from '../lifecycle/state.ts';
 import { baseLlm, shownBaseLlm } from './base-llm.ts';
 import {
@@ -69,6 +70,31 @@ export const listQuery = pageQuery.extend({
   model: modelName.optional().meta({ description: 'Name of the base model.', example: 'gpt-4.1-mini' }),
 });
 
+const forWho = {
+  description:
+    'key: an API key. person: somebody who has signed in. local: whoever is at the machine itself, without a key.',
+  example: 'key' as const,
+};
+const forWhose = {
+  description: 'Of the API key or the person; `admin` is the key of the configuration, `local` whoever needs none.',
+  example: '656a1c10eb4e22533dc44001',
+};
+
+const requester = z
+  .object({ who: z.enum(callers).meta(forWho), id: z.string().meta(forWhose) })
+  .meta({ id: 'Requester', description: 'A key or a person.' });
+
+export const actor = requester
+  .extend({
+    name: z.string().meta({ description: 'Its name then.', example: 'on call' }),
+    from: z.string().nullable().meta({
+      description:
+        "The address that was connected, behind a proxy the proxy's; told to who has the scope `admin`. Null to others, and where it was asked for in the process of the server.",
+      example: '192.0.2.7',
+    }),
+  })
+  .meta({ id: 'Actor', description: 'Who asked for something, with what, and from where.' });
+
 export const cancellation = z
   .object({
     state: z.enum(['requested', 'confirmed', 'too_late']).meta({
@@ -77,7 +103,15 @@ export const cancellation = z
       example: 'confirmed',
     }),
     requested_at: utcTime,
-    requested_by: z.string().meta({ description: 'Who asked first.', example: 'local' }),
+    requested_by: z.string().meta({
+      description:
+        'Who asked first: the name of the key or the person. `local` where no key is asked for, `provider` where it was stopped there and nobody asked here.',
+      example: 'on call',
+    }),
+    requester: requester.nullable().meta({
+      description:
+        'The same, told apart from others of that name. Null: nobody asked here, or it was before this was kept.',
+    }),
     reason: z.string().nullable().meta({ description: 'As the caller gave it first.', example: forReason.example }),
     confirmed_at: utcTime.nullable(),
     evidence: z
@@ -227,6 +261,10 @@ export const timelineEvent = z
       example: 'running',
     }),
     progress: progress.nullable().meta({ description: 'Where the event changed it.' }),
+    by: actor.nullable().meta({
+      description:
+        "Whose request it comes of. Null: nobody's, as what workers and providers do; or it was before this was kept.",
+    }),
     created_at: utcTime,
   })
   .meta({ id: 'FinetuningEvent', description: 'One entry of the timeline.' });

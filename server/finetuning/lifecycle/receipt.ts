@@ -5,6 +5,7 @@ export type Cancellation = {
   state: 'requested' | 'confirmed' | 'too_late';
   requested_at: string;
   requested_by: string;
+  requester: State['cancel_requester'];
   reason: string | null;
   confirmed_at: string | null;
   evidence: Evidence | null;
@@ -21,6 +22,7 @@ export function receiptOf(state: State): Cancellation | null {
     requested_at,
     // Stopped at the provider itself: nobody asked here.
     requested_by: state.cancel_requested_by ?? 'provider',
+    requester: state.cancel_requester,
     reason: state.cancel_reason,
     confirmed_at: state.cancel_confirmed_at,
     evidence: state.evidence,

@@ -13,7 +13,7 @@ export function changesBetween(before: State | null, after: State): Changes {
 }
 
 /** Not in histories that began before it was kept. */
-const addedSince = { waiting: null, job_name: null, job_incarnation: null, job_stage: null };
+const addedSince = { waiting: null, job_name: null, job_incarnation: null, job_stage: null, cancel_requester: null };
 
 /** @throws ZodError where the first change is not a whole state. */
 export const replay = (changes: readonly Changes[]): State =>

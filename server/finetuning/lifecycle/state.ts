@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Protocol } from '../guarantees.ts';
 import type { JobRef } from '../provider.ts';
+import { actorSchema } from './actor.ts';
 
 export const statuses = ['queued', 'validating_files', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export const intents = ['run', 'cancel', 'delete'] as const;
@@ -56,6 +57,9 @@ export const attempts = [
 export const triedSchema = z.object({ action: z.enum(attempts), at: time, answer: z.string() });
 export type Tried = z.infer<typeof triedSchema>;
 
+/** Whose key or person asked for a cancel: its name alone may be another's too. */
+export const requesterSchema = actorSchema.pick({ who: true, id: true });
+
 /** The part of the row that events replay to (I9). Times are ISO 8601 in UTC. */
 export const stateSchema = z.object({
   status: z.enum(statuses),
@@ -78,7 +82,10 @@ export const stateSchema = z.object({
   /** Null while it goes on as it should. */
   waiting: waitingSchema.nullable(),
   cancel_requested_at: time.nullable(),
+  /** The name. */
   cancel_requested_by: z.string().nullable(),
+  /** Null beside a name: it was asked for before this was kept. */
+  cancel_requester: requesterSchema.nullable().catch(null),
   cancel_reason: z.string().nullable(),
   cancel_confirmed_at: time.nullable(),
   evidence: z.enum(evidences).nullable(),
@@ -109,6 +116,7 @@ export const initialState: State = {
   waiting: null,
   cancel_requested_at: null,
   cancel_requested_by: null,
+  cancel_requester: null,
   cancel_reason: null,
   cancel_confirmed_at: null,
   evidence: null,

@@ -1,5 +1,6 @@
 // A user's cancel or delete as a pure step: the intent is raised, and where nothing was ever submitted it is also done.
 import { isDeepStrictEqual } from 'node:util';
+import type { Actor } from './actor.ts';
 import { merged } from './metadata.ts';
 import { CANCELLED_BY_USER } from './observe.ts';
 import { evidenceOfNone, type Intent, isTerminal, mayHaveJob, type Run, raise, type State } from './state.ts';
@@ -7,7 +8,7 @@ import { type Event, move, type Transition } from './transition.ts';
 
 export type StopRequest = {
   intent: Exclude<Intent, 'run'>;
-  requested_by: string;
+  by: Actor;
   /** The first that is given is kept, also where it comes with a later cancel. */
   reason: string | null;
   /** Merged over the run's own, key by key; left out where the run would have too many then. */
@@ -17,6 +18,7 @@ export type StopRequest = {
 /** Null: nothing changes, this was asked before (I8). */
 export function requestStop(run: Run, request: StopRequest, now: string): Transition | null {
   const { state } = run;
+  const { by } = request;
   const first = state.cancel_requested_at === null && state.status !== 'cancelled';
   const intent = raise(state.intent, request.intent);
   const ended = isTerminal(state.status);
@@ -36,7 +38,12 @@ export function requestStop(run: Run, request: StopRequest, now: string): Transi
     // To be asked for something ends no wait.
     waiting: state.waiting,
     ...(first && (!ended || request.intent === 'cancel')
-      ? { cancel_requested_at: now, cancel_requested_by: request.requested_by, cancel_reason: request.reason }
+      ? {
+          cancel_requested_at: now,
+          cancel_requested_by: by.name,
+          cancel_requester: { who: by.who, id: by.id },
+          cancel_reason: request.reason,
+        }
       : {}),
     ...(lateReason === null ? {} : { cancel_reason: lateReason }),
   };
@@ -45,8 +52,9 @@ export function requestStop(run: Run, request: StopRequest, now: string): Transi
     type: 'updated',
     message: sameMetadata ? 'Reason of the cancel added.' : 'Metadata changed.',
   };
-  if (ended) return move(run, again ? updated : endedEvent(request, state), { state: asked, due_at: now });
-  if (!mayHaveJob(run)) return move(run, stoppedEvent, { state: { ...asked, ...neverRan(run, now) }, due_at: now });
+  const asking = (event: Event, state: Partial<State>) => ({ ...move(run, event, { state, due_at: now }), by });
+  if (ended) return asking(again ? updated : endedEvent(request, state), asked);
+  if (!mayHaveJob(run)) return asking(stoppedEvent, { ...asked, ...neverRan(run, now) });
   const event: Event =
     request.intent === 'delete'
       ? { type: 'delete_requested', message: 'Deletion requested; stopping the run first.' }
@@ -56,10 +64,7 @@ export function requestStop(run: Run, request: StopRequest, now: string): Transi
             ? `Cancellation requested; the reason given: ${request.reason}`
             : 'Cancellation requested.',
         };
-  return move(run, again ? updated : event, {
-    state: asked,
-    due_at: now,
-  });
+  return asking(again ? updated : event, asked);
 }
 
 const stoppedEvent: Event = { type: 'cancelled', message: 'Cancelled before anything was submitted.' };

@@ -1,5 +1,7 @@
 // What a decision or an outcome makes of a run: the run as it is to be written, and the event that tells of it.
+
 import type { Outcome } from '../provider.ts';
+import type { Actor } from './actor.ts';
 import type { Event } from './event.ts';
 import { isDone } from './leftover.ts';
 import { type Call, isTerminal, later, type Run, type State, type Timing, type Tried } from './state.ts';
@@ -11,6 +13,8 @@ export type { Event } from './event.ts';
 export type Transition = {
   run: Run;
   event: Event | null;
+  /** Whose request the event comes of; null or left out: nobody asked for it. */
+  by?: Actor | null;
   /** What the provider was asked for it; null or left out: nothing. */
   tried?: Tried | null;
 };

@@ -6,6 +6,7 @@ import { isHungUp, nobodyListens } from '../hung-up.ts';
 import { withoutSlash } from '../trailing-slash.ts';
 import type { Caller } from '../trpc/router.ts';
 import { detail, errorResponse } from './errors.ts';
+import { streamLines } from './lines.ts';
 import { readRequest } from './request.ts';
 import type { Route } from './route.ts';
 import { streamEvents } from './stream.ts';
@@ -24,10 +25,16 @@ export function mountRoutes(app: Hono, routes: readonly Route[], callerFor: (c: 
         const accept = c.req.header('accept') ?? '';
         // Of a HEAD nobody reads, and nobody ends, the body.
         const wantsStream = c.req.raw.method === 'GET' && accept.includes('text/event-stream');
+        const wantsLines = c.req.raw.method === 'GET' && accept.includes('application/x-ndjson');
         const wantsJson = accept.includes('application/json');
-        const answer = await route.run({ caller: callerFor(c), wantsStream, wantsJson, ...parts });
+        const answer = await route.run({ caller: callerFor(c), wantsStream, wantsJson, wantsLines, ...parts });
         if ('ended' in answer) return new Response(null, { status: 204 });
         if ('stream' in answer) return streamEvents(answer.stream, log);
+        if ('lines' in answer) {
+          const failed = (error: unknown) =>
+            isHungUp(error, c.req.raw) || log.error({ err: error, route: route.path }, 'an answer broke off');
+          return streamLines(answer.lines, { c, ofAnswer: answer.headers, failed });
+        }
         if ('text' in answer) return new Response(answer.text, { headers: { ...answer.headers, ...PLAIN_TEXT } });
         const body = withWarnings(answer.body, warnings);
         return Response.json(body, { status: answer.status ?? 200, headers: answer.headers ?? {} });

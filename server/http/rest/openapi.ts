@@ -24,6 +24,7 @@ const tags: Record<Tag, string> = {
   Webhooks: 'Where changes of runs are told, signed as Standard Webhooks has it, and what came of each telling.',
   Providers: 'Who trains: what is configured, whether it answers, what it guarantees, and its models.',
   Keys: 'API keys of the organization, each with what it may do.',
+  Audit: 'What callers did, with which key, and from where.',
   Service: 'Whether the server is there.',
 };
 

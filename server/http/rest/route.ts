@@ -18,6 +18,8 @@ export type RouteInput<P, Q, H, B> = {
   wantsStream: boolean;
   /** The caller accepts `application/json`, and says so; of what is plain text otherwise. */
   wantsJson: boolean;
+  /** The caller accepts `application/x-ndjson`. */
+  wantsLines: boolean;
 };
 
 /** Without a name of its own, so that the `onmessage` of an EventSource gets it. */
@@ -27,6 +29,8 @@ export type Answer =
   | { status?: 200 | 201 | 202; body: unknown; headers?: Record<string, string> }
   | { text: string; headers: Record<string, string> }
   | { stream: AsyncIterable<ServerSentEvent> }
+  /** All of a list, a page at a time, however long. */
+  | { lines: AsyncIterable<readonly unknown[]>; headers: Record<string, string> }
   /** 204: a reader of a stream that gets this does not come back. */
   | { ended: true };
 
@@ -40,6 +44,7 @@ export type Tag =
   | 'Webhooks'
   | 'Providers'
   | 'Keys'
+  | 'Audit'
   | 'Service';
 
 /** By a short name. */
@@ -58,6 +63,8 @@ export type Answered = {
   text?: Examples<string>;
   /** What a `text/event-stream` looks like, where the route gives one. */
   stream?: Examples<string>;
+  /** What an `application/x-ndjson` looks like, where the route gives one. */
+  lines?: Examples<string>;
 };
 
 export type Documented = {
@@ -101,6 +108,7 @@ export type Route = {
     report: FileReport | null;
     wantsStream: boolean;
     wantsJson: boolean;
+    wantsLines: boolean;
   }) => Promise<Answer>;
 };
 

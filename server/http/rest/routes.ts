@@ -1,4 +1,6 @@
 // Every REST route there is. The OpenAPI document is made from this table.
+
+import { auditRoutes } from './audit.ts';
 import { bulkCancelRoutes } from './bulk-cancels.ts';
 import { dbConnectionRoutes } from './db-connections.ts';
 import { eventRoutes } from './finetuning-events.ts';
@@ -25,5 +27,6 @@ export const routes: readonly Route[] = [
   ...deliveryRoutes,
   ...providerRoutes,
   ...keyRoutes,
+  ...auditRoutes,
   ...serviceRoutes,
 ];

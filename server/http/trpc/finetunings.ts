@@ -18,10 +18,11 @@ import {
 } from '../../finetuning/contract/finetunings.ts';
 import { logs, logsQuery } from '../../finetuning/contract/logs.ts';
 import { MOST_KEYS, merged } from '../../finetuning/lifecycle/metadata.ts';
+import { allows } from '../../finetuning/principal.ts';
 import type { TimelineEvent } from '../../finetuning/record.ts';
 import { viewEvent, viewFinetuning, viewMade } from '../../finetuning/view.ts';
 import { warned } from '../fields/warnings.ts';
-import { changing, reading, router, stopping, translatedStream } from './base.ts';
+import { type Context, changing, reading, router, stopping, translatedStream } from './base.ts';
 import { bulkCancelProcedure } from './bulk-cancels.ts';
 
 const one = z.strictObject({ id: objectId });
@@ -165,7 +166,9 @@ export const finetunings = router({
         'What happened to a run, oldest first, a page at a time: pass the last id as `after`, until a page is empty.',
     })
     .output(z.array(timelineEvent))
-    .query(async ({ ctx, input: { id, ...page } }) => (await ctx.service.finetunings.events(id, page)).map(viewEvent)),
+    .query(async ({ ctx, input: { id, ...page } }) =>
+      (await ctx.service.finetunings.events(id, page)).map((event) => viewEvent(event, told(ctx))),
+    ),
 
   logs: reading(logsQuery.extend(one.shape))
     .meta({
@@ -183,13 +186,15 @@ export const finetunings = router({
     })
     .subscription(async ({ ctx, input, signal }) => {
       const events = await ctx.service.finetunings.watch(input.id, input.lastEventId ?? 0, signal);
-      return events ? shown(translatedStream(events)) : NOTHING_MORE;
+      return events ? shown(translatedStream(events), told(ctx)) : NOTHING_MORE;
     }),
 });
 
-async function* shown(events: AsyncIterable<TimelineEvent>) {
-  for await (const event of events) yield tracked(String(event.version), viewEvent(event));
+const told = ({ principal }: Context) => ({ tellsFrom: allows(principal, 'admin') });
+
+async function* shown(events: AsyncIterable<TimelineEvent>, whom: ReturnType<typeof told>) {
+  for await (const event of events) yield tracked(String(event.version), viewEvent(event, whom));
 }
 
 /** What `watch` gives a reader that has every event of a run that is over: it has ended before it began. */
-export const NOTHING_MORE = shown((async function* () {})());
+export const NOTHING_MORE = shown((async function* () {})(), { tellsFrom: false });

@@ -1,5 +1,6 @@
 // The API: what a typed client sees, and what the REST routes call.
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import { audit } from './audit.ts';
 import { createCallerFactory, router } from './base.ts';
 import { bulkCancels } from './bulk-cancels.ts';
 import { dbConnections } from './db-connections.ts';
@@ -17,6 +18,7 @@ export const appRouter = router({
   webhookEndpoints,
   providers,
   keys,
+  audit,
 });
 
 export type AppRouter = typeof appRouter;

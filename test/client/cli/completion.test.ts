@@ -41,6 +41,7 @@ test('bash completes commands, options and their values', async () => {
     'bulk-cancels',
     'providers',
     'keys',
+    'audit',
     'completion',
     'help',
   ]);
@@ -48,11 +49,12 @@ test('bash completes commands, options and their values', async () => {
   expect(await offered('records', 'g')).toEqual(['get']);
   expect(await offered('fine')).toEqual(['finetunings']);
   expect(await offered('finetunings', 'c')).toEqual(['create', 'cancel']);
-  expect(await offered('finetunings', 'cancel', '--w')).toEqual(['--wait', '--where']);
+  expect(await offered('finetunings', 'cancel', '--w')).toEqual(['--where', '--wait']);
   expect(await offered('--json', 'finetunings', 'list', '--status', 's')).toEqual(['succeeded']);
   expect(await offered('--url', 'records', 'connections', 'u')).toEqual(['update']);
   expect(await offered('finetunings', 'get', '')).toEqual([]);
   expect(await offered('keys', 'create', 'ci', '--scope', 'r')).toEqual(['read', 'run']);
+  expect(await offered('audit', '--type', 'cancel')).toEqual(['cancel_requested', 'cancelled', 'cancel_too_late']);
 });
 
 test('where a file is wanted, the shell completes file names itself', () => {

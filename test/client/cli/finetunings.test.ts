@@ -176,7 +176,7 @@ test('a cancel that is stuck says what it waits for, what was tried last, and wh
   expect(again.stdout).toMatch(/^tried last +\S+Z to (look at|cancel) the job: /m);
   expect(again.stdout).toMatch(/^tried next +\S+Z$/m);
   const events = await run(['finetunings', 'events', id], { url: world.app.url });
-  expect(events.stdout).toMatch(/ Cancellation requested; the reason given: wrong schema$/m);
+  expect(events.stdout).toMatch(/ Cancellation requested; the reason given: wrong schema \(by local, 127\.0\.0\.1\)$/m);
   world.faults.clear();
   await world.reached(id, ({ status }) => status === 'cancelled', 'cancelled');
   const watched = await run(['finetunings', 'watch', id], { url: world.app.url });
@@ -229,6 +229,7 @@ test('progress and receipts say what is known and nothing else', () => {
   const asked = {
     requested_at: finish,
     requested_by: 'local',
+    requester: { who: 'local', id: 'local' } as const,
     reason: null,
     provider_status: null,
     trained_tokens: null,

@@ -96,7 +96,11 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
     const row = tables.rows.get(id);
     return row?.organization_id === organization_id && row.state.deleted_at === null ? row : null;
   };
-  const save = (before: TrackedFinetuning, { run, event }: Transition, now: string): TrackedFinetuning | null => {
+  const save = (
+    before: TrackedFinetuning,
+    { run, event, by = null }: Transition,
+    now: string,
+  ): TrackedFinetuning | null => {
     const current = tables.rows.get(before.id);
     if (current?.version !== before.version) {
       tables.lostWrites += 1;
@@ -113,7 +117,7 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
     tables.violations.push(...stepViolations(current, after));
     tables.rows.set(before.id, after);
     const changes = changesBetween(before.state, run.state);
-    note({ ...event, finetuning_id: before.id, version, changes }, now);
+    note({ ...event, finetuning_id: before.id, version, changes, by }, now);
     return after;
   };
 
@@ -204,6 +208,7 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
       deliveries: async () => [],
       redeliver: async () => null,
     },
+    audit: { list: async () => [] },
     // The simulated janitor stops nothing that it does not know.
     unownedCancels: { open: async () => {}, answered: async () => {} },
     dbConnections: {

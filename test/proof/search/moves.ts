@@ -48,7 +48,12 @@ function userMoves(world: World): Move[] {
   if (world.run.state.deleted_at !== null) return [];
   const ask = (intent: 'cancel' | 'delete'): Move => {
     const asked: World = { ...world, ...(intent === 'cancel' ? { cancelAsked: true } : { deleteAsked: true }) };
-    const request = { intent, requested_by: 'user', reason: null, metadata: null };
+    const request = {
+      intent,
+      by: { who: 'local', id: 'local', name: 'user', from: null } as const,
+      reason: null,
+      metadata: null,
+    };
     const transition = requestStop(world.run, request, NOW);
     const label = `user asks for ${intent}`;
     return { label, kind: 'user', ...(transition ? write(asked, transition) : { world: asked }) };

@@ -6,6 +6,9 @@ export const bigConnection = 'b'.repeat(24);
 export const bigEndpoint = 'e'.repeat(24);
 /** Of as many runs as no other; none of them is of `rareModel`, and none has failed. */
 export const commonModel = 'gpt-4.1-mini-2025-04-14';
+/** Who has changed half of all runs, and has done nothing else; who has created the other half. */
+export const bigActor = 'a'.repeat(24);
+export const otherActor = 'c'.repeat(24);
 export const otherModel = 'gpt-4.1-2025-04-14';
 export const unknownModel = 'gpt-4.1-nano-2025-04-14';
 
@@ -48,7 +51,7 @@ const statements = (rows: number) => [
      CASE WHEN i % 2 = 0 THEN '${commonModel}' ELSE '${otherModel}' END,
      '{"n_epochs":"auto","batch_size":"auto","learning_rate_multiplier":"auto"}', ARRAY['x'], 'prompt',
      '{"examples":12,"tokens":900,"bytes":4000,"content_hash":"x"}', 'elsewhere', now(), s.status,
-     CASE WHEN deleted THEN 'delete' ELSE 'run' END, 'run ' || i, 1, 'file-' || i, 'job-' || i, s.status, 2,
+     CASE WHEN deleted THEN 'delete' ELSE 'run' END, 'run ' || i, 1, 'file-' || i, 'job-' || i, s.status, 3,
      CASE WHEN s.status = 'running' THEN now() + interval '1 hour' END, 0, now(), CASE WHEN deleted THEN now() END,
      CASE WHEN deleted THEN now() END, CASE WHEN deleted THEN 'provider_cancelled' END
    FROM generate_series(1, ${rows}) AS i, LATERAL (SELECT i > ${rows * 0.9} AS deleted) AS d,
@@ -57,6 +60,12 @@ const statements = (rows: number) => [
   `INSERT INTO events (finetuning_id, version, organization_id, type, message, changes, created_at)
    SELECT ${idOf('i')}, v, ${ORGANIZATION}, 'status_changed', 'It goes on.', '{}', now()
    FROM generate_series(1, ${rows}) AS i, generate_series(1, 2) AS v`,
+  `INSERT INTO events (finetuning_id, version, organization_id, type, message, changes, created_at, "by")
+   SELECT ${idOf('i')}, 3, CASE WHEN i % 50 = 0 THEN ${OTHERS} ELSE ${ORGANIZATION} END,
+     CASE WHEN i % 2 = 0 THEN 'updated' ELSE 'created' END, 'Alias or metadata changed.', '{}', now() - i * interval '1 s',
+     jsonb_build_object('who', 'key', 'name', 'ci', 'from', '192.0.2.7', 'id',
+       CASE WHEN i % 2 = 0 THEN '${bigActor}' ELSE '${otherActor}' END)
+   FROM generate_series(1, ${rows}) AS i`,
   `INSERT INTO provider_calls (id, organization_id, finetuning_id, kind, state, attempt, file_id, opened_at, lease_until)
    SELECT ${idOf('i')}, ${ORGANIZATION}, ${idOf('i')}, 'upload', 'done', 1, 'file-' || i, now(), now()
    FROM generate_series(1, ${rows}) AS i`,

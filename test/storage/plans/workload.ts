@@ -3,7 +3,15 @@
 import type { App } from '../../../server/app.ts';
 import { statuses } from '../../../server/finetuning/lifecycle/state.ts';
 import { until } from '../../until.ts';
-import { bigConnection, bigEndpoint, commonModel, otherModel, unknownModel } from './big-tables.ts';
+import {
+  bigActor,
+  bigConnection,
+  bigEndpoint,
+  commonModel,
+  otherActor,
+  otherModel,
+  unknownModel,
+} from './big-tables.ts';
 
 type Body = object | undefined;
 
@@ -97,11 +105,27 @@ export async function useEverything({ url }: App): Promise<ReadonlySet<string>> 
   await ask('post', '/webhook-endpoints/{id}/deliveries/{delivery_id}/redeliver', { ...big, delivery_id: told.id });
   await ask('delete', '/webhook-endpoints/{id}', endpoint);
 
+  for (const query of auditFilters(run.id)) {
+    const [newest] = await ask('get', '/audit', {}, undefined, `?${query}`);
+    await ask('get', '/audit', {}, undefined, `?${query}&after=${newest?.id ?? 'f'.repeat(44)}`);
+  }
+
   for (const query of filters(id)) {
     const [newest] = await ask('get', '/finetunings', {}, undefined, `?${query}`);
     await ask('get', '/finetunings', {}, undefined, `?${query}&after=${newest?.id ?? run.id}`);
   }
   return asked;
+}
+
+/** As those of runs. @param few the id of a run that a few events are of */
+function auditFilters(few: string): string[] {
+  const runs = ['', `&finetuning_id=${few}`];
+  const actors = ['', ...[bigActor, otherActor, 'local', 'nobody'].map((by) => `&by=${by}`)];
+  const types = ['', '&type=created', '&type=updated', '&type=delete_requested'];
+  const times = ['', '&since=2100-01-01T00:00:00Z', '&until=2000-01-01T00:00:00Z'];
+  return runs.flatMap((one) =>
+    actors.flatMap((two) => types.flatMap((three) => times.map((four) => `limit=100${one}${two}${three}${four}`))),
+  );
 }
 
 /** Each filter alone and with each other, with many that match, with few, and with none. */

@@ -1,5 +1,5 @@
 // Finetunings in words for people. Pure.
-import type { Cancellation, Finetuning, FinetuningEvent } from '../../generated/router.ts';
+import type { Actor, Cancellation, Finetuning, FinetuningEvent } from '../../generated/router.ts';
 import type { Paint } from '../colour.ts';
 import type { Outcome } from '../exit-codes.ts';
 import { table } from '../table.ts';
@@ -117,12 +117,18 @@ const evidences: Record<NonNullable<Cancellation['evidence']>, string> = {
   provider_gone: 'the job no longer exists at the provider',
 };
 
+// An older server tells the name alone.
+const requesterText = ({ requested_by, requester }: Cancellation) =>
+  oneLine(
+    requester && requester.who !== requester.id ? `${requested_by} (${requester.who} ${requester.id})` : requested_by,
+  );
+
 /** `waiting`: what the proof waits for, where there is none yet. */
 export const receiptText = (receipt: Cancellation, waiting: Waiting = null): string =>
   details([
     ['cancel', receipt.state],
     ['because', receipt.evidence && evidences[receipt.evidence]],
-    ['requested', `${receipt.requested_at} by ${oneLine(receipt.requested_by)}`],
+    ['requested', `${receipt.requested_at} by ${requesterText(receipt)}`],
     ['confirmed', receipt.confirmed_at],
     ['reason', receipt.reason && oneLine(receipt.reason)],
     ['provider status', receipt.provider_status],
@@ -147,10 +153,16 @@ export function stepText(progress: Progress): string | null {
   return parts.filter(Boolean).join(', ') || null;
 }
 
+/** `on call, key 656a1c10eb4e22533dc44001, 192.0.2.7` */
+const actorText = ({ who, id, name, from }: Actor): string =>
+  oneLine([name, who === id ? null : `${who} ${id}`, from].filter(Boolean).join(', '));
+
 export function eventText(event: FinetuningEvent, paint: Paint): string {
   const progress = progressText(event.progress);
   const status = event.status ? paint(event.status, event.status.padEnd(16)) : ''.padEnd(16);
-  return `${event.created_at}  ${status}  ${oneLine(event.message)}${progress ? ` (${progress})` : ''}`;
+  // An older server does not say.
+  const by = event.by ? ` (by ${actorText(event.by)})` : '';
+  return `${event.created_at}  ${status}  ${oneLine(event.message)}${progress ? ` (${progress})` : ''}${by}`;
 }
 
 /** One line about how it ended. */

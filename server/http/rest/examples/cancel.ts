@@ -34,6 +34,7 @@ const published: RestFinetuning = {
     state: 'confirmed',
     requested_at: '2023-12-13T17:36:10.482Z',
     requested_by: 'local',
+    requester: { who: 'local', id: 'local' },
     reason: null,
     confirmed_at: '2023-12-13T17:36:10.482Z',
     evidence: 'never_submitted',
@@ -45,7 +46,8 @@ const published: RestFinetuning = {
 const requested = {
   state: 'requested' as const,
   requested_at: '2026-11-20T17:42:02.640Z',
-  requested_by: 'local',
+  requested_by: 'on call',
+  requester: { who: 'key' as const, id: '656a1c10eb4e22533dc44001' },
   reason,
   confirmed_at: null,
   evidence: null,

@@ -9,6 +9,7 @@ const events: z.infer<typeof timelineEvent>[] = [
     message: 'Created with 17 examples, 1,248 tokens.',
     status: 'queued',
     progress: null,
+    by: { who: 'key', id: '656a1c10eb4e22533dc44001', name: 'on call', from: '192.0.2.7' },
     created_at: '2026-11-20T17:35:53.263Z',
   },
   {
@@ -17,6 +18,7 @@ const events: z.infer<typeof timelineEvent>[] = [
     message: 'Uploading the training file.',
     status: null,
     progress: null,
+    by: null,
     created_at: '2026-11-20T17:35:53.301Z',
   },
 ];

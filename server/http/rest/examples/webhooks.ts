@@ -84,7 +84,8 @@ const message: WebhookMessage = {
     cancellation: {
       state: 'confirmed',
       requested_at: '2026-11-20T17:35:51.020Z',
-      requested_by: 'local',
+      requested_by: 'on call',
+      requester: { who: 'key', id: '656a1c10eb4e22533dc44001' },
       reason: "trained on last week's schema",
       confirmed_at: '2026-11-20T17:35:53.263Z',
       evidence: 'provider_cancelled',

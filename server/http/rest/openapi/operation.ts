@@ -60,10 +60,11 @@ function requestBody({ schemas, documented }: Route): ZodOpenApiRequestBodyObjec
   };
 }
 
-function response({ description, schema, examples, headers, stream, text }: Answered): ZodOpenApiResponseObject {
+function response({ description, schema, examples, headers, stream, lines, text }: Answered): ZodOpenApiResponseObject {
   const content = {
     ...(text ? { 'text/plain': { schema: { type: 'string' as const }, examples: text } } : {}),
     ...(schema ? json(schema, examples) : {}),
+    ...(lines ? { 'application/x-ndjson': { schema: { type: 'string' as const }, examples: lines } } : {}),
     ...(stream ? { 'text/event-stream': { schema: { type: 'string' as const }, examples: stream } } : {}),
   };
   return {
