@@ -161,6 +161,7 @@ export async function startApp(
           receiveWebhook: createWebhook(deps, webhooks, tell.work),
           checkReady,
           allowedOrigins: config.ALLOWED_ORIGINS,
+          trustedProxies: config.TRUSTED_PROXIES,
           cancelWaitMs: config.CANCEL_WAIT_MS,
           version,
           log,

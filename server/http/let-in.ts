@@ -1,4 +1,5 @@
 // Each request of the API is somebody's: who that is, is found out before anything else of it is read.
+import type { BlockList } from 'node:net';
 import type { MiddlewareHandler } from 'hono';
 import type { Admission } from '../finetuning/admission.ts';
 import type { Log } from '../finetuning/dependencies.ts';
@@ -18,11 +19,12 @@ declare module 'hono' {
   }
 }
 
+/** @param proxies that are trusted to say whom they serve */
 export const letIn =
-  (admission: Admission, log: Log): MiddlewareHandler =>
+  (admission: Admission, proxies: BlockList, log: Log): MiddlewareHandler =>
   async (c, next) => {
     try {
-      c.set('principal', await admission.principalOf(credentialOf(c.req.raw.headers), clientAddress(c)));
+      c.set('principal', await admission.principalOf(credentialOf(c.req.raw.headers), clientAddress(c, proxies)));
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       if (error instanceof RateLimited) {
