@@ -49,7 +49,7 @@ test('a name is looked up once for each attempt, and what was judged is what is 
   await using server = await listening((_request, response) => response.writeHead(204).end());
   const answers = [at('127.0.0.1'), at('93.184.216.34', '127.0.0.1'), at('::ffff:169.254.169.254'), []];
   let looked = 0;
-  const send = createSend('public', 1000, (_host, told) => told(null, answers[looked++] ?? []));
+  const send = createSend('public', 1000, async () => answers[looked++] ?? []);
   const url = `http://rebinding.example:${server.port}/`;
   for (const why of ['loopback', 'loopback', 'link-local', 'no address']) {
     expect(await send(sent(url), nobody)).toEqual({ kind: 'failed', error: expect.stringContaining(why) });
