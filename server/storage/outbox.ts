@@ -36,7 +36,7 @@ const claimed = z.array(
   }),
 );
 
-/** As its run is now, and behind all that is to be told of that before. */
+/** As its run is now, and behind all that is to be told of that before, by an id of this moment. */
 const PROMOTE: Statement = {
   name: 'webhooks_promote',
   text: `
@@ -48,7 +48,7 @@ const PROMOTE: Statement = {
       FROM due, LATERAL (SELECT version, waiting FROM finetunings WHERE id = due.finetuning_id OFFSET 0) AS run
     )
     UPDATE webhook_deliveries AS delivery
-    SET state = CASE WHEN seen.waits THEN 'pending' ELSE 'void' END, version = seen.version, due_at = $1, created_at = $1
+    SET id = DEFAULT, state = CASE WHEN seen.waits THEN 'pending' ELSE 'void' END, version = seen.version, due_at = $1, created_at = $1
     FROM seen WHERE delivery.id = seen.id AND delivery.state = 'watching'`,
 };
 
