@@ -16,6 +16,8 @@ declare module 'hono' {
   interface ContextVariableMap {
     /** Of each request that was let in. */
     principal: Principal;
+    /** Who it is now, by what the request has brought. */
+    askAgain: () => Promise<Principal>;
   }
 }
 
@@ -23,8 +25,11 @@ declare module 'hono' {
 export const letIn =
   (admission: Admission, proxies: BlockList, log: Log): MiddlewareHandler =>
   async (c, next) => {
+    const from = clientAddress(c, proxies);
+    const ask = () => admission.principalOf(credentialOf(c.req.raw.headers), from);
     try {
-      c.set('principal', await admission.principalOf(credentialOf(c.req.raw.headers), clientAddress(c, proxies)));
+      c.set('principal', await ask());
+      c.set('askAgain', ask);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       if (error instanceof RateLimited) {

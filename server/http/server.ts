@@ -67,7 +67,8 @@ export function createHttp(options: HttpOptions): Hono {
   const contextOf = (c: Context) => {
     const principal = c.get('principal');
     const refusals = c.get('refusals');
-    return { principal, service: serviceFor(principal), refusals, cancel_wait_ms: cancelWaitMs };
+    const askAgain = c.get('askAgain');
+    return { principal, askAgain, service: serviceFor(principal), refusals, cancel_wait_ms: cancelWaitMs };
   };
 
   app.use(secureHeaders());

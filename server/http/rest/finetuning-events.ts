@@ -2,7 +2,7 @@
 import { isTrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import { eventsQuery, LARGEST_EVENT_ID, timelineEvent } from '../../finetuning/contract/finetunings.ts';
-import { NOTHING_MORE } from '../trpc/finetunings.ts';
+import { NOTHING_MORE } from '../trpc/streaming.ts';
 import { eventPage, eventStream } from './examples/events.ts';
 import { BASE, byId } from './finetuning-schemas.ts';
 import { knownForm } from './known-form.ts';

@@ -21,7 +21,8 @@ import { MOST_KEYS, merged } from '../../finetuning/lifecycle/metadata.ts';
 import type { TimelineEvent } from '../../finetuning/record.ts';
 import { viewEvent, viewFinetuning, viewMade } from '../../finetuning/view.ts';
 import { warned } from '../fields/warnings.ts';
-import { changing, reading, router, stopping, translatedStream } from './base.ts';
+import { changing, reading, router, stopping } from './base.ts';
+import { NOTHING_MORE, streaming } from './streaming.ts';
 
 const one = z.strictObject({ id: objectId });
 /** Not strict, as no stop is. */
@@ -172,21 +173,18 @@ export const finetunings = router({
     .output(logs)
     .query(({ ctx, input: { id, tail_bytes } }) => ctx.service.finetunings.logs(id, tail_bytes)),
 
-  watch: reading(one.extend({ lastEventId }))
+  watch: streaming(one.extend({ lastEventId }))
     .meta({
       description:
         'The events of a run, each once and in order, until it has ended. Goes on after `lastEventId` when a connection was cut.',
       yields: timelineEvent,
     })
-    .subscription(async ({ ctx, input, signal }) => {
-      const events = await ctx.service.finetunings.watch(input.id, input.lastEventId ?? 0, signal);
-      return events ? shown(translatedStream(events)) : NOTHING_MORE;
+    .subscription(async ({ ctx: { service, signal }, input }) => {
+      const events = await service.finetunings.watch(input.id, input.lastEventId ?? 0, signal);
+      return events ? shown(events) : NOTHING_MORE;
     }),
 });
 
 async function* shown(events: AsyncIterable<TimelineEvent>) {
   for await (const event of events) yield tracked(String(event.version), viewEvent(event));
 }
-
-/** What `watch` gives a reader that has every event of a run that is over: it has ended before it began. */
-export const NOTHING_MORE = shown((async function* () {})());
