@@ -2,7 +2,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import type { Attempt } from '../finetuning/webhooks/attempt.ts';
+import { type Attempt, retryAfter } from '../finetuning/webhooks/attempt.ts';
 import { isAddress, whyNotPublic } from '../finetuning/webhooks/public-address.ts';
 import { type LookUp, lookUpBy } from './look-up.ts';
 
@@ -33,7 +33,9 @@ export function createSend(addresses: 'public' | 'all', timeout_ms: number, look
       });
       request.end(body);
       const response = await answerTo(request);
-      return { kind: 'answered', status: response.statusCode ?? 0, answer: await beginningOf(response) };
+      const { statusCode: status = 0, headers: answered } = response;
+      const retry_after_ms = retryAfter(answered['retry-after'], Date.parse(answered.date ?? '') || Date.now());
+      return { kind: 'answered', status, retry_after_ms, answer: await beginningOf(response) };
     } catch (error) {
       signal.throwIfAborted();
       if (timeout.aborted) return { kind: 'failed', error: `No answer within ${timeout_ms / 1000} s` };
