@@ -1,7 +1,9 @@
 // The rows of webhooks out: the order they stand in, and what is found of them where much waits.
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { webhookDeliveries } from '../../drizzle/webhook-tables.ts';
 import { DEFAULT_ORGANIZATION } from '../../server/finetuning/record.ts';
+import { forgetDone } from '../../server/notify/retention.ts';
 import { outboxStore } from '../../server/storage/outbox.ts';
 import { createDatabase } from '../postgres/database.ts';
 import { execute, rowsOf } from '../postgres/execute.ts';
@@ -63,4 +65,48 @@ test('a wait that is told stands behind what its run was told before, though it 
   expect(told).toMatchObject({ type: 'finetuning.stuck', version: 1, state: 'pending' });
   expect(heads.map((head) => head.lane)).toEqual([id]);
   expect(heads[0]?.id).not.toBe(told?.id);
+});
+
+const DAY_MS = 86_400_000;
+const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString();
+
+test('what was done a month ago is removed, and what is to be sent never, unless its endpoint was deleted', async () => {
+  await using world = await startWorld({ env: { ROLE: 'web' } });
+  const { db } = world.app;
+  const gone = 'd'.repeat(24);
+  for (const id of [ENDPOINT, gone]) await db.execute(sql.raw(addEndpoint(id)));
+  await db.execute(sql`UPDATE webhook_endpoints SET deleted_at = ${daysAgo(1)} WHERE id = ${gone}`);
+  const add = (endpoint: string, state: string, days: number, count = 1) =>
+    db.execute(sql`INSERT INTO webhook_deliveries
+      (organization_id, endpoint_id, lane, version, type, state, attempts, due_at, created_at)
+      SELECT ${DEFAULT_ORGANIZATION}, ${endpoint}, lpad(to_hex(lane), 24, '0'), 0, 'ping', ${state}, 1, ${daysAgo(days)}, ${daysAgo(days)}
+      FROM generate_series(1, ${count}::integer) AS lane`);
+  for (const state of ['delivered', 'given_up', 'void', 'pending', 'watching']) {
+    await add(ENDPOINT, state, 29);
+    await add(ENDPOINT, state, 31);
+  }
+  // More than one statement takes.
+  await add(ENDPOINT, 'delivered', 40, 2500);
+  await add(gone, 'pending', 5, 1500);
+  await forgetDone(outboxStore(db), () => daysAgo(0));
+  const left = await db
+    .select({ endpoint: webhookDeliveries.endpoint_id, state: webhookDeliveries.state, due: webhookDeliveries.due_at })
+    .from(webhookDeliveries);
+  const days = ({ due }: { due: string }) => Math.round((Date.now() - Date.parse(due)) / DAY_MS);
+  const ours = left.filter(({ endpoint }) => endpoint === ENDPOINT).map((row) => `${row.state} ${days(row)}`);
+  expect(ours.toSorted()).toEqual([
+    ...['delivered 29', 'given_up 29', 'pending 29', 'pending 31', 'void 29', 'watching 29', 'watching 31'],
+  ]);
+  const dropped = left.filter(({ endpoint }) => endpoint === gone);
+  expect([dropped.length, new Set(dropped.map(({ state }) => state))]).toEqual([1500, new Set(['void'])]);
+});
+
+test('a worker removes it by itself', async () => {
+  await using world = await startWorld({ webhooksOut: { forgets_ms: 20 } });
+  const { db } = world.app;
+  await db.execute(sql.raw(addEndpoint(ENDPOINT)));
+  await db.execute(sql`INSERT INTO webhook_deliveries
+    (organization_id, endpoint_id, lane, version, type, state, attempts, due_at, created_at)
+    VALUES (${DEFAULT_ORGANIZATION}, ${ENDPOINT}, ${RUN}, 0, 'ping', 'delivered', 1, ${daysAgo(31)}, now())`);
+  await world.until(async () => (await db.$count(webhookDeliveries)) === 0, 'it is removed');
 });
