@@ -12,12 +12,14 @@ export type {
   KeysProcedures,
   Procedures,
   ProvidersProcedures,
+  WebhookEndpointsProcedures,
 } from './generated/procedures.ts';
 export type {
   ApiKey,
   AppRouter,
   Cancellation,
   DbConnection,
+  Delivery,
   ErrorCode,
   ErrorData,
   Finetuning,
@@ -26,6 +28,7 @@ export type {
   Provider,
   RouterInputs,
   RouterOutputs,
+  WebhookEndpoint,
 } from './generated/router.ts';
 export type { ClientOptions } from './options.ts';
 export type { CancelOptions, WaitOptions } from './wait.ts';

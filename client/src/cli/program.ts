@@ -12,6 +12,7 @@ import { addRecords } from './records/commands.ts';
 import { complain, DEFAULT_URL } from './session.ts';
 import { suggestIn, withOptionMeant } from './suggestions.ts';
 import { oneLine } from './text.ts';
+import { addWebhooks } from './webhooks/commands.ts';
 
 export function createProgram(): Command {
   const program = new Command('goldtune');
@@ -39,6 +40,7 @@ export function createProgram(): Command {
   addFinetunings(program);
   addProviders(program);
   addKeys(program);
+  addWebhooks(program);
   addCompletion(program);
   addHelp(program);
   suggestIn(program);

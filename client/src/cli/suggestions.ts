@@ -8,6 +8,7 @@ const nouns: Record<string, readonly string[]> = {
   records: ['golden', 'golden-records', 'golden-sqls', 'examples', 'pairs', 'questions'],
   finetunings: ['finetune', 'fine-tune', 'fine-tuning', 'fine-tunings', 'ft', 'run', 'job', 'model', 'training'],
   keys: ['key', 'api-key', 'api-keys', 'apikey', 'apikeys', 'token', 'tokens', 'credentials'],
+  webhooks: ['webhook', 'hook', 'hooks', 'endpoint', 'endpoints', 'webhook-endpoints', 'notifications'],
   providers: ['provider', 'host', 'hosts', 'backend', 'backends', 'cluster', 'clusters', 'models'],
 };
 const verbs: Record<string, readonly string[]> = {
@@ -19,6 +20,10 @@ const verbs: Record<string, readonly string[]> = {
   cancel: ['stop', 'abort', 'kill'],
   rotate: ['renew', 'roll', 'replace'],
   revoke: ['rm', 'remove', 'del', 'delete', 'disable', 'invalidate'],
+  'rotate-secret': ['rotate', 'renew', 'roll'],
+  deliveries: ['delivery', 'log', 'logs', 'history', 'sent'],
+  redeliver: ['resend', 'replay', 'retry'],
+  ping: ['test', 'try'],
   watch: ['follow', 'tail'],
   events: ['history', 'timeline'],
   logs: ['log', 'output', 'stdout', 'printed'],

@@ -40,6 +40,7 @@ test('bash completes commands, options and their values', async () => {
     'finetunings',
     'providers',
     'keys',
+    'webhooks',
     'completion',
     'help',
   ]);
@@ -51,6 +52,10 @@ test('bash completes commands, options and their values', async () => {
   expect(await offered('--json', 'finetunings', 'list', '--status', 's')).toEqual(['succeeded']);
   expect(await offered('--url', 'records', 'connections', 'u')).toEqual(['update']);
   expect(await offered('finetunings', 'get', '')).toEqual([]);
+  expect(await offered('webhooks', 'update', '1', '--type', 'finetuning.cancel_')).toEqual([
+    'finetuning.cancel_requested',
+    'finetuning.cancel_too_late',
+  ]);
   expect(await offered('keys', 'create', 'ci', '--scope', 'r')).toEqual(['read', 'run']);
 });
 
