@@ -21,7 +21,7 @@ const verbs: Record<string, readonly string[]> = {
   rotate: ['renew', 'roll', 'replace'],
   revoke: ['rm', 'remove', 'del', 'delete', 'disable', 'invalidate'],
   'rotate-secret': ['rotate', 'renew', 'roll'],
-  deliveries: ['delivery', 'log', 'logs', 'history', 'sent'],
+  deliveries: ['delivery', 'sent'],
   redeliver: ['resend', 'replay', 'retry'],
   ping: ['test', 'try'],
   watch: ['follow', 'tail'],

@@ -19,7 +19,7 @@ const types: readonly Type[] = [
   'finetuning.stuck',
 ];
 
-type Given = { url?: string; description?: string; type?: Type[]; allTypes?: true; enable?: true; disable?: true };
+type Given = { to?: string; description?: string; type?: Type[]; allTypes?: true; enable?: true; disable?: true };
 
 export function addWebhooks(program: Command): void {
   const webhooks = explainIn(
@@ -104,16 +104,17 @@ function addUpdate(webhooks: Command): void {
     .command('update')
     .description('change what is given; what waits is sent as it says then')
     .argument('<id>', 'of the endpoint')
-    .option('--url <address>', 'where it is sent to from now on');
+    .option('--to <url>', 'where it is sent to from now on');
   typed(update)
     .addOption(new Option('--all-types', 'everything is told, also what a later version tells').conflicts('type'))
     .addOption(new Option('--enable', 'tell it again; what waits comes first'))
     .addOption(new Option('--disable', 'tell it nothing until it is enabled').conflicts('enable'))
-    .action(async (id: string, { type, allTypes, enable, disable, ...given }: Given, command: Command) => {
+    .action(async (id: string, { to, type, allTypes, enable, disable, description }: Given, command: Command) => {
       const session = openSession(command);
       const updated = await session.goldtune.webhookEndpoints.update.mutate({
-        ...given,
         id,
+        ...(to === undefined ? {} : { url: to }),
+        ...(description === undefined ? {} : { description }),
         ...(allTypes ? { types: null } : type ? { types: type } : {}),
         ...(enable || disable ? { enabled: enable === true } : {}),
       });
@@ -122,7 +123,7 @@ function addUpdate(webhooks: Command): void {
   explainIn(
     update,
     [
-      'goldtune webhooks update 6579f0a1eb4e22533dc44001 --url https://hooks.example.com/other',
+      'goldtune webhooks update 6579f0a1eb4e22533dc44001 --to https://hooks.example.com/other',
       'goldtune webhooks update 6579f0a1eb4e22533dc44001 --enable',
     ],
     usual,
