@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { startApp } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
 import { newId } from '../../server/finetuning/object-id.ts';
-import { startWorld, type World } from '../world.ts';
+import { storeOn } from '../store.ts';
+import { bodyOf, startWorld, type World } from '../world.ts';
 import { answering, type Receiver, startReceiver, taken } from './receiver.ts';
 
 const OTHERS = 'f'.repeat(24);
@@ -73,6 +74,35 @@ test('disabled and enabled again, it is told at once what waited for hours, in i
   expect(ids).toEqual((await log(world, endpoint)).map((delivery) => delivery.id).toReversed());
   expect(receiver.of(run).length).toBe(ids.length + 1);
   expectInOrder(receiver);
+});
+
+test('what a clock that was ahead has put off by a year is told once the clock is set back', async () => {
+  await using parts = await told(hours);
+  const { world, receiver, endpoint } = parts;
+  receiver.answer = answering(503);
+  const run = await world.createIn('succeeded');
+  await world.until(async () => (await log(world, endpoint)).at(-1)?.attempts === 1, 'one was tried');
+  const { db } = world.app;
+  await db.execute(sql`update webhook_deliveries set due_at = now() + interval '1 year' where state = 'pending'`);
+  receiver.answer = taken;
+  await storeOn(db).finetunings.hurry(new Date().toISOString());
+  await world.until(() => settled(world, endpoint), 'all is told');
+  expect(receiver.of(run).length).toBeGreaterThan(2);
+  expectInOrder(receiver);
+});
+
+test('an organization has twenty endpoints at most, and room for another once one is deleted', async () => {
+  await using world = await startWorld();
+  const add = () => world.request('POST', '/api/v1/webhook-endpoints', { url: 'https://hooks.example.com/' });
+  const made = [];
+  for (let count = 0; count < 20; count++) made.push(bodyOf(await add(), 201));
+  const refused = await add();
+  expect(refused).toMatchObject({
+    status: 422,
+    body: { detail: [{ msg: expect.stringContaining('20 webhook endpoints') }] },
+  });
+  expect((await world.request('DELETE', `/api/v1/webhook-endpoints/${made[0]?.['id']}`)).status).toBe(200);
+  expect((await add()).status).toBe(201);
 });
 
 test('what was taken is sent again by hand before what still waits, under the same id, and the rest after it', async () => {

@@ -26,6 +26,9 @@ test('what one event tells is told in one order: asked for, then its status, the
     SELECT '${RUN}', version, '${DEFAULT_ORGANIZATION}', 'cancel_requested', 'It is stopped.',
       '{"status": "cancelled", "cancel_requested_at": "2026-01-05T09:30:00.000Z"}', now()
     FROM generate_series(1, 20000) AS version ORDER BY random()`);
+  // A change that is not kept tells nothing.
+  await run(`BEGIN; INSERT INTO events (finetuning_id, version, organization_id, type, message, changes, created_at)
+    VALUES ('${RUN}', 20001, '${DEFAULT_ORGANIZATION}', 'status_changed', 'x', '{"status": "running"}', now()); ROLLBACK`);
   const told = await rowsOf(
     database.url,
     `SELECT string_agg(replace(type, 'finetuning.', ''), ', ' ORDER BY id) AS types, count(*) AS events
@@ -38,6 +41,25 @@ test('what one event tells is told in one order: asked for, then its status, the
     'SELECT bool_and(version >= before) AS sorted FROM (SELECT version, lag(version) OVER (ORDER BY id) AS before FROM webhook_deliveries) AS log',
   );
   expect(log).toEqual({ sorted: true });
+});
+
+test('what is told of a run is told by its version, though the clock was set back between two of them', async () => {
+  await using world = await startWorld({ env: { ROLE: 'web' } });
+  const { db } = world.app;
+  await db.execute(sql.raw(addEndpoint(ENDPOINT)));
+  const now = new Date().toISOString();
+  const of = (id: string, version: number) => ({
+    id,
+    version,
+    organization_id: DEFAULT_ORGANIZATION,
+    endpoint_id: ENDPOINT,
+  });
+  const about = { lane: RUN, type: 'ping', state: 'pending' as const, attempts: 0, due_at: now, created_at: now };
+  await db.insert(webhookDeliveries).values([
+    { ...of('0'.repeat(24), 2), ...about },
+    { ...of('f'.repeat(24), 1), ...about },
+  ]);
+  expect((await outboxStore(db).due(now, 16)).map(({ id }) => id)).toEqual(['f'.repeat(24)]);
 });
 
 test('a wait that is told stands behind what its run was told before, though it began earlier', async () => {
