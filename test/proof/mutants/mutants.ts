@@ -660,9 +660,9 @@ export const mutants: Mutant[] = [
     from: 'if (isOver(error)) end(error);',
     to: '',
     caughtBy: {
-      file: 'test/api/streams-of-keys.test.ts',
-      test: 'a stream ends once its key is revoked, or has expired',
-      project: 'thorough',
+      file: 'test/limits/while-let-in.test.ts',
+      test: 'it ends with a reason, and nobody is asked any more',
+      project: 'pure',
     },
   },
   {
