@@ -43,13 +43,20 @@ export function webhookStore(db: Database): WebhookStore {
 
     update: (organization_id, id, { types, ...changes }, now) =>
       db.transaction(async (tx) => {
+        const { enabled, url } = webhookEndpoints;
+        // Held against other changes of it alone: what is told of a run meanwhile refers to it, and waits for nothing.
+        const [before] = await tx
+          .select({ enabled, url })
+          .from(webhookEndpoints)
+          .where(one(organization_id, id))
+          .for('no key update');
         const [row] = await tx
           .update(webhookEndpoints)
           .set({ ...changes, ...(types === undefined ? {} : { types: types && [...types] }), updated_at: now })
           .where(one(organization_id, id))
           .returning(columns);
         // Whoever says so has mended it: nothing waits out what was put off before.
-        if (row && (changes.enabled || changes.url !== undefined)) {
+        if (before && row && ((row.enabled && !before.enabled) || row.url !== before.url)) {
           const { endpoint_id, state, due_at } = webhookDeliveries;
           await tx
             .update(webhookDeliveries)

@@ -76,6 +76,22 @@ test('disabled and enabled again, it is told at once what waited for hours, in i
   expectInOrder(receiver);
 });
 
+test('to enable what is enabled hurries nothing, and to tell it elsewhere sends what waits there', async () => {
+  await using parts = await told(hours);
+  const { world, receiver, endpoint } = parts;
+  const { id } = endpoint;
+  await using elsewhere = await startReceiver();
+  receiver.answer = answering(503);
+  await world.trpc.webhookEndpoints.ping.mutate({ id });
+  const isPutOff = async () => Date.parse((await log(world, endpoint))[0]?.next_at ?? '') > Date.now() + HOUR_MS / 2;
+  await world.until(isPutOff, 'it was tried');
+  await world.trpc.webhookEndpoints.update.mutate({ id, enabled: true, url: receiver.url });
+  expect(await isPutOff()).toBe(true);
+  await world.trpc.webhookEndpoints.update.mutate({ id, url: elsewhere.url });
+  await world.until(() => settled(world, endpoint), 'it is told');
+  expect([receiver.got.length, elsewhere.got.length]).toEqual([1, 1]);
+});
+
 test('what a clock that was ahead has put off by a year is told once the clock is set back', async () => {
   await using parts = await told(hours);
   const { world, receiver, endpoint } = parts;
