@@ -198,6 +198,10 @@ export type BulkCancelPreview = Schemas['BulkCancelPreview'];
 export type BulkCancelRun = Schemas['BulkCancelRun'];
 /** A key of the organization, without what opens. */
 export type ApiKey = Schemas['ApiKey'];
+/** Where changes of runs are told. */
+export type WebhookEndpoint = Schemas['WebhookEndpoint'];
+/** What was told to one of them, and what came of it. */
+export type Delivery = Schemas['Delivery'];
 /** Who trains, as it is configured. */
 export type Provider = Schemas['Provider'];
 `;

@@ -1,4 +1,4 @@
-// The tables of webhooks out. What fills them, with each event of a run, is a trigger: migrations/0016_webhooks_out.sql.
+// The tables of webhooks out. What fills them, with each event of a run, is a trigger: migrations/0018_order_of_webhooks.sql.
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { organization } from './access.ts';
@@ -40,7 +40,7 @@ export const deliveryStates = ['watching', 'void', 'pending', 'delivered', 'give
 export const webhookDeliveries = pgTable(
   'webhook_deliveries',
   {
-    /** Microseconds since 1970, and chance: those of one transaction come in their order. */
+    /** Microseconds since 1970, and chance: those of one statement come in their order (migrations/0018_order_of_webhooks.sql). */
     id: text()
       .primaryKey()
       .default(
@@ -77,6 +77,7 @@ export const webhookDeliveries = pgTable(
       .on(table.endpoint_id, table.lane, table.version, table.id)
       .where(sql`state = 'pending'`),
     index('webhook_deliveries_watching').on(table.due_at).where(sql`state = 'watching'`),
+    index('webhook_deliveries_done').on(table.due_at).where(sql`state in ('void', 'delivered', 'given_up')`),
     uniqueIndex('one_stuck_of_a_wait')
       .on(table.endpoint_id, table.finetuning_id, table.waiting_since)
       .where(sql`waiting_since is not null`),

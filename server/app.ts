@@ -19,6 +19,7 @@ import { createProbes } from './http/probes.ts';
 import { logRequests } from './http/request-lines.ts';
 import { createHttp } from './http/server.ts';
 import { openDelivery, type Patience } from './notify/notify.ts';
+import { forgetDone } from './notify/retention.ts';
 import { openProviders } from './open-providers.ts';
 import { exceptLocal, installProxy } from './outbound-proxy.ts';
 import { openScratch } from './scratch.ts';
@@ -119,6 +120,8 @@ export async function startApp(
     const notifying = { outbox, clock: clock.now, log, addresses, version, ...webhooksOut } as const;
     const delivery = parts.use(openDelivery(notifying));
     parts.use(every(webhooksOut?.looks_ms ?? LOOKS_MS, 'the look for webhooks to send', delivery.round, log));
+    const forget = () => forgetDone(outbox, clock.now);
+    parts.use(every(webhooksOut?.forgets_ms ?? FORGETS_MS, 'forgetting webhooks that were sent', forget, log));
   }
 
   const hints = notify ? parts.use(await listenForEvents(database, log)) : silence;
@@ -161,6 +164,7 @@ export async function startApp(
           receiveWebhook: createWebhook(deps, webhooks, tell.work),
           checkReady,
           allowedOrigins: config.ALLOWED_ORIGINS,
+          trustedProxies: config.TRUSTED_PROXIES,
           cancelWaitMs: config.CANCEL_WAIT_MS,
           version,
           log,
@@ -186,8 +190,9 @@ export async function startApp(
   };
 }
 
-/** For webhooks that are to be sent. */
+/** For webhooks that are to be sent, and for those that were long ago. */
 const LOOKS_MS = 1000;
+const FORGETS_MS = 180_000;
 
 const silence: Hints = { subscribe: () => ({ [Symbol.dispose]() {} }) };
 

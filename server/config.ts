@@ -20,6 +20,7 @@ import {
   secret,
   secretsIn,
   signingSecrets,
+  trustedProxies,
   withPassword,
 } from './setting.ts';
 
@@ -89,6 +90,7 @@ const settings = z.object({
   ADMIN_API_KEY: secret.pipe(z.string().min(16, 'must have at least 16 characters')).optional(),
   WEBHOOK_PRIVATE_ADDRESSES: z.enum(['refuse', 'allow']).default('refuse'),
   ALLOWED_ORIGINS: origins.default([]),
+  TRUSTED_PROXIES: trustedProxies.prefault(''),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

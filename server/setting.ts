@@ -1,5 +1,6 @@
 // The forms a setting can have that is more than a number or a word: secrets, and addresses that hold some.
 import { z } from 'zod';
+import { proxiesIn } from './http/trusted-proxies.ts';
 
 /** What a secret store adds at the end is no part of it. What is left travels in a header. */
 export const secret = z
@@ -108,6 +109,16 @@ function problemOfOrigin(text: string): string | null {
   if (protocol !== 'https:' && protocol !== 'http:') return `"${text}" is no origin; ${wanted}`;
   return origin === text ? null : `"${text}" is no origin; did you mean "${origin}"?`;
 }
+
+/** Addresses and networks, parted by commas. */
+export const trustedProxies = z.string().transform((text, context) => {
+  try {
+    return proxiesIn(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    return z.NEVER;
+  }
+});
 
 /** The passwords and keys in an address, as they stand there and decoded. */
 export function secretsIn(url: string | undefined): string[] {

@@ -13,6 +13,7 @@ export type {
   KeysProcedures,
   Procedures,
   ProvidersProcedures,
+  WebhookEndpointsProcedures,
 } from './generated/procedures.ts';
 export type {
   Actor,
@@ -21,6 +22,7 @@ export type {
   AuditEntry,
   Cancellation,
   DbConnection,
+  Delivery,
   ErrorCode,
   ErrorData,
   Finetuning,
@@ -29,6 +31,7 @@ export type {
   Provider,
   RouterInputs,
   RouterOutputs,
+  WebhookEndpoint,
 } from './generated/router.ts';
 export type { ClientOptions } from './options.ts';
 export type { CancelOptions, WaitOptions } from './wait.ts';

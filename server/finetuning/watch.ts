@@ -8,7 +8,7 @@ import { type Hints, type Timelines, type WatchedRun, watchRuns } from './watche
 export type Watch = {
   /**
    * From the event after `after` on; ends once the run has ended and its last event was given, or it was deleted.
-   * The signal ends it too, and has to come from whoever may go away: nothing else ends a stream in which nothing happens.
+   * The signal ends it too, by throwing its reason where that is a refusal, and has to come from whoever may go away: nothing else ends a stream in which nothing happens.
    * @returns null where the run has ended, and has no event after `after`.
    * @throws DomainError `not_found`; `rate_limited` while the principal has as many streams open as one may have, and
    * `unavailable` while as many are open as this process holds. So does a stream throw that is open while the server shuts
@@ -53,7 +53,7 @@ export function createWatch(finetunings: Timelines, hints: Hints, most: number, 
     using _ = held;
     for (let last = after; ; ) {
       if (closing.signal.aborted) throw shuttingDown();
-      if (signal?.aborted) return;
+      if (signal?.aborted) return left(signal);
       const head = run.head();
       if (last < head.version) {
         const events = await run.eventsAfter(last);
@@ -89,6 +89,11 @@ export function createWatch(finetunings: Timelines, hints: Hints, most: number, 
 
     close: () => closing.abort(),
   };
+}
+
+/** @throws DomainError where the signal says that it may not be read any more. */
+function left({ reason }: AbortSignal): void {
+  if (reason instanceof DomainError) throw reason;
 }
 
 const shuttingDown = () => new DomainError('unavailable', 'The server is shutting down; connect again.');

@@ -1,11 +1,12 @@
 // Each request of the API is somebody's: who that is, is found out before anything else of it is read.
+import type { BlockList } from 'node:net';
 import type { MiddlewareHandler } from 'hono';
 import type { Admission } from '../finetuning/admission.ts';
 import type { Log } from '../finetuning/dependencies.ts';
 import { DomainError } from '../finetuning/errors.ts';
 import { RateLimited } from '../finetuning/limits.ts';
 import type { Principal } from '../finetuning/principal.ts';
-import { clientAddress, peerAddress } from './client-address.ts';
+import { callerAddress, clientAddress } from './client-address.ts';
 import { credentialOf } from './credential.ts';
 import { refusedHeaders } from './limit-headers.ts';
 import { refuse } from './refuse.ts';
@@ -15,15 +16,21 @@ declare module 'hono' {
   interface ContextVariableMap {
     /** Of each request that was let in. */
     principal: Principal;
+    /** Who it is now, by what the request has brought. */
+    askAgain: () => Promise<Principal>;
   }
 }
 
+/** @param proxies that are trusted to say whom they serve */
 export const letIn =
-  (admission: Admission, log: Log): MiddlewareHandler =>
+  (admission: Admission, proxies: BlockList, log: Log): MiddlewareHandler =>
   async (c, next) => {
+    const from = clientAddress(c, proxies);
+    const ask = () => admission.principalOf(credentialOf(c.req.raw.headers), from);
     try {
-      const principal = await admission.principalOf(credentialOf(c.req.raw.headers), clientAddress(c));
-      c.set('principal', { ...principal, from: peerAddress(c) });
+      const principal = await ask();
+      c.set('principal', { ...principal, from: callerAddress(c, proxies) });
+      c.set('askAgain', ask);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       if (error instanceof RateLimited) {

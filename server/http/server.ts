@@ -1,4 +1,5 @@
 // The HTTP surface: guards, limits, REST, tRPC, health.
+import type { BlockList } from 'node:net';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
@@ -42,6 +43,8 @@ export type HttpOptions = ProbeOptions & {
   receiveWebhook: Receive;
   /** Origins whose pages may ask, besides those of this machine. */
   allowedOrigins: readonly string[];
+  /** Proxies that are trusted to say whom they serve. */
+  trustedProxies: BlockList;
   cancelWaitMs: number;
   version: string;
 };
@@ -55,6 +58,7 @@ export function createHttp(options: HttpOptions): Hono {
     receiveWebhook,
     checkReady,
     allowedOrigins,
+    trustedProxies,
     cancelWaitMs,
     version,
     log,
@@ -63,7 +67,8 @@ export function createHttp(options: HttpOptions): Hono {
   const contextOf = (c: Context) => {
     const principal = c.get('principal');
     const refusals = c.get('refusals');
-    return { principal, service: serviceFor(principal), refusals, cancel_wait_ms: cancelWaitMs };
+    const askAgain = c.get('askAgain');
+    return { principal, askAgain, service: serviceFor(principal), refusals, cancel_wait_ms: cancelWaitMs };
   };
 
   app.use(secureHeaders());
@@ -75,7 +80,7 @@ export function createHttp(options: HttpOptions): Hono {
   const guards: MiddlewareHandler[] = [
     ...(isOpen ? [localOnly(mayAsk)] : []),
     servePages(mayAsk),
-    letIn(admission, log),
+    letIn(admission, trustedProxies, log),
     limited(limits),
   ];
   const limit = bodyLimit({

@@ -7,8 +7,8 @@ import type { Claimed, Head, OutboxStore, Settled } from '../finetuning/webhooks
 import type { Send } from './send.ts';
 import { signatures } from './signatures.ts';
 
-/** At once to one endpoint, which may be one that does not answer; and to all. */
-const PLACES = { endpoint: 4, all: 256 };
+/** At once to one endpoint, which may be one that does not answer; and to all. Of these a half is for the first of each. */
+const PLACES = { endpoint: 4, all: 512 };
 /** Far longer than a request may take: a process that is gone has lost what it had taken. */
 const LEASE_MS = 60_000;
 
@@ -90,7 +90,8 @@ export function createDelivery({ outbox, send, clock, log, userAgent, pauses_ms 
     const key = `${head.endpoint_id} ${head.lane}`;
     const { endpoint_id } = head;
     if (stopping.signal.aborted || lanes.has(key) || lanes.size >= PLACES.all) return;
-    if ([...lanes.values()].filter((lane) => lane.endpoint_id === endpoint_id).length >= PLACES.endpoint) return;
+    const own = [...lanes.values()].filter((lane) => lane.endpoint_id === endpoint_id).length;
+    if (own >= (lanes.size < PLACES.all / 2 ? PLACES.endpoint : 1)) return;
     const end = goThrough(head)
       // It is due again when the lease is over.
       .catch((error: unknown) => log.error({ delivery: head.id, err: error }, 'could not deliver this webhook'))

@@ -7,8 +7,8 @@ import { createSend } from './send.ts';
 
 const TIMEOUT_MS = 10_000;
 
-/** How long is waited for an answer, between attempts, and between looks. */
-export type Patience = { timeout_ms?: number; pauses_ms?: readonly number[]; looks_ms?: number };
+/** How long is waited for an answer, between attempts, between looks, and between rounds that forget what was sent. */
+export type Patience = { timeout_ms?: number; pauses_ms?: readonly number[]; looks_ms?: number; forgets_ms?: number };
 
 type Parts = Patience & {
   outbox: OutboxStore;

@@ -1,25 +1,21 @@
 // One request to a receiver: to no address of this network, along no redirect, within a time, and of its answer only the beginning.
-import { type LookupAddress, lookup } from 'node:dns';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import type { Attempt } from '../finetuning/webhooks/attempt.ts';
+import { type Attempt, retryAfter } from '../finetuning/webhooks/attempt.ts';
 import { isAddress, whyNotPublic } from '../finetuning/webhooks/public-address.ts';
+import { type LookUp, lookUpBy } from './look-up.ts';
 
 export type Sent = { url: string; headers: Record<string, string>; body: string };
 /** @throws the reason of the signal */
 export type Send = (sent: Sent, signal: AbortSignal) => Promise<Attempt>;
 
-type Resolve = (host: string, told: (error: Error | null, addresses: LookupAddress[]) => void) => void;
-
 const MOST_READ_BYTES = 16 * 1024;
 const MOST_SHOWN = 1000;
 const MOST_OF_ERROR = 300;
 
-const resolveByName: Resolve = (host, told) => lookup(host, { all: true }, told);
-
-export function createSend(addresses: 'public' | 'all', timeout_ms: number, resolve: Resolve = resolveByName): Send {
-  const lookingUp = addresses === 'all' ? {} : { lookup: publicAlone(resolve) };
+export function createSend(addresses: 'public' | 'all', timeout_ms: number, lookUp: LookUp = lookUpBy()): Send {
+  const lookup = judged(lookUp, addresses);
   return async ({ url, headers, body }, signal) => {
     const { protocol, hostname } = new URL(url);
     const why = addresses === 'public' && isAddress(hostname) ? whyNotPublic(hostname) : null;
@@ -33,11 +29,13 @@ export function createSend(addresses: 'public' | 'all', timeout_ms: number, reso
         // which would look the name up by itself.
         agent: false,
         signal: AbortSignal.any([signal, timeout]),
-        ...lookingUp,
+        lookup,
       });
       request.end(body);
       const response = await answerTo(request);
-      return { kind: 'answered', status: response.statusCode ?? 0, answer: await beginningOf(response) };
+      const { statusCode: status = 0, headers: answered } = response;
+      const retry_after_ms = retryAfter(answered['retry-after'], Date.parse(answered.date ?? '') || Date.now());
+      return { kind: 'answered', status, retry_after_ms, answer: await beginningOf(response) };
     } catch (error) {
       signal.throwIfAborted();
       if (timeout.aborted) return { kind: 'failed', error: `No answer within ${timeout_ms / 1000} s` };
@@ -56,21 +54,25 @@ const answerTo = (request: ReturnType<typeof httpRequest>): Promise<IncomingMess
   });
 
 /** What was looked up is what is connected to: nothing asks for the name a second time. */
-const publicAlone =
-  (resolve: Resolve): LookupFunction =>
-  (host, options, told) =>
-    resolve(host, (error, found) => {
-      const [first] = found ?? [];
-      if (error || !first) return told(error ?? new Error(`${host} has no address`), '');
-      // One that is not public is enough: a name that leads to both is none to be trusted with either.
-      const refused = found.flatMap(({ address }) => {
-        const why = whyNotPublic(address);
-        return why ? [refusal(host, address, why)] : [];
-      });
-      if (refused[0]) return told(new Error(refused[0]), '');
-      if (options.all) return told(null, found);
-      told(null, first.address, first.family);
-    });
+const judged =
+  (lookUp: LookUp, addresses: 'public' | 'all'): LookupFunction =>
+  (host, options, told) => {
+    lookUp(host).then(
+      (found) => {
+        const [first] = found;
+        if (!first) return told(new Error(`${host} has no address`), '');
+        // One that is not public is enough: a name that leads to both is none to be trusted with either.
+        const refused = found.flatMap(({ address }) => {
+          const why = addresses === 'public' ? whyNotPublic(address) : null;
+          return why ? [refusal(host, address, why)] : [];
+        });
+        if (refused[0]) return told(new Error(refused[0]), '');
+        if (options.all) return told(null, found);
+        told(null, first.address, first.family);
+      },
+      (error) => told(error, ''),
+    );
+  };
 
 const refusal = (host: string, address: string, why: string) =>
   `${host} is at ${address}, which is ${why}: nothing is sent there unless WEBHOOK_PRIVATE_ADDRESSES=allow`;

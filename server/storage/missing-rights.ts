@@ -6,18 +6,25 @@ import * as bulkCancels from '../../drizzle/bulk-cancels.ts';
 import * as schema from '../../drizzle/schema.ts';
 import * as webhookTables from '../../drizzle/webhook-tables.ts';
 
-const OUR_TABLES = Object.values({ ...schema, ...webhookTables, ...bulkCancels })
-  .flatMap((member) => (is(member, PgTable) ? [getTableName(member)] : []))
-  .map((name) => `'${name}'`);
+const namesIn = (tables: Record<string, unknown>) =>
+  Object.values(tables)
+    .flatMap((member) => (is(member, PgTable) ? [`'${getTableName(member)}'`] : []))
+    .join(', ');
+
+const OUR_TABLES = namesIn({ ...schema, ...webhookTables, ...bulkCancels });
+/** Of the others no row is ever removed. */
+const EMPTIED = namesIn({ webhookDeliveries: webhookTables.webhookDeliveries });
 
 /** Our tables that exist, and what of them is asked of the role. Others may live in the same schema. */
 const TABLES = `
-  SELECT relation.oid, relowner, nspname, relname, CASE nspname
-    WHEN 'public' THEN '{SELECT,INSERT,UPDATE}'::text[] WHEN 'drizzle' THEN '{SELECT}' ELSE '{SELECT,INSERT,UPDATE,DELETE}'
+  SELECT relation.oid, relowner, nspname, relname, CASE
+    WHEN nspname = 'drizzle' THEN '{SELECT}'::text[]
+    WHEN nspname = 'public' AND relname NOT IN (${EMPTIED}) THEN '{SELECT,INSERT,UPDATE}'
+    ELSE '{SELECT,INSERT,UPDATE,DELETE}'
   END AS needed
   FROM pg_catalog.pg_class relation JOIN pg_catalog.pg_namespace space ON space.oid = relnamespace
   WHERE relkind IN ('r', 'p') AND (nspname = 'pgboss' OR nspname = 'drizzle' AND relname = '__drizzle_migrations'
-    OR nspname = 'public' AND relname IN (${OUR_TABLES.join(', ')}))`;
+    OR nspname = 'public' AND relname IN (${OUR_TABLES}))`;
 
 const FOR_ROWS = `
   WITH tables AS (${TABLES})

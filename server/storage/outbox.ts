@@ -36,7 +36,7 @@ const claimed = z.array(
   }),
 );
 
-/** As its run is now, and behind all that is to be told of that before. */
+/** As its run is now, and behind all that is to be told of that before, by an id of this moment. */
 const PROMOTE: Statement = {
   name: 'webhooks_promote',
   text: `
@@ -48,7 +48,7 @@ const PROMOTE: Statement = {
       FROM due, LATERAL (SELECT version, waiting FROM finetunings WHERE id = due.finetuning_id OFFSET 0) AS run
     )
     UPDATE webhook_deliveries AS delivery
-    SET state = CASE WHEN seen.waits THEN 'pending' ELSE 'void' END, version = seen.version, due_at = $1, created_at = $1
+    SET id = DEFAULT, state = CASE WHEN seen.waits THEN 'pending' ELSE 'void' END, version = seen.version, due_at = $1, created_at = $1
     FROM seen WHERE delivery.id = seen.id AND delivery.state = 'watching'`,
 };
 
@@ -123,6 +123,30 @@ const NEXT: Statement = {
     RETURNING id, endpoint_id, lane, due_at`,
 };
 
+const DROP: Statement = {
+  name: 'webhooks_drop',
+  text: `
+    WITH waiting AS MATERIALIZED (
+      SELECT delivery.id FROM webhook_endpoints AS endpoint, LATERAL (
+        SELECT id FROM webhook_deliveries WHERE endpoint_id = endpoint.id AND state = 'pending' LIMIT $3
+      ) AS delivery
+      WHERE endpoint.deleted_at > $1 LIMIT $3
+    )
+    UPDATE webhook_deliveries AS delivery SET state = 'void', due_at = $2
+    FROM waiting WHERE delivery.id = waiting.id AND delivery.state = 'pending' RETURNING delivery.id`,
+};
+
+/** What is asked for by hand at this moment is left. */
+const FORGET: Statement = {
+  name: 'webhooks_forget',
+  text: `
+    WITH done AS MATERIALIZED (
+      SELECT id FROM webhook_deliveries
+      WHERE state IN ('void', 'delivered', 'given_up') AND due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+    )
+    DELETE FROM webhook_deliveries AS delivery USING done WHERE delivery.id = done.id RETURNING delivery.id`,
+};
+
 const DISABLE: Statement = {
   name: 'webhooks_disable',
   text: 'UPDATE webhook_endpoints SET enabled = false, disabled_reason = $2, updated_at = $3 WHERE id = $1 AND url = $4',
@@ -155,6 +179,8 @@ export function outboxStore(db: Database): OutboxStore {
         ? null
         : first(run(NEXT, endpoint_id, lane, settled.due_at));
     },
+    drop: async (since, now, most) => (await run(DROP, since, now, most)).length,
+    forget: async (before, most) => (await run(FORGET, before, most)).length,
     async disable({ endpoint_id, url }, reason, now) {
       await run(DISABLE, endpoint_id, reason, now, url);
     },

@@ -1,5 +1,5 @@
 // Webhook endpoints, and the log of what was told to them.
-import { and, desc, eq, getTableColumns, isNull, lt, notInArray, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, isNull, lt, notInArray, sql } from 'drizzle-orm';
 import { webhookDeliveries, webhookEndpoints } from '../../drizzle/webhook-tables.ts';
 import { newId } from '../finetuning/object-id.ts';
 import { PING } from '../finetuning/webhooks/kinds.ts';
@@ -41,14 +41,30 @@ export function webhookStore(db: Database): WebhookStore {
         .orderBy(desc(listedId(webhookEndpoints.id)))
         .limit(page.limit),
 
-    async update(organization_id, id, { types, ...changes }, now) {
-      const [row] = await db
-        .update(webhookEndpoints)
-        .set({ ...changes, ...(types === undefined ? {} : { types: types && [...types] }), updated_at: now })
-        .where(one(organization_id, id))
-        .returning(columns);
-      return row ?? null;
-    },
+    update: (organization_id, id, { types, ...changes }, now) =>
+      db.transaction(async (tx) => {
+        const { enabled, url } = webhookEndpoints;
+        // Held against other changes of it alone: what is told of a run meanwhile refers to it, and waits for nothing.
+        const [before] = await tx
+          .select({ enabled, url })
+          .from(webhookEndpoints)
+          .where(one(organization_id, id))
+          .for('no key update');
+        const [row] = await tx
+          .update(webhookEndpoints)
+          .set({ ...changes, ...(types === undefined ? {} : { types: types && [...types] }), updated_at: now })
+          .where(one(organization_id, id))
+          .returning(columns);
+        // Whoever says so has mended it: nothing waits out what was put off before.
+        if (before && row && ((row.enabled && !before.enabled) || row.url !== before.url)) {
+          const { endpoint_id, state, due_at } = webhookDeliveries;
+          await tx
+            .update(webhookDeliveries)
+            .set({ due_at: now })
+            .where(and(eq(endpoint_id, id), eq(state, 'pending'), gt(due_at, now)));
+        }
+        return row ?? null;
+      }),
 
     async rotate(organization_id, id, { secret, previous_until }, now) {
       const [row] = await db

@@ -15,6 +15,7 @@ import { createWatch } from '../../server/finetuning/watch.ts';
 import { listen } from '../../server/http/listen.ts';
 import { createHttp } from '../../server/http/server.ts';
 import type { AppRouter } from '../../server/http/trpc/router.ts';
+import { proxiesIn } from '../../server/http/trusted-proxies.ts';
 import { models } from '../../server/provider/models.ts';
 import { openAiProvider } from '../../server/provider/openai/provider.ts';
 import { keyStore } from '../../server/storage/api-keys.ts';
@@ -81,6 +82,7 @@ export async function openFront(
     isOpen: true,
     receiveWebhook: async () => ({ kind: 'not_set_up' }),
     checkReady: async () => {},
+    trustedProxies: proxiesIn(''),
     allowedOrigins: [],
     cancelWaitMs: 1000,
     version: 'test',

@@ -149,6 +149,32 @@ test('made-up keys are refused before the database is asked, whoever has the rig
   expect((await world.request('GET', '/api/v1/finetunings', undefined, admin)).status).toBe(200);
 });
 
+test('who guesses keys through a proxy that is trusted spends no guesses of others behind it, and none by a made-up address', async () => {
+  await using world = await limitedWorld({ ADMIN_API_KEY, TRUSTED_PROXIES: '127.0.0.0/8' });
+  world.time.stand();
+  const guess = (forwarded: string) =>
+    world.request('GET', '/api/v1/finetunings', undefined, {
+      authorization: 'Bearer made-up',
+      'x-forwarded-for': forwarded,
+    });
+  for (let index = 0; index < 60; index++) {
+    expect((await guess(`198.51.100.${index}, 203.0.113.9`)).status).toBe(401);
+  }
+  expect((await guess('198.51.100.99, 203.0.113.9')).status).toBe(429);
+  expect((await guess('203.0.113.10')).status).toBe(401);
+});
+
+test('nobody is believed to come from elsewhere unless it is a proxy that is trusted', async () => {
+  await using world = await limitedWorld({ ADMIN_API_KEY, TRUSTED_PROXIES: '10.0.0.7' });
+  world.time.stand();
+  const answers = [];
+  for (let index = 0; index < 61; index++) {
+    const headers = { authorization: 'Bearer made-up', 'x-forwarded-for': `203.0.113.${index}` };
+    answers.push((await world.request('GET', '/api/v1/finetunings', undefined, headers)).status);
+  }
+  expect(answers.at(-1)).toBe(429);
+});
+
 test('one caller has no more streams open than one may have; a cancel of theirs goes through', async () => {
   await using world = await limitedWorld({ MAX_STREAMS_PER_KEY: '1' });
   const run = await world.createIn('running');

@@ -16,7 +16,13 @@ test('each procedure is counted in the lane whose refusal it heeds', async () =>
   const refused = async (path: string, lane: Lane) => {
     const refusals = new Map([[lane, tooMany(principal, lane, standing)]]);
     // Whatever it needs beyond, it is not there: a refusal comes before.
-    const caller = appRouter.createCaller({ principal, refusals, cancel_wait_ms: 0, service: Object.create(null) });
+    const caller = appRouter.createCaller({
+      principal,
+      refusals,
+      askAgain: async () => principal,
+      cancel_wait_ms: 0,
+      service: Object.create(null),
+    });
     const call = path.split('.').reduce<unknown>((part, name) => Reflect.get(Object(part), name), caller);
     try {
       await (typeof call === 'function' ? call({}) : null);

@@ -1,7 +1,9 @@
 // Where a webhook may be sent, what one attempt comes to, and when the next one is made.
 import type { LookupAddress } from 'node:dns';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { PAUSES_MS, verdictOn } from '../../server/finetuning/webhooks/attempt.ts';
+import { PAUSES_MS, retryAfter, verdictOn } from '../../server/finetuning/webhooks/attempt.ts';
 import { isAddress, whyNotPublic } from '../../server/finetuning/webhooks/public-address.ts';
 import { createSend } from '../../server/notify/send.ts';
 import { listening } from '../provider/listening.ts';
@@ -49,7 +51,7 @@ test('a name is looked up once for each attempt, and what was judged is what is 
   await using server = await listening((_request, response) => response.writeHead(204).end());
   const answers = [at('127.0.0.1'), at('93.184.216.34', '127.0.0.1'), at('::ffff:169.254.169.254'), []];
   let looked = 0;
-  const send = createSend('public', 1000, (_host, told) => told(null, answers[looked++] ?? []));
+  const send = createSend('public', 1000, async () => answers[looked++] ?? []);
   const url = `http://rebinding.example:${server.port}/`;
   for (const why of ['loopback', 'loopback', 'link-local', 'no address']) {
     expect(await send(sent(url), nobody)).toEqual({ kind: 'failed', error: expect.stringContaining(why) });
@@ -70,7 +72,12 @@ test('an address that needs no look-up is judged too', async () => {
 test('an answer that is cut off, or never ends, counts by its status', async () => {
   await using server = await listening((_request, response) => response.writeHead(200).write('so far'));
   const send = createSend('all', 200);
-  expect(await send(sent(server.url), nobody)).toEqual({ kind: 'answered', status: 200, answer: 'so far' });
+  expect(await send(sent(server.url), nobody)).toEqual({
+    kind: 'answered',
+    status: 200,
+    answer: 'so far',
+    retry_after_ms: null,
+  });
 });
 
 test('a receiver that switches protocols held its place for ever', async () => {
@@ -98,8 +105,41 @@ test('it is tried over a day, and then given up', () => {
     PAUSES_MS.map((in_ms) => ({ kind: 'again', in_ms })),
   );
   expect(verdictOn(failed, PAUSES_MS.length + 1)).toEqual({ kind: 'given_up' });
-  const answered = (status: number) => verdictOn({ kind: 'answered', status, answer: '' }, 1).kind;
+  const answered = (status: number) =>
+    verdictOn({ kind: 'answered', status, answer: '', retry_after_ms: null }, 1).kind;
   expect([200, 204, 299, 301, 400, 410, 429, 500].map(answered)).toEqual([
     ...['delivered', 'delivered', 'delivered', 'again', 'again', 'gone', 'again', 'again'],
   ]);
+});
+
+test('a receiver that asks to be left alone is left alone, up to as long as any pause, and given up all the same', () => {
+  const busy = (retry_after_ms: number | null) =>
+    ({ kind: 'answered', status: 429, answer: '', retry_after_ms }) as const;
+  const HOUR_MS = 3_600_000;
+  expect([null, 0, HOUR_MS, 24 * HOUR_MS].map((ms) => verdictOn(busy(ms), 1))).toEqual(
+    [PAUSES_MS[0], PAUSES_MS[0], HOUR_MS, 8 * HOUR_MS].map((in_ms) => ({ kind: 'again', in_ms })),
+  );
+  expect(verdictOn(busy(HOUR_MS), PAUSES_MS.length + 1)).toEqual({ kind: 'given_up' });
+  const now = Date.parse('2026-06-01T00:00:00Z');
+  expect(
+    ['120', ' 7 ', 'Mon, 01 Jun 2026 00:01:00 GMT', 'Mon, 01 Jun 2020 00:00:00 GMT', 'soon', '-5', undefined].map(
+      (given) => retryAfter(given, now),
+    ),
+  ).toEqual([120_000, 7000, 60_000, 0, null, 0, null]);
+});
+
+test('a receiver that gives its headers drop by drop, or without end, is waited for as long as any other', async () => {
+  await using server = await listening(() => {});
+  const dripping = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.write('HTTP/1.1 200 OK\r\n');
+    const drip = setInterval(() => socket.write('x: y\r\n'), 5);
+    socket.on('close', () => clearInterval(drip));
+  }).listen(0, '127.0.0.1');
+  await once(dripping, 'listening');
+  const port = Object(dripping.address()).port;
+  const send = createSend('all', 200);
+  expect(await send(sent(`http://127.0.0.1:${port}/`), nobody)).toMatchObject({ kind: 'failed' });
+  expect(await send(sent(server.url), nobody)).toEqual({ kind: 'failed', error: 'No answer within 0.2 s' });
+  dripping.close();
 });

@@ -103,6 +103,8 @@ async function tell(db: App['db'], now: string): Promise<void> {
   if (!again) throw new Error('nothing was taken again');
   const came = { last_attempt_at: now, last_duration_ms: 1, last_status: 204, last_answer: '', last_error: null };
   expect(await outbox.settle(again, { state: 'delivered', due_at: now, ...came })).not.toBeNull();
+  expect(await outbox.forget(inTwoHours, 100)).toBe(100);
+  expect(await outbox.drop('2000-01-01T00:00:00.000Z', now, 100)).toBe(100);
   await outbox.disable({ endpoint_id: one.endpoint_id, url: taken.url }, 'It is over.', now);
 }
 

@@ -16,7 +16,7 @@ export const exitCodes = {
   not_found: {
     code: 5,
     meaning:
-      'There is no such finetuning, bulk cancel, golden record, database connection, provider or API key, or there are no logs of it.',
+      'There is no such finetuning, bulk cancel, golden record, database connection, provider, API key, webhook endpoint or delivery, or there are no logs of it.',
   },
   denied: {
     code: 6,

@@ -14,6 +14,7 @@ import { addRecords } from './records/commands.ts';
 import { complain, DEFAULT_URL } from './session.ts';
 import { suggestIn, withOptionMeant } from './suggestions.ts';
 import { oneLine } from './text.ts';
+import { addWebhooks } from './webhooks/commands.ts';
 
 export function createProgram(): Command {
   const program = new Command('goldtune');
@@ -43,6 +44,7 @@ export function createProgram(): Command {
   addProviders(program);
   addKeys(program);
   addAudit(program);
+  addWebhooks(program);
   addCompletion(program);
   addHelp(program);
   suggestIn(program);

@@ -9,6 +9,7 @@ const nouns: Record<string, readonly string[]> = {
   finetunings: ['finetune', 'fine-tune', 'fine-tuning', 'fine-tunings', 'ft', 'run', 'job', 'model', 'training'],
   audit: ['audits', 'audit-log', 'auditlog', 'activity', 'who'],
   keys: ['key', 'api-key', 'api-keys', 'apikey', 'apikeys', 'token', 'tokens', 'credentials'],
+  webhooks: ['webhook', 'hook', 'hooks', 'endpoint', 'endpoints', 'webhook-endpoints', 'notifications'],
   providers: ['provider', 'host', 'hosts', 'backend', 'backends', 'cluster', 'clusters', 'models'],
 };
 const verbs: Record<string, readonly string[]> = {
@@ -20,6 +21,10 @@ const verbs: Record<string, readonly string[]> = {
   cancel: ['stop', 'abort', 'kill'],
   rotate: ['renew', 'roll', 'replace'],
   revoke: ['rm', 'remove', 'del', 'delete', 'disable', 'invalidate'],
+  'rotate-secret': ['rotate', 'renew', 'roll'],
+  deliveries: ['delivery', 'sent'],
+  redeliver: ['resend', 'replay', 'retry'],
+  ping: ['test', 'try'],
   watch: ['follow', 'tail'],
   events: ['history', 'timeline'],
   logs: ['log', 'output', 'stdout', 'printed'],

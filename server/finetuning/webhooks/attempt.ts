@@ -1,8 +1,8 @@
 // What an attempt to deliver a webhook came to, and what follows from it. Pure.
 
 export type Attempt =
-  /** Whatever the status. */
-  | { kind: 'answered'; status: number; answer: string }
+  /** Whatever the status; and how long the receiver asks to be left alone, where it does. */
+  | { kind: 'answered'; status: number; answer: string; retry_after_ms: number | null }
   /** No answer came, and why. */
   | { kind: 'failed'; error: string };
 
@@ -21,6 +21,9 @@ export const PAUSES_MS: readonly number[] = [
   ...[HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 8 * HOUR],
 ];
 
+/** However long a receiver asks to be left alone. */
+const LONGEST_PAUSE_MS = 8 * HOUR;
+
 const GONE = 410;
 
 /** @param attempts how many there were, this one among them */
@@ -29,8 +32,17 @@ export function verdictOn(attempt: Attempt, attempts: number, pauses_ms = PAUSES
     if (attempt.status >= 200 && attempt.status < 300) return { kind: 'delivered' };
     if (attempt.status === GONE) return { kind: 'gone' };
   }
-  const in_ms = pauses_ms[attempts - 1];
-  return in_ms === undefined ? { kind: 'given_up' } : { kind: 'again', in_ms };
+  const pause_ms = pauses_ms[attempts - 1];
+  if (pause_ms === undefined) return { kind: 'given_up' };
+  const asked_ms = attempt.kind === 'answered' ? (attempt.retry_after_ms ?? 0) : 0;
+  return { kind: 'again', in_ms: Math.max(pause_ms, Math.min(asked_ms, LONGEST_PAUSE_MS)) };
+}
+
+/** @param now of the receiver. Null: it does not say, or not in a way that is known */
+export function retryAfter(given: string | undefined, now: number): number | null {
+  if (given === undefined) return null;
+  const ms = /^\s*\d{1,9}\s*$/.test(given) ? Number(given) * SECOND : Date.parse(given) - now;
+  return Number.isNaN(ms) ? null : Math.max(0, ms);
 }
 
 /** For people; null: it was taken. */

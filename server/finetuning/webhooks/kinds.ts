@@ -1,5 +1,5 @@
 // What is told to webhook endpoints. Which event of a run is told as which, the trigger says that writes them with it
-// (drizzle/migrations/0016_webhooks_out.sql).
+// (drizzle/migrations/0018_order_of_webhooks.sql).
 
 export const webhookTypes = [
   'finetuning.status_changed',

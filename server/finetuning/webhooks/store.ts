@@ -112,6 +112,10 @@ export interface OutboxStore {
   release(claimed: Claimed, now: string): Promise<void>;
   /** @returns what comes next in the lane, due now, unless this one is still pending */
   settle(claimed: Claimed, settled: Settled): Promise<Head | null>;
+  /** What waits for endpoints that were deleted since then is sent no more. @returns how many, at most that */
+  drop(since: string, now: string, most: number): Promise<number>;
+  /** Removes what was done before then. @returns how many, at most that */
+  forget(before: string, most: number): Promise<number>;
   /** By itself, for what its receiver said. */
   disable(at: Pick<Claimed, 'endpoint_id' | 'url'>, reason: string, now: string): Promise<void>;
 }

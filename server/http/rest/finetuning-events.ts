@@ -2,7 +2,7 @@
 import { isTrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import { eventsQuery, LARGEST_EVENT_ID, timelineEvent } from '../../finetuning/contract/finetunings.ts';
-import { NOTHING_MORE } from '../trpc/finetunings.ts';
+import { NOTHING_MORE } from '../trpc/streaming.ts';
 import { eventPage, eventStream } from './examples/events.ts';
 import { BASE, byId } from './finetuning-schemas.ts';
 import { knownForm } from './known-form.ts';
@@ -30,7 +30,7 @@ export const eventRoutes: Route[] = [
       operationId: 'listFinetuningEvents',
       summary: 'What happened to a finetuning, oldest first',
       description:
-        'A page holds about 1 MB and may be shorter than `limit`: where there is more, `Link` leads to it. With `Accept: text/event-stream` the events come as they happen, until the run has ended; a reader that comes back with `Last-Event-ID` misses none and gets none twice. A stream that has nothing more to give answers 204, upon which an EventSource stays away. One that finds all streams taken that the server holds (`MAX_STREAMS`) is refused with 503.',
+        'A page holds about 1 MB and may be shorter than `limit`: where there is more, `Link` leads to it. With `Accept: text/event-stream` the events come as they happen, until the run has ended; a reader that comes back with `Last-Event-ID` misses none and gets none twice. A stream that has nothing more to give answers 204, upon which an EventSource stays away. One whose key is revoked, expires or may no longer read ends with a comment that says so; whoever comes back is answered 401 or 403. One that finds all streams taken that the server holds (`MAX_STREAMS`) is refused with 503.',
       tag: 'Finetunings',
       answers: {
         200: {

@@ -32,9 +32,10 @@ export function streamEvents(events: AsyncIterable<ServerSentEvent>, log: Log): 
         if (left) return;
         if (!done) return controller.enqueue(encoded(`data: ${JSON.stringify(value.data)}\nid: ${value.id}\n\n`));
       } catch (error) {
-        // The reader sees the connection end and comes back with Last-Event-ID.
+        // The reader sees the connection end and comes back with Last-Event-ID; if it may not, it is told so by that answer.
         const cause = error instanceof Error ? error.cause : null;
-        if (!(cause instanceof DomainError)) log.error({ err: error }, 'a stream of events broke off');
+        if (cause instanceof DomainError) controller.enqueue(encoded(`: ${cause.message.replaceAll(/\s+/g, ' ')}\n\n`));
+        else log.error({ err: error }, 'a stream of events broke off');
       }
       clearInterval(keepingAlive);
       controller.close();

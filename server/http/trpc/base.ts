@@ -14,6 +14,8 @@ import { inputOf } from './input.ts';
 
 export type Context = {
   principal: Principal;
+  /** Who it is now, by what the request has brought. */
+  askAgain: () => Promise<Principal>;
   service: Service;
   /** Why calls of a lane are not served. */
   refusals: Refusals;
@@ -89,7 +91,7 @@ const procedure = t.procedure.use(async ({ next }) => {
 });
 
 /** For those who may do all of this, and have not asked for too much: settled before what they send is looked at. */
-const needing = (lane: Lane, ...needed: readonly Scope[]) =>
+export const needing = (lane: Lane, ...needed: readonly Scope[]) =>
   procedure.use(({ ctx, next }) => {
     const refusal = ctx.refusals.get(lane);
     if (refusal) throw refusal;
@@ -97,7 +99,7 @@ const needing = (lane: Lane, ...needed: readonly Scope[]) =>
     return next();
   });
 
-/** A query or a subscription, which reads: its fields are called as those of a query over REST. */
+/** A query, which reads: its fields are called as those of a query over REST. */
 export const reading = <S extends z.ZodType>(schema: S, needed: Scope = 'read') =>
   needing('calls', needed).input(inputOf(schema, 'query'));
 
@@ -116,16 +118,8 @@ export const stopping = <S extends z.ZodObject>(schema: S, ...needed: readonly S
     })
     .input(inputOf(schema, 'body'));
 
-/** What a stream throws after its procedure has returned, no middleware sees. */
-export async function* translatedStream<T>(stream: AsyncIterable<T>): AsyncGenerator<T, void> {
-  try {
-    yield* stream;
-  } catch (error) {
-    throw translated(error);
-  }
-}
-
-function translated(error: unknown): unknown {
+/** As tRPC has it, with the code of ours. */
+export function translated(error: unknown): unknown {
   const cause = error instanceof TRPCError ? error.cause : error;
   if (!(cause instanceof DomainError)) return error;
   return new TRPCError({ code: errorCodes[cause.code].trpc, message: cause.message, cause });

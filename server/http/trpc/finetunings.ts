@@ -22,8 +22,9 @@ import { allows } from '../../finetuning/principal.ts';
 import type { TimelineEvent } from '../../finetuning/record.ts';
 import { viewEvent, viewFinetuning, viewMade } from '../../finetuning/view.ts';
 import { warned } from '../fields/warnings.ts';
-import { type Context, changing, reading, router, stopping, translatedStream } from './base.ts';
+import { type Context, changing, reading, router, stopping } from './base.ts';
 import { bulkCancelProcedure } from './bulk-cancels.ts';
+import { NOTHING_MORE, streaming } from './streaming.ts';
 
 const one = z.strictObject({ id: objectId });
 /** Not strict, as no stop is. */
@@ -178,15 +179,15 @@ export const finetunings = router({
     .output(logs)
     .query(({ ctx, input: { id, tail_bytes } }) => ctx.service.finetunings.logs(id, tail_bytes)),
 
-  watch: reading(one.extend({ lastEventId }))
+  watch: streaming(one.extend({ lastEventId }))
     .meta({
       description:
         'The events of a run, each once and in order, until it has ended. Goes on after `lastEventId` when a connection was cut.',
       yields: timelineEvent,
     })
-    .subscription(async ({ ctx, input, signal }) => {
-      const events = await ctx.service.finetunings.watch(input.id, input.lastEventId ?? 0, signal);
-      return events ? shown(translatedStream(events), told(ctx)) : NOTHING_MORE;
+    .subscription(async ({ ctx, input }) => {
+      const events = await ctx.service.finetunings.watch(input.id, input.lastEventId ?? 0, ctx.signal);
+      return events ? shown(events, told(ctx)) : NOTHING_MORE;
     }),
 });
 
@@ -195,6 +196,3 @@ const told = ({ principal }: Context) => ({ tellsFrom: allows(principal, 'admin'
 async function* shown(events: AsyncIterable<TimelineEvent>, whom: ReturnType<typeof told>) {
   for await (const event of events) yield tracked(String(event.version), viewEvent(event, whom));
 }
-
-/** What `watch` gives a reader that has every event of a run that is over: it has ended before it began. */
-export const NOTHING_MORE = shown((async function* () {})(), { tellsFrom: false });

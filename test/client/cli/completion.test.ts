@@ -42,6 +42,7 @@ test('bash completes commands, options and their values', async () => {
     'providers',
     'keys',
     'audit',
+    'webhooks',
     'completion',
     'help',
   ]);
@@ -53,6 +54,10 @@ test('bash completes commands, options and their values', async () => {
   expect(await offered('--json', 'finetunings', 'list', '--status', 's')).toEqual(['succeeded']);
   expect(await offered('--url', 'records', 'connections', 'u')).toEqual(['update']);
   expect(await offered('finetunings', 'get', '')).toEqual([]);
+  expect(await offered('webhooks', 'update', '1', '--type', 'finetuning.cancel_')).toEqual([
+    'finetuning.cancel_requested',
+    'finetuning.cancel_too_late',
+  ]);
   expect(await offered('keys', 'create', 'ci', '--scope', 'r')).toEqual(['read', 'run']);
   expect(await offered('audit', '--type', 'cancel')).toEqual(['cancel_requested', 'cancelled', 'cancel_too_late']);
 });

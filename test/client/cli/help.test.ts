@@ -22,6 +22,8 @@ test('the tree has the commands that were promised', () => {
       ...['import', 'list', 'get', 'delete'].map((verb) => `records ${verb}`),
       ...['create', 'list', 'get', 'watch', 'wait', 'cancel', 'delete', 'events'].map((verb) => `finetunings ${verb}`),
       ...['create', 'list', 'rotate', 'revoke'].map((verb) => `keys ${verb}`),
+      ...['create', 'list', 'get', 'update', 'rotate-secret', 'delete'].map((verb) => `webhooks ${verb}`),
+      ...['ping', 'deliveries', 'redeliver'].map((verb) => `webhooks ${verb}`),
       'completion',
     ]),
   );

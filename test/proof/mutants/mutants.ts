@@ -643,4 +643,81 @@ export const mutants: Mutant[] = [
       project: 'thorough',
     },
   },
+  {
+    named: 'anybody is believed who names somebody else in X-Forwarded-For',
+    file: 'server/http/client-address.ts',
+    from: 'if (!isTrusted(origin, trusted)) break;',
+    to: '',
+    caughtBy: {
+      file: 'test/limits/client-address.test.ts',
+      test: 'what they were sent themselves is not believed',
+      project: 'pure',
+    },
+  },
+  {
+    named: 'a stream outlives the key that opened it',
+    file: 'server/http/while-let-in.ts',
+    from: 'if (isOver(error)) end(error);',
+    to: '',
+    caughtBy: {
+      file: 'test/limits/while-let-in.test.ts',
+      test: 'it ends with a reason, and nobody is asked any more',
+      project: 'pure',
+    },
+  },
+  {
+    named: 'a stream ends while the database is away',
+    file: 'server/http/while-let-in.ts',
+    from: "error instanceof DomainError && (error.code === 'unauthorized' || error.code === 'scope_missing')",
+    to: 'error instanceof DomainError',
+    caughtBy: {
+      file: 'test/limits/while-let-in.test.ts',
+      test: 'a database that is away',
+      project: 'pure',
+    },
+  },
+  {
+    named: 'a name that leads to this network is followed',
+    file: 'server/notify/send.ts',
+    from: "const why = addresses === 'public' ? whyNotPublic(address) : null;",
+    to: 'const why = null;',
+    caughtBy: {
+      file: 'test/notify/look-up.test.ts',
+      test: 'a name that leads to this machine is refused',
+      project: 'pure',
+    },
+  },
+  {
+    named: 'a receiver that asks for time does not get it',
+    file: 'server/finetuning/webhooks/attempt.ts',
+    from: 'Math.max(pause_ms, Math.min(asked_ms, LONGEST_PAUSE_MS))',
+    to: 'pause_ms',
+    caughtBy: {
+      file: 'test/notify/send.test.ts',
+      test: 'a receiver that asks to be left alone is left alone',
+      project: 'pure',
+    },
+  },
+  {
+    named: 'a wait is told before what its run was told already',
+    file: 'server/storage/outbox.ts',
+    from: 'SET id = DEFAULT, state',
+    to: 'SET state',
+    caughtBy: {
+      file: 'test/storage/outbox.test.ts',
+      test: 'a wait that is told stands behind what its run was told before',
+      project: 'thorough',
+    },
+  },
+  {
+    named: 'what is to be sent is forgotten with what was',
+    file: 'server/storage/outbox.ts',
+    from: "WHERE state IN ('void', 'delivered', 'given_up') AND due_at <= $1",
+    to: 'WHERE due_at <= $1',
+    caughtBy: {
+      file: 'test/storage/outbox.test.ts',
+      test: 'what was done a month ago is removed',
+      project: 'thorough',
+    },
+  },
 ];
