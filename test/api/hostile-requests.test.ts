@@ -270,3 +270,33 @@ test('metadata is bounded as the provider bounds its own, and a cancel that woul
   expect(first).toMatchObject({ status: 200, body: { status: 'cancelled', metadata: most } });
   expect(Object(first.body).warnings).toEqual(['metadata was ignored: with it the run would have more than 16 keys']);
 });
+
+test('a key of metadata that is called __proto__ was left out without a word; others of that kind are kept', async () => {
+  await using world = await startWorld();
+  const { connection, records } = await world.seed(1);
+  const hidden = '{"team": "a", "__proto__": "b"}';
+  const path = `${FINETUNINGS}/${connection.id}`;
+  const record = `{"prompt_text": "x", "sql": "y", "db_connection_id": "${connection.id}", "metadata": ${hidden}}`;
+  const refused = (loc: (string | number)[]) => ({ loc, msg: expect.stringContaining('__proto__ cannot be a name') });
+  for (const [method, to, body, loc] of [
+    [
+      'POST',
+      '/api/v1/database-connections',
+      `{"alias": "x", "metadata": ${hidden}}`,
+      ['body', 'metadata', '__proto__'],
+    ],
+    ['PUT', path, `{"metadata": ${hidden}}`, ['body', 'metadata', '__proto__']],
+    ['POST', RECORDS, `[${record}]`, ['body', 0, 'metadata', '__proto__']],
+  ] as const) {
+    const answer = await world.request(method, to, body, JSON_TYPE);
+    expect([to, answer.status, answer.body]).toMatchObject([to, 422, { detail: [refused([...loc])] }]);
+  }
+  const overTrpc = await world.request('POST', '/trpc/goldenRecords.add', `[${record}]`, JSON_TYPE);
+  expect(overTrpc.body).toMatchObject({
+    error: { data: { reason: 'invalid', fields: [refused(['body', 0, 'metadata', '__proto__'])] } },
+  });
+  const metadata = { constructor: 'a', prototype: 'b', toString: 'c', hasOwnProperty: 'd' };
+  const answer = await world.request('POST', '/api/v1/database-connections', { alias: 'x', metadata });
+  expect(answer).toMatchObject({ status: 201, body: { metadata } });
+  expect(await world.trpc.goldenRecords.list.query({})).toHaveLength(records.length);
+});

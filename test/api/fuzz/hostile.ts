@@ -14,7 +14,7 @@ export const oddTexts = fc.oneof(
       "'; DROP TABLE finetunings; --",
       '%00',
       '../../etc/passwd',
-      '${jndi:ldap://x}',
+      '$(id)',
       '\\u0000',
     ],
     ...['null', 'undefined', 'NaN', 'true', '[object Object]', '0x10', '1e3', '-0', '٣', '<script>'],
@@ -34,7 +34,7 @@ export const oddTexts = fc.oneof(
 
 const numbers = fc.constantFrom<unknown>(
   ...[0, -1, 1.5, 2 ** 31, 2 ** 53, -(2 ** 63), 1e308, 5e-324],
-  ...['-0', '1e400', '-1e400', '9007199254740993', '1E5', `1${'0'.repeat(400)}`, `0.${'0'.repeat(400)}1`].map(written),
+  ...['-0', '1e400', '-1e400', '9007199254740993', '1E9', `1${'0'.repeat(400)}`, `0.${'0'.repeat(400)}1`].map(written),
 );
 
 const large = fc.oneof(

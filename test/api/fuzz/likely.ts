@@ -11,27 +11,30 @@ export const PROTOTYPE_NAMES = ['__proto__', 'constructor', 'prototype', 'toStri
 const namedBy: Record<string, string> = {
   finetuning_id: named('run'),
   db_connection_id: named('connection'),
-  golden_records: named('record'),
-  golden_sqls: named('record'),
   delivery_id: named('delivery'),
 };
 
-/** Waits hold a request up, and nothing else. */
-const WAITS: Record<string, fc.Arbitrary<unknown>> = {
-  wait_ms: fc.constantFrom(0, 1, 20),
+/** Fields whose schema does not tell what is taken. */
+const byName: Record<string, fc.Arbitrary<unknown>> = {
+  // Who waits for a stop carries it out meanwhile, and whatever was begun goes on behind the answer.
+  wait_ms: fc.constant(0),
   Prefer: fc.constantFrom('wait=0', 'respond-async', 'wait="0", x', 'wait=', 'wait'),
+  golden_records: fc.constantFrom(null, [named('record')], [named('record'), named('record')], []),
+  golden_sqls: fc.constant(null),
+  model_provider: fc.constantFrom('openai', 'openai', 'openai', 'none'),
+  model_name: fc.constantFrom('gpt-4.1-mini', 'gpt-4.1-mini', 'gpt-4.1-mini', 'none'),
 };
 
 /** @param itself what `id` and `ids` name */
 export function likely(schema: z.ZodType, itself: string): fc.Arbitrary<unknown> {
   const { root, resolve } = treeOf(schema);
-  return valueOf(root, resolve, { ...namedBy, id: itself, ids: itself }, '');
+  return shaped(root, resolve, { ...namedBy, id: itself, ids: itself }, '');
 }
 
-function valueOf(given: Node, resolve: Resolve, ids: Record<string, string>, name: string): fc.Arbitrary<unknown> {
+function shaped(given: Node, resolve: Resolve, ids: Record<string, string>, name: string): fc.Arbitrary<unknown> {
   const at = resolve(given);
-  const within = (inner: Node, innerName = name) => valueOf(inner, resolve, ids, innerName);
-  if (WAITS[name]) return WAITS[name];
+  const within = (inner: Node, innerName = name) => shaped(inner, resolve, ids, innerName);
+  if (byName[name]) return byName[name];
   if (at.pattern?.includes('{24}')) return mostly(fc.constant(ids[name] ?? UNKNOWN), fc.constant(UNKNOWN));
   if (at.anyOf) return fc.oneof(...at.anyOf.map((one) => within(one)));
   if (at.enum) return fc.constantFrom(...at.enum);
