@@ -11,7 +11,7 @@ import { changed } from './rows.ts';
 import { send, type Told } from './sending.ts';
 
 /** Of each door, with each key. */
-const RUNS = Number(process.env['RUNS'] ?? atLevel({ small: 8, proof: 100, deep: 2000 }));
+const RUNS = Number(process.env['RUNS'] ?? atLevel({ small: 3, proof: 60, deep: 2000 }));
 
 /** A cancel that comes too late is kept all the same (I8). */
 const isKeptRefusal = ({ text }: Told) => /"already_(succeeded|failed)"|has (succeeded|failed)/.test(text);

@@ -31,7 +31,7 @@ export async function rowsOf(db: Database, isQuiet: boolean): Promise<Rows> {
   const columns = [...BY_ITSELF, ...(isQuiet ? [] : BY_WORKERS)].map((column) => `'${column}'`).join();
   const each = tables.map(
     (name) =>
-      `SELECT '${name}' AS name, count(*) || ' ' || md5(coalesce(string_agg(md5((to_jsonb(t) - ARRAY[${columns}])::text), '' ORDER BY md5((to_jsonb(t) - ARRAY[${columns}])::text)), '')) AS digest FROM "${name}" t`,
+      `SELECT '${name}' AS name, count(*) || ' ' || coalesce(sum(hashtextextended((to_jsonb(t) - ARRAY[${columns}])::text, 0)), 0) AS digest FROM "${name}" t`,
   );
   const all = sql.raw(each.join(' UNION ALL '));
   return async () =>
