@@ -1,6 +1,6 @@
 // What is sent to wear the server out, or to make it say more than was asked: a small answer, and nobody else waits.
 import { once } from 'node:events';
-import { type ClientRequest, request } from 'node:http';
+import { Agent, type ClientRequest, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -299,4 +299,29 @@ test('a key of metadata that is called __proto__ was left out without a word; ot
   const answer = await world.request('POST', '/api/v1/database-connections', { alias: 'x', metadata });
   expect(answer).toMatchObject({ status: 201, body: { metadata } });
   expect(await world.trpc.goldenRecords.list.query({})).toHaveLength(records.length);
+});
+
+test('the request after a form that was refused before its end, on the same connection, was not answered', async () => {
+  await using world = await startWorld();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = async (method: string, path: string, headers: Record<string, string>, body: string) => {
+    const asked = request(`${world.app.url}${path}`, { method, headers, agent });
+    const answered = once(asked, 'response');
+    asked.end(body);
+    const [answer] = await answered;
+    return { status: answer.statusCode, text: await text(answer), isSameConnection: asked.reusedSocket };
+  };
+  const part = (name: string, value: string) =>
+    `--x\r\nContent-Disposition: form-data; name="${name}"; filename="a.csv"\r\n\r\n${value}\r\n`;
+  const form = `${part('other', 'a')}${part('file', 'b'.repeat(300_000))}${part('file', 'c'.repeat(300_000))}--x--\r\n`;
+  const type = { 'content-type': 'multipart/form-data; boundary=x' };
+  try {
+    for (let turn = 0; turn < 3; turn++) {
+      expect(await ask('POST', RECORDS, type, form)).toMatchObject({ status: 422 });
+      const next = await ask('GET', '/api/v1/providers', {}, '');
+      expect(next).toMatchObject({ status: 200, isSameConnection: true });
+    }
+  } finally {
+    agent.destroy();
+  }
 });

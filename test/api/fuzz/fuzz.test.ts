@@ -14,7 +14,7 @@ import { send, type Told } from './sending.ts';
 const RUNS = Number(process.env['RUNS'] ?? atLevel({ small: 3, proof: 60, deep: 2000 }));
 
 /** A cancel that comes too late is kept all the same (I8). */
-const isKeptRefusal = ({ text }: Told) => /"already_(succeeded|failed)"|has (succeeded|failed)/.test(text);
+const isKeptRefusal = ({ text }: Told) => /"already_(succeeded|failed)"|has already (succeeded|failed)/.test(text);
 
 /** As the request before left it, since nothing else asks. */
 let before: Record<string, string> | null = null;

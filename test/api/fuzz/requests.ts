@@ -7,6 +7,7 @@ import { definition, procedures } from '../budget/parts.ts';
 import { hostile, oddTexts, perhapsSpoilt } from './hostile.ts';
 import { likely } from './likely.ts';
 import { long, named, type Thing, UNKNOWN } from './marks.ts';
+import { uploads } from './uploads.ts';
 
 export type Sent = {
   method: string;
@@ -249,7 +250,15 @@ function overRest({ method, path, schemas, documented }: Route): Door {
         headers: { ...Object.fromEntries(told), ...headers },
       };
     });
-  return { name, about, isTrpc: false, schema: schemas.body, requests };
+  const asFile = uploads.map(
+    ({ query, type, text }): Sent => ({
+      ...{ method: 'POST', path: `${path}?${query}`, headers: { 'content-type': type }, body: utf8(text) },
+    }),
+  );
+  return {
+    ...{ name, about, isTrpc: false, schema: schemas.body },
+    requests: documented.upload ? fc.oneof(requests, asFile) : requests,
+  };
 }
 
 function overTrpc(name: string, def: unknown): Door {
@@ -310,7 +319,9 @@ function overTrpc(name: string, def: unknown): Door {
 }
 
 /** Beyond some kilobytes of a first line Node refuses the request itself. */
-const inQuery = (text: string) => encoded(text.replaceAll(/@(long|list|object):\d{4,}@/g, '@$1:900@'));
+const inQuery = (text: string) =>
+  encoded(text.replaceAll(/@(long|list|object):\d{4,}@/g, '@$1:900@')).slice(0, LONGEST_QUERY);
+const LONGEST_QUERY = 10_000;
 
 export const doors: readonly Door[] = [
   ...routes.map(overRest),
