@@ -78,6 +78,9 @@ function encoded(text: string): string {
 /** Without what Node's client does not send. */
 const asHeader = (text: string) => text.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '?');
 
+/** Beyond some kilobytes of a first line Node refuses the request itself. */
+const LONGEST_QUERY = 10_000;
+
 /** Of a part that holds texts alone. */
 const asText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
@@ -227,7 +230,9 @@ function overRest({ method, path, schemas, documented }: Route): Door {
   });
   const query = schemas.query ?? documented.upload?.query;
   const body = schemas.body ? perhapsSpoilt(likely(schemas.body, itself)) : null;
-  const given = query ? perhapsSpoilt(likely(query, itself)) : fc.constant({});
+  const asked = query ? perhapsSpoilt(likely(query, itself)) : fc.constant({});
+  // It makes a file of the body.
+  const given = documented.upload ? seldom(fc.constant({}), asked) : asked;
   const heading = schemas.headers ? likely(schemas.headers, itself) : fc.constant({});
   const requests = fc
     .record({
@@ -242,7 +247,7 @@ function overRest({ method, path, schemas, documented }: Route): Door {
     .map(({ steps, query, odd, heading, headers, ...sent }) => {
       // The connection of a file: without one a list of records is JSON.
       const pairs = Object.entries(Object(query)).map(([key, value]) => `${encoded(key)}=${encoded(asText(value))}`);
-      const asked = [...pairs, ...(odd === null ? [] : [odd])].join('&');
+      const asked = [...pairs, ...(odd === null ? [] : [odd])].join('&').slice(0, LONGEST_QUERY);
       const told = Object.entries(Object(heading)).map(([key, value]) => [key, asHeader(asText(value))]);
       return {
         ...sent,
@@ -318,11 +323,8 @@ function overTrpc(name: string, def: unknown): Door {
   return { name, about, isTrpc: true, schema, requests };
 }
 
-/** Beyond some kilobytes of a first line Node refuses the request itself. */
 const inQuery = (text: string) =>
   encoded(text.replaceAll(/@(long|list|object):\d{4,}@/g, '@$1:900@')).slice(0, LONGEST_QUERY);
-const LONGEST_QUERY = 10_000;
-
 export const doors: readonly Door[] = [
   ...routes.map(overRest),
   ...Object.entries(procedures).map(([name, { _def }]) => overTrpc(name, _def)),

@@ -13,10 +13,23 @@ const cell = sometimes(
   fc.constantFrom('How many?', 'SELECT 1', '"a ""b"" c"', '"a\nb"', '{"a":"b"}', '"{""__proto__"":""b""}"', ''),
   fc.oneof(oddTexts, fc.constant(long(300_000)), fc.constantFrom('"', '"a"b', "'", '\r')),
 );
+const quoted = (text: string) => `"q ${text.replaceAll('"', '""')}"`;
 const table = fc
   .record({
     columns: sometimes<string[]>(fc.constant(['prompt_text', 'sql']), fc.array(column, { maxLength: 5 })),
-    rows: fc.array(fc.array(cell, { maxLength: 4 }), { maxLength: 5 }),
+    rows: sometimes<string[][]>(
+      fc.array(
+        fc.tuple(
+          fc.string({ unit: 'grapheme-ascii', minLength: 1 }).map(quoted),
+          fc.constantFrom('SELECT 1', 'SELECT 2'),
+        ),
+        {
+          minLength: 1,
+          maxLength: 5,
+        },
+      ),
+      fc.array(fc.array(cell, { maxLength: 4 }), { maxLength: 5 }),
+    ),
     delimiter: fc.constantFrom(',', ';', '\t', '|'),
     end: fc.constantFrom('\n', '\r\n', '\r'),
   })
