@@ -4,8 +4,12 @@ import { put, type Way } from '../budget/places.ts';
 import { PROTOTYPE_NAMES } from './likely.ts';
 import { deep, long, named, UNKNOWN, written } from './marks.ts';
 
-/** Halves of surrogate pairs, what Postgres cannot store, what programs take for something else. */
+/** What Postgres cannot store, or would store as something else. */
+const unstorable = fc.constantFrom('\u0000', 'a\u0000b', '\ud800', 'x\udc00');
+
+/** And what programs take for something else. */
 export const oddTexts = fc.oneof(
+  unstorable,
   fc.constantFrom(
     ...['', ' ', '\u0000', 'a\u0000b', '\ud800', '\udc00x', '\ufeff', '\uffff', '\u202e', '\u2028', 'İ', 'ﬃ', '\u007f'],
     ...[
@@ -57,6 +61,7 @@ const oddNames = fc.oneof(fc.constantFrom(...PROTOTYPE_NAMES, 'id', 'organizatio
 type Spoiling = { at: number } & (
   | { kind: 'other'; value: unknown }
   | { kind: 'more'; name: string; value: unknown }
+  | { kind: 'tainted'; text: string }
   | { kind: 'none' }
   | { kind: 'twice' }
   | { kind: 'wrapped' }
@@ -64,6 +69,7 @@ type Spoiling = { at: number } & (
 const at = fc.nat({ max: 1000 });
 const spoiling: fc.Arbitrary<Spoiling> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('other' as const), at, value: hostile }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('tainted' as const), at, text: oddTexts }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('more' as const), at, name: oddNames, value: hostile }) },
   {
     weight: 1,
@@ -81,24 +87,31 @@ export const perhapsSpoilt = (value: fc.Arbitrary<unknown>): fc.Arbitrary<unknow
   );
 
 function spoilt(whole: unknown, spoiling: Spoiling): unknown {
-  const ways = waysIn(whole);
+  const all = waysIn(whole);
+  const isText = (way: Way) => typeof there(whole, way) === 'string';
+  const ways = spoiling.kind === 'tainted' ? all.filter(isText) : all;
   const way = ways[spoiling.at % ways.length] ?? [];
-  const there = way.reduce<unknown>((value, step) => Object(value)[step], whole);
+  const given = there(whole, way);
   switch (spoiling.kind) {
     case 'other':
       return put(whole, way, spoiling.value);
     case 'more':
-      return put(whole, way, { ...(typeof there === 'object' ? there : {}), [spoiling.name]: spoiling.value });
+      return put(whole, way, { ...(typeof given === 'object' ? given : {}), [spoiling.name]: spoiling.value });
+    // Right but for a piece of it.
+    case 'tainted':
+      return typeof given === 'string' ? put(whole, way, `${given}${spoiling.text}`) : whole;
     case 'none':
       return put(whole, way, undefined);
     case 'twice':
-      return put(whole, way, Array.isArray(there) ? [...there, ...there] : [there, there]);
+      return put(whole, way, Array.isArray(given) ? [...given, ...given] : [given, given]);
     case 'wrapped':
-      return put(whole, way, [there]);
+      return put(whole, way, [given]);
     default:
       return spoiling satisfies never;
   }
 }
+
+const there = (whole: unknown, way: Way): unknown => way.reduce<unknown>((value, step) => Object(value)[step], whole);
 
 /** To the whole, and to all that is in it. */
 function waysIn(value: unknown, way: Way = []): Way[] {
