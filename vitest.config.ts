@@ -20,7 +20,7 @@ const neighbours = 'test/neighbour/**/*.test.ts';
 const onPostgres = ['api', 'postgres', 'storage', 'process', 'client'].map((part) => `test/${part}/**/*.test.ts`);
 /** A newcomer's first answer: the promise, the contract, and a first taste of everything else. */
 const firstOnPostgres = [
-  ...files('api', 'cancel-states', 'idempotency', 'original-clients', 'rest-contract', 'trpc'),
+  ...files('api', 'cancel-states', 'fuzz/fuzz', 'idempotency', 'original-clients', 'rest-contract', 'trpc'),
   ...files('client', 'front-end', 'cli/suggestions', 'cli/table'),
   ...files('process', 'large-bodies', 'sample', 'several-providers'),
   ...files('storage', 'answers', 'connection-races', 'guards', 'library-example', 'lost-connection', 'migrate'),

@@ -17,8 +17,15 @@ const userinfo = /(?<=\/\/)[^\s/?#@"'<>]{0,256}:[^\s/@"'<>]{1,256}(?=@)/g;
 const mask = /\*{2,}|•{2,}|\.{3,}|…+/g;
 
 /**
+ * Keys of our API and secrets of webhooks, whosever they are: none is known here, but each is known by how it begins. Of
+ * one that was cut off so much is left to guess that no more of it need go.
+ */
+const ours = /goldtune(?:_|%5F)[\w-]{20,}|whsec(?:_|%5F)(?:[\w+/=-]|%2[BF]|%3D){20,}/gi;
+
+/**
  * What a text holds of the secrets becomes `[secret]`: whole, as a URL, JSON or base64 writes them, in parts of eight
- * characters and more, and as others echo them (`sk-ab***yz`). The user and password of any URL go too.
+ * characters and more, and as others echo them (`sk-ab***yz`). The user and password of any URL go too, and every key of
+ * goldtune's own.
  */
 export function redactionOf(secrets: readonly string[]): Redact {
   const given = [...new Set(secrets.filter((secret) => secret.length >= SHORTEST))];
@@ -29,7 +36,7 @@ export function redactionOf(secrets: readonly string[]): Redact {
   const parts = new Set(long.flatMap(partsOf));
 
   return (text) => {
-    const marked = withoutMasked(text.replace(userinfo, MARK), given);
+    const marked = withoutMasked(text.replace(userinfo, MARK).replace(ours, MARK), given);
     const wordless = words.reduce((left, word) => left.replace(word, MARK), marked);
     return withoutCutOff(withoutParts(wordless, parts), long);
   };

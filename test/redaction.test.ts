@@ -1,5 +1,6 @@
 // What is cut out of texts: secrets, their spellings and their parts, and nothing else.
 import { describe, expect, test } from 'vitest';
+import { newKeyText } from '../server/access/key-text.ts';
 import { redactionOf } from '../server/redaction.ts';
 
 const key = 'sk-proj-Ab3dEf6hIj9kLmN0pQr/sT"uV';
@@ -50,6 +51,17 @@ test('the user and password of any address go, whosever they are', () => {
   expect(redact('connect to http://some:body@proxy:3128/ failed')).toBe(
     'connect to http://[secret]@proxy:3128/ failed',
   );
+});
+
+test('keys of goldtune and secrets of webhooks go, whosever they are: whole, as a URL has them, and cut off', () => {
+  const { text: key, hint } = newKeyText();
+  const secret = 'whsec_TG9uZyBlbm91Z2ggdG8g+mZl/3VzZWQgYXMgb25lLi4=';
+  for (const each of [key, secret, encodeURIComponent(secret), key.slice(0, 40), `goldtune%5F${key.slice(9)}`]) {
+    expect(redact(`GET /api/v1/keys/${each}`)).toBe('GET /api/v1/keys/[secret]');
+    expect(redact(JSON.stringify({ path: `/x/${each}`, status: 404 }))).toBe('{"path":"/x/[secret]","status":404}');
+  }
+  // By which a key is known again, and names of databases.
+  for (const text of [hint, 'goldtune_production', 'goldtune_finetuning']) expect(redact(text)).toBe(text);
 });
 
 test('other texts are left as they are, and words that a secret is made of too', () => {

@@ -1,8 +1,9 @@
-// How a limit stands, in the headers that are to be the standard for it (draft-ietf-httpapi-ratelimit-headers, from the eighth on).
+// How a limit stands, in the headers that are to be the standard for it: draft-ietf-httpapi-ratelimit-headers-10 (2025-09).
 import type { Standing } from '../finetuning/limits.ts';
 
+/** Of what is open at once there is no window; left out, the unit is requests, however long they take. */
 const policy = ({ policy, most, window_s }: Standing) =>
-  `"${policy}";q=${most}${window_s === null ? '' : `;w=${window_s}`}`;
+  `"${policy}";q=${most}${window_s === null ? ';qu="concurrent-requests"' : `;w=${window_s}`}`;
 
 const rest = ({ policy, left, reset_s }: Standing) => `"${policy}";r=${left};t=${reset_s}`;
 

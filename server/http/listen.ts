@@ -1,5 +1,5 @@
 // Listens for the HTTP surface with Node's own server, and stops within a known time.
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import type { Hono } from 'hono';
@@ -47,6 +47,7 @@ export async function listen(
   const server = createServer(timeouts, (request, answer) => {
     answers.add(answer);
     onRequest?.(request, answer);
+    answer.once('finish', () => letGo(request));
     answer.once('close', () => {
       answers.delete(answer);
       if (closing) closeUnused();
@@ -85,6 +86,16 @@ export async function listen(
       await closed.finally(() => clearTimeout(timeUp));
     },
   };
+}
+
+/**
+ * What an answer did not wait for of its request's body is read and thrown away: it stands before the next request on the
+ * connection, which behind a proxy may be somebody else's. Whoever read it has left it paused, and would pause it again.
+ */
+function letGo(request: IncomingMessage): void {
+  if (request.readableEnded || request.destroyed) return;
+  request.removeAllListeners('data');
+  request.resume();
 }
 
 /** A target that is none, or a Host that cannot be one. What the app throws, it answers itself. */

@@ -1,6 +1,6 @@
 // What is sent to wear the server out, or to make it say more than was asked: a small answer, and nobody else waits.
 import { once } from 'node:events';
-import { type ClientRequest, request } from 'node:http';
+import { Agent, type ClientRequest, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -269,4 +269,59 @@ test('metadata is bounded as the provider bounds its own, and a cancel that woul
   const first = await world.cancel(run.id, { metadata: keys(2, 100), reason: 'enough' });
   expect(first).toMatchObject({ status: 200, body: { status: 'cancelled', metadata: most } });
   expect(Object(first.body).warnings).toEqual(['metadata was ignored: with it the run would have more than 16 keys']);
+});
+
+test('a key of metadata that is called __proto__ was left out without a word; others of that kind are kept', async () => {
+  await using world = await startWorld();
+  const { connection, records } = await world.seed(1);
+  const hidden = '{"team": "a", "__proto__": "b"}';
+  const path = `${FINETUNINGS}/${connection.id}`;
+  const record = `{"prompt_text": "x", "sql": "y", "db_connection_id": "${connection.id}", "metadata": ${hidden}}`;
+  const refused = (loc: (string | number)[]) => ({ loc, msg: expect.stringContaining('__proto__ cannot be a name') });
+  for (const [method, to, body, loc] of [
+    [
+      'POST',
+      '/api/v1/database-connections',
+      `{"alias": "x", "metadata": ${hidden}}`,
+      ['body', 'metadata', '__proto__'],
+    ],
+    ['PUT', path, `{"metadata": ${hidden}}`, ['body', 'metadata', '__proto__']],
+    ['POST', RECORDS, `[${record}]`, ['body', 0, 'metadata', '__proto__']],
+  ] as const) {
+    const answer = await world.request(method, to, body, JSON_TYPE);
+    expect([to, answer.status, answer.body]).toMatchObject([to, 422, { detail: [refused([...loc])] }]);
+  }
+  const overTrpc = await world.request('POST', '/trpc/goldenRecords.add', `[${record}]`, JSON_TYPE);
+  expect(overTrpc.body).toMatchObject({
+    error: { data: { reason: 'invalid', fields: [refused(['body', 0, 'metadata', '__proto__'])] } },
+  });
+  const metadata = { constructor: 'a', prototype: 'b', toString: 'c', hasOwnProperty: 'd' };
+  const answer = await world.request('POST', '/api/v1/database-connections', { alias: 'x', metadata });
+  expect(answer).toMatchObject({ status: 201, body: { metadata } });
+  expect(await world.trpc.goldenRecords.list.query({})).toHaveLength(records.length);
+});
+
+test('the request after a form that was refused before its end, on the same connection, was not answered', async () => {
+  await using world = await startWorld();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = async (method: string, path: string, headers: Record<string, string>, body: string) => {
+    const asked = request(`${world.app.url}${path}`, { method, headers, agent });
+    const answered = once(asked, 'response');
+    asked.end(body);
+    const [answer] = await answered;
+    return { status: answer.statusCode, text: await text(answer), isSameConnection: asked.reusedSocket };
+  };
+  const part = (name: string, value: string) =>
+    `--x\r\nContent-Disposition: form-data; name="${name}"; filename="a.csv"\r\n\r\n${value}\r\n`;
+  const form = `${part('other', 'a')}${part('file', 'b'.repeat(300_000))}${part('file', 'c'.repeat(300_000))}--x--\r\n`;
+  const type = { 'content-type': 'multipart/form-data; boundary=x' };
+  try {
+    for (let turn = 0; turn < 3; turn++) {
+      expect(await ask('POST', RECORDS, type, form)).toMatchObject({ status: 422 });
+      const next = await ask('GET', '/api/v1/providers', {}, '');
+      expect(next).toMatchObject({ status: 200, isSameConnection: true });
+    }
+  } finally {
+    agent.destroy();
+  }
 });

@@ -191,7 +191,11 @@ test('one caller has no more streams open than one may have; a cancel of theirs 
         '"local" may have 1 stream of events open at once, and has as many; close one and come back in 5 s, or ask for the events without a stream.',
     },
   });
-  expect(headersOf(refused)).toEqual(['"streams";q=1, "calls";q=60;w=60', '"streams";r=0;t=5, "calls";r=58;t=42', '5']);
+  expect(headersOf(refused)).toEqual([
+    '"streams";q=1;qu="concurrent-requests", "calls";q=60;w=60',
+    '"streams";r=0;t=5, "calls";r=58;t=42',
+    '5',
+  ]);
   expect((await world.request('GET', path)).status).toBe(200);
   expect((await world.cancel(run.id)).status).toBe(200);
   leaving.abort();

@@ -77,5 +77,8 @@ test('the headers are as the draft of the IETF has them', () => {
   const used = { policy: 'calls', most: 6000, left: 12, window_s: 60, reset_s: 7 } as const;
   expect(limitHeaders(used)).toEqual({ 'ratelimit-policy': '"calls";q=6000;w=60', ratelimit: '"calls";r=12;t=7' });
   const streams = { policy: 'streams', most: 500, left: 0, window_s: null, reset_s: 5 } as const;
-  expect(limitHeaders(streams)).toEqual({ 'ratelimit-policy': '"streams";q=500', ratelimit: '"streams";r=0;t=5' });
+  expect(limitHeaders(streams)).toEqual({
+    'ratelimit-policy': '"streams";q=500;qu="concurrent-requests"',
+    ratelimit: '"streams";r=0;t=5',
+  });
 });

@@ -304,3 +304,54 @@ test('what clients of the original service send of their database is in no row, 
   expectNoSecret('the rows', await allRows(database.url));
   for (const [index, answer] of answers.entries()) expectNoSecret(`answer ${index}`, answer);
 });
+
+test('a key of goldtune, or the secret of a webhook, that somebody puts into the wrong place is in no line of the log', async () => {
+  await using directory = await temporaryDirectory();
+  await using database = await createDatabase();
+  await using child = startChild({
+    PORT: '0',
+    DATA_DIR: directory.path,
+    DATABASE_URL: database.url,
+    ADMIN_API_KEY: secrets.admin,
+    WEBHOOK_PRIVATE_ADDRESSES: 'allow',
+    LOG_LEVEL: 'trace',
+  });
+  const url = await child.url;
+  const ask = asker(url);
+  const key = /"key":"([^"]+)"/.exec(await ask('POST', '/api/v1/keys', { name: 'x', scopes: ['read'] }))?.[1] ?? '';
+  const endpoint = { url: 'https://localhost:1/' };
+  const secret = /"secret":"([^"]+)"/.exec(await ask('POST', '/api/v1/webhook-endpoints', endpoint))?.[1] ?? '';
+  const statuses: string[] = [];
+  for (const misplaced of [key, secret]) {
+    const inPath = encodeURIComponent(misplaced);
+    for (const [method, path, body] of [
+      ['GET', `/api/v1/finetunings?api_key=${inPath}`],
+      ['GET', `/api/v1/finetunings/${inPath}`],
+      ['GET', `/${inPath}`],
+      ['GET', `/docs/${'x'.repeat(260)}${inPath}`],
+      ['DELETE', `/api/v1/keys/${inPath}`],
+      ['POST', `/api/v1/finetunings/${inPath}/cancel`, { reason: misplaced, [misplaced]: misplaced }],
+      ['POST', '/api/v1/database-connections', { alias: misplaced, dialect: misplaced, [misplaced]: 1 }],
+      ['POST', '/api/v1/database-connections', { alias: misplaced, schema_sql: misplaced }],
+      ['GET', `/trpc/${inPath}`],
+      ['GET', `/trpc/finetunings.get?input=${encodeURIComponent(JSON.stringify({ id: misplaced }))}`],
+      ['POST', `/webhooks/openai?${inPath}`, misplaced],
+    ] as const) {
+      statuses.push((await ask(method, path, body)).slice(0, 3));
+    }
+    for (const header of ['x-api-key', 'cookie', 'origin', 'idempotency-key', 'prefer', 'content-encoding', 'accept']) {
+      const headers = { 'content-type': 'application/json', [header]: misplaced };
+      await fetch(`${url}/api/v1/finetunings`, { method: 'POST', headers, body: '{}' });
+      await fetch(`${url}/trpc/finetunings.create`, { method: 'POST', headers, body: '{}' });
+    }
+  }
+  expect(statuses).toContain('201');
+  expect(statuses.some((status) => status.startsWith('5'))).toBe(false);
+  const printed = await stopped(child);
+  expect(printed).toContain('/api/v1/finetunings/[secret]');
+  for (const text of [key, secret]) {
+    expect(text.length).toBeGreaterThan(40);
+    const told = Array.from({ length: text.length - 16 - PART }, (_, at) => text.slice(16 + at, 16 + at + PART));
+    expect(told.filter((part) => printed.includes(part))).toEqual([]);
+  }
+});

@@ -2,10 +2,10 @@
 import { level } from './level.ts';
 
 /** Given by SEED to replay a failure, otherwise new each time. Printed, so that a failure can be replayed. */
-export function seedOf(suite: string): number {
+export function seedOf(suite: string, path = `test/proof/${suite}`): number {
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
   const size = level === 'small' ? '' : `PROOF=${level} `;
-  console.log(`${suite}: seed ${seed}; replay with: ${size}SEED=${seed} npx vitest run test/proof/${suite}`);
+  console.log(`${suite}: seed ${seed}; replay with: ${size}SEED=${seed} npx vitest run ${path}`);
   return seed;
 }
 

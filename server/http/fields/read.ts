@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { cut } from '../../finetuning/cut.ts';
 import type { FieldError, Location } from '../../finetuning/errors.ts';
 import { Faults, MOST_NAMED } from './faults.ts';
+import { lostNames, WHY_LOST } from './lost-names.ts';
 import { thinned } from './thinned.ts';
 import { notKnown } from './unknown.ts';
 import { EXTRA, wordsOf } from './words.ts';
@@ -60,8 +61,11 @@ function readWhole<S extends z.core.$ZodType>(schema: S, value: unknown, way: Lo
     // Of a list that is too long the words say how long it was, before it was thinned.
     return wordsOf(issue.code === 'too_big' ? { ...issue, input: at(value, issue.path) } : issue).msg;
   };
-  const read = z.safeParse(schema, thinned(schema, value, MOST_NAMED + 1), { error, reportInput: true });
-  if (read.success) return read;
+  const thin = thinned(schema, value, MOST_NAMED + 1);
+  const read = z.safeParse(schema, thin, { error, reportInput: true });
+  const lost = lostNames(schema, thin);
+  for (const name of lost) faults.add(() => ({ loc: [...way, ...name], msg: WHY_LOST, type: 'value_error' }));
+  if (read.success) return lost.length > 0 ? null : read;
   for (const issue of read.error.issues) {
     const loc = () => [...way, ...issue.path.map((part) => (typeof part === 'number' ? part : cut(String(part))))];
     if (issue.code !== 'unrecognized_keys') {

@@ -2,9 +2,13 @@
 import { z } from 'zod';
 
 /** A part of a JSON Schema, as far as bounds are said in it. */
-type Node = {
+export type Node = {
   $ref?: string | undefined;
   type?: string | undefined;
+  format?: string | undefined;
+  minLength?: number | undefined;
+  minimum?: number | undefined;
+  exclusiveMinimum?: number | undefined;
   anyOf?: Node[] | undefined;
   const?: unknown;
   enum?: unknown[] | undefined;
@@ -27,6 +31,10 @@ const node: z.ZodType<Node> = z.lazy(() =>
     $ref: z.string().optional(),
     // Of one that may be null too, what it is otherwise.
     type: z.union([z.string(), z.tuple([z.string(), z.literal('null')]).transform(([type]) => type)]).optional(),
+    format: z.string().optional(),
+    minLength: z.number().optional(),
+    minimum: z.number().optional(),
+    exclusiveMinimum: z.number().optional(),
     anyOf: z.array(node).optional(),
     const: z.unknown().optional(),
     enum: z.array(z.unknown()).optional(),
@@ -57,18 +65,23 @@ export type Place = {
 };
 type Found = { places: Place[]; unbounded: Way[] };
 
-/** @returns a value that the schema takes, with no more in it than must be, and all the places in such values. */
-export function budgetOf(schema: z.ZodType): Found & { least: unknown } {
+/** A schema as JSON Schema has it, and what its references name. */
+export function treeOf(schema: z.ZodType): { root: Node; resolve: Resolve } {
   const whole = z
     .looseObject({ $defs: z.record(z.string(), node).optional() })
     .parse(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
   const defs = whole.$defs ?? {};
   const resolve = (given: Node): Node => (given.$ref ? resolve(defs[given.$ref.split('/').at(-1) ?? ''] ?? {}) : given);
-  const root = resolve(node.parse(whole));
-  return { ...found(root, [], resolve), least: least(root, resolve) };
+  return { root: resolve(node.parse(whole)), resolve };
 }
 
-type Resolve = (given: Node) => Node;
+export type Resolve = (given: Node) => Node;
+
+/** @returns a value that the schema takes, with no more in it than must be, and all the places in such values. */
+export function budgetOf(schema: z.ZodType): Found & { least: unknown } {
+  const { root, resolve } = treeOf(schema);
+  return { ...found(root, [], resolve), least: least(root, resolve) };
+}
 
 function found(given: Node, way: Way, resolve: Resolve): Found {
   const at = resolve(given);
