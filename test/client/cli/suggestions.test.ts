@@ -27,7 +27,7 @@ test.each([
     'list',
     ['connections', 'records', 'finetunings', 'providers', 'keys', 'webhooks'].map((group) => `goldtune ${group} list`),
   ],
-  ['provider ls', ['goldtune providers list']],
+  ['provider ls', ['goldtune bulk-cancels list', 'goldtune providers list']],
   ['keys delete 1', ['goldtune keys revoke 1']],
   ['token ls', ['goldtune keys list']],
   ['hook ls', ['goldtune webhooks list']],
