@@ -3,6 +3,6 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./drizzle/schema.ts', './drizzle/webhook-tables.ts'],
+  schema: ['./drizzle/schema.ts', './drizzle/webhook-tables.ts', './drizzle/people.ts'],
   out: './drizzle/migrations',
 });

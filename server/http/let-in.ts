@@ -22,7 +22,9 @@ export const letIn =
   (admission: Admission, log: Log): MiddlewareHandler =>
   async (c, next) => {
     try {
-      c.set('principal', await admission.principalOf(credentialOf(c.req.raw.headers), clientAddress(c)));
+      const { headers } = c.req.raw;
+      const principal = await admission.principalOf(credentialOf(headers), clientAddress(c), headers.get('cookie'));
+      c.set('principal', principal);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       if (error instanceof RateLimited) {

@@ -2,21 +2,28 @@
 import { getTableName, is } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
+import * as people from '../../drizzle/people.ts';
 import * as schema from '../../drizzle/schema.ts';
 import * as webhookTables from '../../drizzle/webhook-tables.ts';
 
-const OUR_TABLES = Object.values({ ...schema, ...webhookTables })
-  .flatMap((member) => (is(member, PgTable) ? [getTableName(member)] : []))
-  .map((name) => `'${name}'`);
+const named = (tables: object) =>
+  Object.values(tables)
+    .flatMap((member) => (is(member, PgTable) ? [`'${getTableName(member)}'`] : []))
+    .join(', ');
+
+/** Who is removed or signs out leaves nothing behind. */
+const EMPTIED = named(people);
 
 /** Our tables that exist, and what of them is asked of the role. Others may live in the same schema. */
 const TABLES = `
-  SELECT relation.oid, relowner, nspname, relname, CASE nspname
-    WHEN 'public' THEN '{SELECT,INSERT,UPDATE}'::text[] WHEN 'drizzle' THEN '{SELECT}' ELSE '{SELECT,INSERT,UPDATE,DELETE}'
+  SELECT relation.oid, relowner, nspname, relname, CASE
+    WHEN nspname = 'drizzle' THEN '{SELECT}'::text[]
+    WHEN nspname = 'public' AND relname NOT IN (${EMPTIED}) THEN '{SELECT,INSERT,UPDATE}'
+    ELSE '{SELECT,INSERT,UPDATE,DELETE}'
   END AS needed
   FROM pg_catalog.pg_class relation JOIN pg_catalog.pg_namespace space ON space.oid = relnamespace
   WHERE relkind IN ('r', 'p') AND (nspname = 'pgboss' OR nspname = 'drizzle' AND relname = '__drizzle_migrations'
-    OR nspname = 'public' AND relname IN (${OUR_TABLES.join(', ')}))`;
+    OR nspname = 'public' AND relname IN (${named({ ...schema, ...people, ...webhookTables })}))`;
 
 const FOR_ROWS = `
   WITH tables AS (${TABLES})
