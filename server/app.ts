@@ -4,7 +4,7 @@ import { openAdmission, operator } from './access/admission.ts';
 import { keysFor } from './access/keys.ts';
 import { openLimits } from './access/limits.ts';
 import { admitPeople } from './access/people/admitted.ts';
-import { firstAdministratorLink, peopleFor } from './access/people/people.ts';
+import { firstAdministratorLink, meOf, peopleFor } from './access/people/people.ts';
 import { createSignIn } from './access/people/sign-in.ts';
 import { type Config, isOpen } from './config.ts';
 import { addressOf } from './configuration/provider-config.ts';
@@ -158,6 +158,7 @@ export async function startApp(
   const serviceFor = servicesOf(deps, pursuit, watch, (principal) => ({
     keys: keysFor(keys, clock.now, admission.forget, principal),
     people: peopleFor(people, clock.now, settings?.publicUrl ?? null, principal),
+    me: () => meOf(people, principal),
   }));
   const signIn =
     settings &&

@@ -1,6 +1,6 @@
 // People of an organization: what each may do there, and what can be asked of whoever keeps them.
 import type { Page } from './paging.ts';
-import type { Scope } from './principal.ts';
+import type { Principal, Scope } from './principal.ts';
 
 /** From all there is to the least. */
 export const roles = ['admin', 'member', 'operator', 'viewer'] as const;
@@ -38,6 +38,9 @@ export type Invitation = {
 
 /** With the link that opens, which nobody can read a second time. */
 export type MadeInvitation = Invitation & { link: string };
+
+/** Who asks, as they are told of themselves. */
+export type Me = Pick<Principal, 'who' | 'id' | 'name' | 'scopes'> & { organization: { id: string; name: string } };
 
 /** Of one organization, for who may manage them. */
 export type People = {

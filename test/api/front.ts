@@ -3,7 +3,7 @@
 import { tmpdir } from 'node:os';
 import { createTRPCClient, httpLink } from '@trpc/client';
 import { keysFor } from '../../server/access/keys.ts';
-import { peopleFor } from '../../server/access/people/people.ts';
+import { meOf, peopleFor } from '../../server/access/people/people.ts';
 import type { Log } from '../../server/finetuning/dependencies.ts';
 import type { Principal } from '../../server/finetuning/principal.ts';
 import type { Provider, Providers } from '../../server/finetuning/provider.ts';
@@ -80,6 +80,7 @@ export async function openFront(
     serviceFor: servicesOf(deps, createPursuit(deps), watch, (who) => ({
       keys: keysFor(keyStore(world.app.db), deps.clock, () => {}, who),
       people: peopleFor(peopleStore(world.app.db), deps.clock, null, who),
+      me: () => meOf(peopleStore(world.app.db), who),
     })),
     isOpen: true,
     receiveWebhook: async () => ({ kind: 'not_set_up' }),

@@ -6,7 +6,7 @@ import { unlistedModel } from '../../server/finetuning/catalogue.ts';
 import type { AtProvider, Dependencies } from '../../server/finetuning/dependencies.ts';
 import type { Keys } from '../../server/finetuning/keys.ts';
 import { isTerminal } from '../../server/finetuning/lifecycle/state.ts';
-import type { People } from '../../server/finetuning/people.ts';
+import type { Me, People } from '../../server/finetuning/people.ts';
 import type { Provider } from '../../server/finetuning/provider.ts';
 import { createPursuit } from '../../server/finetuning/pursue.ts';
 import type { TrackedFinetuning } from '../../server/finetuning/record.ts';
@@ -61,7 +61,8 @@ export const dependenciesOf = ({
 });
 
 /** Of those that a proof would let in: it has none. */
-const nobody: { keys: Keys; people: People } = {
+const nobody: { keys: Keys; people: People; me: () => Promise<Me> } = {
+  me: none,
   keys: { create: none, list: none, rotate: none, revoke: none },
   people: {
     ...{ list: none, invite: none, setRole: none, remove: none },

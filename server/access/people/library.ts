@@ -24,7 +24,7 @@ export function openOnce(
 
   return (kind) => {
     const before = opened.get(kind);
-    if (before) return before;
+    if (before !== undefined) return before;
     const opening = within(LONGEST_MS, 'The OpenID provider does not answer', open(kind));
     opened.set(kind, opening);
     opening.catch(() => opened.delete(kind));

@@ -2,7 +2,7 @@
 import type { Clock } from '../../finetuning/dependencies.ts';
 import { invalid, notFound } from '../../finetuning/errors.ts';
 import { newId } from '../../finetuning/object-id.ts';
-import type { Invitation, Member, People, Role } from '../../finetuning/people.ts';
+import type { Invitation, Me, Member, People, Role } from '../../finetuning/people.ts';
 import type { Principal } from '../../finetuning/principal.ts';
 import { linkTo, newToken } from './links.ts';
 import type { Changed, PeopleStore } from './people-store.ts';
@@ -46,6 +46,14 @@ export function peopleFor(
       return revoked;
     },
   };
+}
+
+export async function meOf(
+  store: Pick<PeopleStore, 'organization'>,
+  { organization_id, who, id, name, scopes }: Principal,
+): Promise<Me> {
+  const organization = await store.organization(organization_id);
+  return { who, id, name, scopes, organization: organization ?? { id: organization_id, name: organization_id } };
 }
 
 /**

@@ -39,6 +39,7 @@ export type Tag =
   | 'Webhooks'
   | 'Providers'
   | 'Keys'
+  | 'People'
   | 'Service';
 
 /** By a short name. */

@@ -5,10 +5,15 @@ import { dbConnections } from './db-connections.ts';
 import { finetunings } from './finetunings.ts';
 import { goldenRecords } from './golden-records.ts';
 import { keys } from './keys.ts';
+import { me } from './me.ts';
+import { people } from './people.ts';
 import { providers } from './providers.ts';
 import { webhookEndpoints } from './webhook-endpoints.ts';
 
-export const appRouter = router({ finetunings, goldenRecords, dbConnections, webhookEndpoints, providers, keys });
+export const appRouter = router({
+  ...{ finetunings, goldenRecords, dbConnections, webhookEndpoints, providers },
+  ...{ keys, people, me },
+});
 
 export type AppRouter = typeof appRouter;
 export type RouterInputs = inferRouterInputs<AppRouter>;
