@@ -54,7 +54,9 @@ test('each door is shut to strangers, and changes nothing for a page of another 
     expect(answer.headers.get('access-control-allow-origin'), name).toBeNull();
     for (const { headers } of [stranger, answer]) {
       const policy = headers.get('content-security-policy') ?? '';
-      expect(policy, name).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/);
+      expect(policy, name).toMatch(
+        /^default-src 'none'; style-src 'sha256-[^']+'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+      );
       expect([headers.get('cache-control'), headers.get('referrer-policy')], name).toEqual(['no-store', 'same-origin']);
     }
   }
@@ -78,7 +80,10 @@ test('where people are not set up there are no such doors, and nobody is invited
     expect([name, (await knock(browser)).status]).toEqual([name, 404]);
   }
   const invited = await world.request('POST', '/api/v1/invitations', { email: 'a@example.com', role: 'viewer' });
-  expect(invited).toMatchObject({ status: 422, body: { detail: [{ msg: expect.stringContaining('set PUBLIC_URL') }] } });
+  expect(invited).toMatchObject({
+    status: 422,
+    body: { detail: [{ msg: expect.stringContaining('set PUBLIC_URL') }] },
+  });
 });
 
 test('a form that holds too little, a password that is too short, a body that is too long: nothing is stored, and it is said why', async () => {

@@ -29,9 +29,7 @@ test.each([
   const token = tokenOf(world.app.firstAdministratorLink);
   await browser.post('/auth/invitation', { token, name: 'Ada', email: 'ada@example.com', password: PASSWORD });
   expect(browser.set).toEqual([
-    expect.stringMatching(
-      new RegExp(`^${name}=[^;]+; Max-Age=604800; Path=/; HttpOnly${secure}; SameSite=Lax$`),
-    ),
+    expect.stringMatching(new RegExp(`^${name}=[^;]+; Max-Age=604800; Path=/; HttpOnly${secure}; SameSite=Lax$`)),
   ]);
   expect(await me(world, browser.headers)).toMatchObject({
     status: 200,
@@ -108,7 +106,11 @@ test('a front end of ALLOWED_ORIGINS is let in by the cookie, streams too, and n
   const key = await world.request('POST', '/api/v1/database-connections', { alias: 'a' }, { cookie, origin: front });
   expect(key.status).toBe(201);
   const page = 'http://localhost:5173';
-  for (const path of ['/api/v1/me', '/trpc/me.get', `/trpc/finetunings.watch?input=${encodeURIComponent('{"id":"x"}')}`]) {
+  for (const path of [
+    '/api/v1/me',
+    '/trpc/me.get',
+    `/trpc/finetunings.watch?input=${encodeURIComponent('{"id":"x"}')}`,
+  ]) {
     const foreign = await world.request('GET', path, undefined, { cookie, origin: page });
     expect([path, foreign.status, ...corsOf(foreign.headers)]).toEqual([path, 403, page, null]);
     const evil = await world.request('GET', path, undefined, { cookie, origin: 'https://evil.example' });
