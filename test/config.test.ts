@@ -109,6 +109,7 @@ describe('OPENAI_WEBHOOK_SECRET', () => {
 describe('a secret in a file', () => {
   const key = 'sk-a-key-of-some-length';
   const values: Record<string, string> = {
+    SESSION_SECRET: 'a-secret-of-the-test-that-is-long-enough',
     DATABASE_URL: 'postgres://me@host/db',
     OPENAI_BASE_URL: 'https://gateway.example/v1?api-key=some',
     HTTPS_PROXY: 'http://me:pass@proxy:3128',
