@@ -204,7 +204,7 @@ test('no request, however wrong, is answered in words of the schema library', as
         }
       },
     ),
-    { numRuns: 4000 },
+    { numRuns: 6000 },
   );
   expect([...seen].sort()).toEqual(
     expect.arrayContaining(['dict_type', 'extra_forbidden', 'list_type', 'missing', 'string_type', 'value_error']),

@@ -1763,15 +1763,17 @@ export interface components {
              * @example Grace
              */
             name: string;
-            /**
-             * Whose runs and records these are.
-             * @example {
-             *       "id": "000000000000000000000001",
-             *       "name": "default"
-             *     }
-             */
+            /** Whose runs and records these are. */
             organization: {
+                /**
+                 * Its id.
+                 * @example 000000000000000000000001
+                 */
                 id: string;
+                /**
+                 * What it is called.
+                 * @example default
+                 */
                 name: string;
             };
             /**

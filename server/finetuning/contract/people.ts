@@ -64,10 +64,12 @@ export const me = z
     }),
     id: z.string().meta({ description: 'Of the key or the person.', example: '6570a2a0eb4e22533dc45001' }),
     name: z.string().meta({ description: 'As receipts show it.', example: 'Grace' }),
-    organization: z.object({ id: z.string(), name: z.string() }).meta({
-      description: 'Whose runs and records these are.',
-      example: { id: '000000000000000000000001', name: 'default' },
-    }),
+    organization: z
+      .object({
+        id: z.string().meta({ description: 'Its id.', example: '000000000000000000000001' }),
+        name: z.string().meta({ description: 'What it is called.', example: 'default' }),
+      })
+      .meta({ description: 'Whose runs and records these are.' }),
     scopes: z.array(z.enum(scopes)).meta({ description: 'What they may do.', example: ['read', 'cancel'] }),
   })
   .meta({ id: 'Me', description: 'Who asks.' });

@@ -20,7 +20,7 @@ export const invitationRoutes: Route[] = [
     BASE,
     { body: inviteInput },
     {
-      operationId: 'invite',
+      operationId: 'createInvitation',
       summary: 'Invite somebody to the organization',
       description: `Makes a link by which one person joins, within seven days; nothing is e-mailed. It stands in this answer and nowhere else, so there is no Idempotency-Key here. It takes the place of an open invitation of the same e-mail. Where there is an OpenID provider, that e-mail joins by signing in there too. Refused where somebody with it is in the organization already, or where people are not set up. ${NEEDS}`,
       tag,

@@ -45,7 +45,7 @@ export const peopleRoutes: Route[] = [
     `${BASE}/{id}`,
     { params: byId, body: roleInput },
     {
-      operationId: 'setRole',
+      operationId: 'updatePerson',
       summary: 'Give somebody another role',
       description: `It counts from their next request on. Refused where no administrator would be left. ${NEEDS}`,
       tag,
@@ -66,7 +66,7 @@ export const peopleRoutes: Route[] = [
     `${BASE}/{id}`,
     { params: byId },
     {
-      operationId: 'removePerson',
+      operationId: 'deletePerson',
       summary: 'Remove somebody from the organization',
       description: `No cookie of theirs opens anything here from now on; a stream that is open stays open. Who is in no other organization is forgotten altogether. Keys that they have made stay: look for their name under \`created_by\`. Refused where no administrator would be left. ${NEEDS}`,
       tag,
