@@ -112,6 +112,7 @@ export const members = pgTable(
   (table) => [
     uniqueIndex('members_once').on(table.organization_id, table.person_id),
     index('members_listed').on(table.organization_id, sql`person_id collate "C"`),
+    index('members_administrators').on(table.organization_id).where(sql`role = 'admin'`),
     index('members_by_person').on(table.person_id, table.id),
     check('members_id', isObjectId),
     check('members_role', sql.raw(`role in (${list(roles)})`)),

@@ -89,6 +89,7 @@ CREATE INDEX "invitations_listed" ON "invitations" USING btree ("organization_id
 CREATE INDEX "invitations_by_email" ON "invitations" USING btree ("email") WHERE accepted_at is null and revoked_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "members_once" ON "members" USING btree ("organization_id","person_id");--> statement-breakpoint
 CREATE INDEX "members_listed" ON "members" USING btree ("organization_id",person_id collate "C");--> statement-breakpoint
+CREATE INDEX "members_administrators" ON "members" USING btree ("organization_id") WHERE role = 'admin';--> statement-breakpoint
 CREATE INDEX "members_by_person" ON "members" USING btree ("person_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "people_email" ON "people" USING btree ("email");--> statement-breakpoint
 CREATE UNIQUE INDEX "sessions_token" ON "sessions" USING btree ("token");--> statement-breakpoint
