@@ -8,6 +8,8 @@ const nouns: Record<string, readonly string[]> = {
   records: ['golden', 'golden-records', 'golden-sqls', 'examples', 'pairs', 'questions'],
   finetunings: ['finetune', 'fine-tune', 'fine-tuning', 'fine-tunings', 'ft', 'run', 'job', 'model', 'training'],
   keys: ['key', 'api-key', 'api-keys', 'apikey', 'apikeys', 'token', 'tokens', 'credentials'],
+  people: ['person', 'members', 'member', 'users', 'user', 'team'],
+  whoami: ['who', 'me'],
   providers: ['provider', 'host', 'hosts', 'backend', 'backends', 'cluster', 'clusters', 'models'],
 };
 const verbs: Record<string, readonly string[]> = {

@@ -348,5 +348,9 @@ export type GoldenRecord = Schemas['GoldenRecord'];
 export type DbConnection = Schemas['DbConnection'];
 /** A key of the organization, without what opens. */
 export type ApiKey = Schemas['ApiKey'];
+/** Somebody who is in the organization. */
+export type Member = Schemas['Member'];
+/** An invitation that is open, without the link. */
+export type Invitation = Schemas['Invitation'];
 /** Who trains, as it is configured. */
 export type Provider = Schemas['Provider'];

@@ -40,6 +40,8 @@ test('bash completes commands, options and their values', async () => {
     'finetunings',
     'providers',
     'keys',
+    'people',
+    'whoami',
     'completion',
     'help',
   ]);
