@@ -3,7 +3,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lockFile, neededModules } from './needed-modules.ts';
 
 const modules = join(dirname(fileURLToPath(import.meta.url)), '..', 'node_modules');
 /** tRPC asks for TypeScript as a peer, of which it takes types alone; the parser of SQL brings all dialects once more for browsers. */
@@ -12,6 +11,7 @@ const UNREAD = ['typescript', '@types', 'node-sql-parser/umd', '@azure/msal-brow
 const ELSEWHERE = /^@(azure|typespec)\/[^/]+\/(dist\/(browser|workerd|react-native)|dist-browser|src|types)$/;
 
 if (!existsSync(join(modules, '@biomejs'))) {
+  const { lockFile, neededModules } = await import('./needed-modules.ts');
   const root = join(modules, '..');
   const lock = lockFile.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
   const needed = neededModules(lock);
