@@ -202,6 +202,10 @@ export type ApiKey = Schemas['ApiKey'];
 export type WebhookEndpoint = Schemas['WebhookEndpoint'];
 /** What was told to one of them, and what came of it. */
 export type Delivery = Schemas['Delivery'];
+/** Somebody who is in the organization. */
+export type Member = Schemas['Member'];
+/** An invitation that is open, without the link. */
+export type Invitation = Schemas['Invitation'];
 /** Who trains, as it is configured. */
 export type Provider = Schemas['Provider'];
 `;

@@ -1,14 +1,18 @@
 // The composition root: the only file that knows every part.
 import { tmpdir } from 'node:os';
-import { openAdmission } from './access/admission.ts';
+import { openAdmission, operator } from './access/admission.ts';
 import { keysFor } from './access/keys.ts';
 import { openLimits } from './access/limits.ts';
-import type { Config } from './config.ts';
+import { admitPeople } from './access/people/admitted.ts';
+import { firstAdministratorLink, meOf, peopleFor } from './access/people/people.ts';
+import { createSignIn } from './access/people/sign-in.ts';
+import { type Config, isOpen } from './config.ts';
 import { addressOf } from './configuration/provider-config.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import type { Clock, Dependencies, Log } from './finetuning/dependencies.ts';
 import { tidyProviders } from './finetuning/janitor.ts';
 import { createPursuit } from './finetuning/pursue.ts';
+import { DEFAULT_ORGANIZATION } from './finetuning/record.ts';
 import { type Service, servicesOf } from './finetuning/service.ts';
 import { createSightings } from './finetuning/sightings.ts';
 import { createWatch } from './finetuning/watch.ts';
@@ -31,6 +35,9 @@ import { listenForEvents, sayEvents } from './storage/event-hints.ts';
 import { gathered } from './storage/gathered.ts';
 import { countStore } from './storage/limit-counts.ts';
 import { outboxStore } from './storage/outbox.ts';
+import { peopleStore } from './storage/people/people.ts';
+import { sessionStore } from './storage/people/sessions.ts';
+import { signInTables } from './storage/people/sign-in-tables.ts';
 import { forgetUnfinishedImports } from './storage/staged-import.ts';
 import { createStore } from './storage/store.ts';
 import { every } from './worker/every.ts';
@@ -44,6 +51,8 @@ export type App = AsyncDisposable & {
   sandboxUrl: string | null;
   /** The only key that the sandbox takes, another at each start. */
   sandboxKey: string | null;
+  /** Makes the first administrator, once, where people sign in and there is none yet. */
+  firstAdministratorLink: string | null;
   /** The API of the default organization, in this process. */
   service: Service;
   /** The database it opened; for scripts and tests. */
@@ -126,6 +135,9 @@ export async function startApp(
 
   const hints = notify ? parts.use(await listenForEvents(database, log)) : silence;
   const watch = createWatch(deps.store.finetunings, hints, config.MAX_STREAMS, config.MAX_STREAMS_PER_KEY);
+  const settings = peopleSettings(config);
+  const people = peopleStore(database.db);
+  const sessions = sessionStore(database);
   const admission = parts.use(
     openAdmission({
       store: admissionStore(database),
@@ -133,6 +145,7 @@ export async function startApp(
       monotonic: () => performance.now(),
       log,
       adminApiKey: config.ADMIN_API_KEY,
+      people: settings && admitPeople(sessions, clock.now, settings.publicUrl, settings.secret),
     }),
   );
   const limits = parts.use(
@@ -145,9 +158,21 @@ export async function startApp(
     }),
   );
   const keys = managedKeys(database.db);
-  const serviceFor = servicesOf(deps, pursuit, watch, (principal) =>
-    keysFor(keys, clock.now, admission.forget, principal),
-  );
+  const serviceFor = servicesOf(deps, pursuit, watch, (principal) => ({
+    keys: keysFor(keys, clock.now, admission.forget, principal),
+    people: peopleFor(people, clock.now, settings?.publicUrl ?? null, principal),
+    me: () => meOf(people, principal),
+  }));
+  const signIn =
+    settings &&
+    createSignIn({
+      ...settings,
+      store: { ...people, ...sessions },
+      tables: () => signInTables(database.db),
+      clock: clock.now,
+      monotonic: () => performance.now(),
+      log,
+    });
   const checkReady = async () => {
     await database.checkWritable();
     // Requests are served as well while a sweep fails; a process that does nothing else is of no use then.
@@ -160,7 +185,8 @@ export async function startApp(
           admission,
           limits,
           serviceFor,
-          isOpen: !config.ADMIN_API_KEY,
+          isOpen: isOpen(config),
+          people: signIn && settings && { signIn, publicUrl: settings.publicUrl },
           receiveWebhook: createWebhook(deps, webhooks, tell.work),
           checkReady,
           allowedOrigins: config.ALLOWED_ORIGINS,
@@ -175,6 +201,10 @@ export async function startApp(
     const listening = parts.use(await listen(http, { host, port, keepAliveMs, onRequest: logRequests(log) }));
     url = `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`;
   }
+  const firstLink =
+    settings && config.ROLE !== 'worker'
+      ? await firstAdministratorLink(people, clock.now, settings.publicUrl, DEFAULT_ORGANIZATION)
+      : null;
   // First of all at the end: a cancel that waits for proof answers at once with what is known, a stream is cut.
   parts.defer(() => pursuit.close());
   parts.defer(() => watch.close());
@@ -183,11 +213,24 @@ export async function startApp(
     url,
     sandboxUrl: sandbox?.url ?? null,
     sandboxKey: sandbox?.apiKey ?? null,
-    service: serviceFor(await admission.principalOf(config.ADMIN_API_KEY ?? null)),
+    service: serviceFor(operator(config.ADMIN_API_KEY)),
+    firstAdministratorLink: firstLink,
     db: database.db,
     tidyProvider: () => tidyProviders(background),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** Undefined: nobody signs in here. */
+function peopleSettings(config: Config) {
+  const { PUBLIC_URL: publicUrl, SESSION_SECRET: secret, OIDC_ISSUER: issuer } = config;
+  if (!publicUrl || !secret) return undefined;
+  const unasked = (email: string) =>
+    config.OIDC_ALLOWED_DOMAINS.includes(email.split('@').at(-1) ?? '')
+      ? { organization_id: DEFAULT_ORGANIZATION, role: config.OIDC_ROLE }
+      : null;
+  const { OIDC_CLIENT_ID: clientId = '', OIDC_CLIENT_SECRET: clientSecret = '' } = config;
+  return { publicUrl, secret, openId: issuer ? { issuer, clientId, clientSecret } : null, unasked };
 }
 
 /** For webhooks that are to be sent, and for those that were long ago. */

@@ -1,8 +1,8 @@
-// The server as one file, which loads in a third of the time that its thousand modules take. It is made by the first start
-// after a change, and holds nothing that the sources do not: where it cannot be made they are run as they are.
+// The server as a file or two, which load in a third of the time that its thousand modules take. They are made by the first start
+// after a change, and hold nothing that the sources do not: where they cannot be made the sources are run as they are.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -27,7 +27,7 @@ export async function build(): Promise<string> {
   const started = performance.now();
   const { makeBundle } = await import('./make-bundle.ts');
   await makeBundle({ root: ROOT, entry: 'server/run.ts', path: BUNDLE, mark: mark() });
-  return `The server was put into one file, ${NAME}, in ${((performance.now() - started) / 1000).toFixed(1)} s.`;
+  return `The server was bundled into ${NAME} in ${((performance.now() - started) / 1000).toFixed(1)} s.`;
 }
 
 /** Its first line and its last say what it is of: what was cut off, by a machine that lost its power, has one at most. */
@@ -37,7 +37,9 @@ function isCurrent(): boolean {
   if (!existsSync(BUNDLE)) return false;
   const made = readFileSync(BUNDLE, 'latin1').trimEnd();
   const expected = mark();
-  return made.startsWith(expected) && made.endsWith(expected.trimEnd());
+  if (!made.startsWith(expected) || !made.endsWith(expected.trimEnd())) return false;
+  const beside = made.slice(expected.length).split('\n', 1)[0]?.split(' ').slice(2) ?? [];
+  return beside.every((name) => existsSync(join(dirname(BUNDLE), name)));
 }
 
 /** By what they hold: a copy is as old as its copying. */

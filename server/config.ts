@@ -5,6 +5,7 @@ import { addressOf, type ProviderConfig, secretOf, webhookSecrets } from './conf
 import { configuredProviders } from './configuration/providers.ts';
 import { readProvidersFile } from './configuration/providers-file.ts';
 import { LONGEST_WAIT_MS } from './finetuning/contract/finetunings.ts';
+import { roles } from './finetuning/people.ts';
 import { wordsOf } from './http/fields/words.ts';
 import { isLoopback } from './http/loopback.ts';
 import { redactionOf } from './redaction.ts';
@@ -12,11 +13,14 @@ import { readSecretFiles, secretSettings } from './secret-files.ts';
 import {
   azureAddress,
   databaseUrl,
+  domains,
   hasPassword,
+  issuer,
   origins,
   password,
   providerAddress,
   proxyAddress,
+  publicAddress,
   secret,
   secretsIn,
   signingSecrets,
@@ -88,6 +92,15 @@ const settings = z.object({
   ROLE: z.enum(['all', 'web', 'worker']).default('all'),
   DEFAULT_MODEL: z.string().optional(),
   ADMIN_API_KEY: secret.pipe(z.string().min(16, 'must have at least 16 characters')).optional(),
+  PUBLIC_URL: publicAddress.optional(),
+  SESSION_SECRET: secret
+    .pipe(z.string().min(32, 'must have at least 32 characters: openssl rand -base64 32'))
+    .optional(),
+  OIDC_ISSUER: issuer.optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: secret.optional(),
+  OIDC_ALLOWED_DOMAINS: domains.default([]),
+  OIDC_ROLE: z.enum(roles).default('viewer'),
   WEBHOOK_PRIVATE_ADDRESSES: z.enum(['refuse', 'allow']).default('refuse'),
   ALLOWED_ORIGINS: origins.default([]),
   TRUSTED_PROXIES: trustedProxies.prefault(''),
@@ -97,12 +110,33 @@ const settings = z.object({
 /** Each variable that is read; those that may hold a secret also as a file, NAME_FILE. */
 export const settingNames: readonly string[] = Object.keys(settings.shape);
 
+/** Neither a key nor anybody who signs in: whoever is at this machine is let in. */
+export const isOpen = (env: { ADMIN_API_KEY?: string | undefined; PUBLIC_URL?: string | undefined }): boolean =>
+  !env.ADMIN_API_KEY && !env.PUBLIC_URL;
+
+/** The second has to be set where the first is. */
+const needing = [
+  ['PUBLIC_URL', 'SESSION_SECRET'],
+  ['OIDC_ISSUER', 'PUBLIC_URL'],
+  ['OIDC_ISSUER', 'OIDC_CLIENT_ID'],
+  ['OIDC_ISSUER', 'OIDC_CLIENT_SECRET'],
+  ['OIDC_CLIENT_ID', 'OIDC_ISSUER'],
+] as const;
+const SECRET = ', the same for all processes and at each start: SESSION_SECRET="$(openssl rand -base64 32)"';
+
 const environment = settings
   .superRefine((env, context) => {
     const refuse = (name: keyof typeof env, message: string) =>
       context.addIssue({ code: 'custom', path: [name], message });
-    if (env.ROLE !== 'worker' && !isLoopback(env.HOST) && !env.ADMIN_API_KEY) {
-      refuse('HOST', `${env.HOST} is reachable from other machines; set ADMIN_API_KEY, or HOST=127.0.0.1`);
+    if (env.ROLE !== 'worker' && !isLoopback(env.HOST) && isOpen(env)) {
+      refuse(
+        'HOST',
+        `${env.HOST} is reachable from other machines; set ADMIN_API_KEY, or PUBLIC_URL for people who sign in, or HOST=127.0.0.1`,
+      );
+    }
+    for (const [name, needed] of needing) {
+      if (env[name] && !env[needed])
+        refuse(needed, `is needed beside ${name}${needed === 'SESSION_SECRET' ? SECRET : ''}`);
     }
     if (env.ROLE !== 'all' && !env.DATABASE_URL) {
       refuse('ROLE', `${env.ROLE} needs DATABASE_URL: the embedded database serves one process`);
@@ -119,10 +153,10 @@ const environment = settings
     // A worker serves probes alone, and only who asks for them knows on which port.
     PORT: env.PORT ?? (env.ROLE === 'worker' ? null : PORT),
     // Without a key one caller is all there is, on a machine of their own.
-    RATE_LIMIT_PER_MINUTE: env.RATE_LIMIT_PER_MINUTE ?? (env.ADMIN_API_KEY ? SHARED.calls : 0),
-    STOP_LIMIT_PER_MINUTE: env.STOP_LIMIT_PER_MINUTE ?? (env.ADMIN_API_KEY ? SHARED.stops : 0),
+    RATE_LIMIT_PER_MINUTE: env.RATE_LIMIT_PER_MINUTE ?? (isOpen(env) ? 0 : SHARED.calls),
+    STOP_LIMIT_PER_MINUTE: env.STOP_LIMIT_PER_MINUTE ?? (isOpen(env) ? 0 : SHARED.stops),
     MAX_STREAMS_PER_KEY:
-      env.MAX_STREAMS_PER_KEY ?? (env.ADMIN_API_KEY ? Math.min(SHARED.streams, env.MAX_STREAMS) : env.MAX_STREAMS),
+      env.MAX_STREAMS_PER_KEY ?? (isOpen(env) ? env.MAX_STREAMS : Math.min(SHARED.streams, env.MAX_STREAMS)),
     DATABASE_URL:
       env.DATABASE_URL && env.DATABASE_PASSWORD
         ? withPassword(env.DATABASE_URL, env.DATABASE_PASSWORD)
@@ -197,7 +231,9 @@ export function secretsOf(config: Config): { all: string[]; ofProvider: string[]
     ...[config.HTTPS_PROXY, config.HTTP_PROXY].flatMap(secretsIn),
     ...[config.AZURE_CLIENT_SECRET, config.AZURE_CLIENT_CERTIFICATE_PASSWORD].filter((given) => given !== undefined),
   ];
-  const ours = config.ADMIN_API_KEY ? [config.ADMIN_API_KEY] : [];
+  const ours = [config.ADMIN_API_KEY, config.SESSION_SECRET, config.OIDC_CLIENT_SECRET].filter(
+    (given) => given !== undefined,
+  );
   const passwords = [config.DATABASE_PASSWORD, config.PGPASSWORD].filter((given) => given !== undefined);
   const ofDatabase = [...secretsIn(config.DATABASE_URL), ...passwords];
   return { all: [...ofProvider, ...ours, ...ofDatabase], ofProvider: [...ofProvider, ...ours] };

@@ -18,6 +18,10 @@ export async function* greeting(app: App, config: Config, version: string): Asyn
   yield* providerLines(config.providers);
   yield `  API       ${app.url}/openapi.json`;
   yield `  docs      ${app.url}/docs`;
+  if (app.firstAdministratorLink !== null) {
+    yield '\nNobody can sign in yet. This link makes the first administrator, once, within 24 hours:\n';
+    yield `  ${app.firstAdministratorLink}\n`;
+  } else if (config.PUBLIC_URL) yield `  sign in   ${config.PUBLIC_URL}/auth/sign-in`;
   // What is printed is sent as it stands: to a provider it would cost.
   if (config.DATABASE_URL || config.providers[0]?.kind !== 'sandbox') return;
 
@@ -26,6 +30,8 @@ export async function* greeting(app: App, config: Config, version: string): Asyn
     yield '\nNo database connection has the ten golden records a run needs yet: add some with POST /api/v1/golden-sqls.\n';
     return;
   }
+  // What lets somebody in is a cookie then, or a key that they make.
+  if (config.PUBLIC_URL && !config.ADMIN_API_KEY) return;
   const key = config.ADMIN_API_KEY ? ` -H 'Authorization: Bearer '"$ADMIN_API_KEY"` : '';
   yield `\nStart a run on the database connection "${connection.alias}":\n`;
   yield `  curl -X POST ${app.url}/api/v1/finetunings${key} -H 'Content-Type: application/json' \\`;

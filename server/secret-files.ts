@@ -5,6 +5,8 @@ import { isAbsolute } from 'node:path';
 /** Every setting that may hold a secret. */
 export const secretSettings = [
   'ADMIN_API_KEY',
+  'SESSION_SECRET',
+  'OIDC_CLIENT_SECRET',
   'DATABASE_URL',
   'DATABASE_PASSWORD',
   'OPENAI_API_KEY',

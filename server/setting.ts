@@ -1,5 +1,6 @@
 // The forms a setting can have that is more than a number or a word: secrets, and addresses that hold some.
 import { z } from 'zod';
+import { isLocal } from './http/loopback.ts';
 import { proxiesIn } from './http/trusted-proxies.ts';
 
 /** What a secret store adds at the end is no part of it. What is left travels in a header. */
@@ -99,6 +100,33 @@ export const origins = z.string().transform((text, context) => {
     const problem = problemOfOrigin(part);
     if (problem !== null) context.addIssue({ code: 'custom', message: problem });
   }
+  return given;
+});
+
+/** Where browsers find this server, without a slash at the end. */
+export const publicAddress = address(/^https?$/, 'must be an https:// address').transform((text, context) => {
+  const { protocol, username, password, search, hash, origin, pathname } = new URL(text);
+  const refuse = (message: string) => context.addIssue({ code: 'custom', message });
+  if (protocol !== 'https:' && !isLocal(text))
+    refuse('must be an https:// address: over plain http passwords could be read; http://localhost alone needs none');
+  if ([username, password, search, hash].some((part) => part !== ''))
+    refuse('must end with the host, or with the path that a proxy adds');
+  return `${origin}${pathname.replace(/\/+$/, '')}`;
+});
+
+/** Of an OpenID provider, as it calls itself: it is compared letter by letter. */
+export const issuer = address(/^https?$/, 'must be an https:// address')
+  .refine((url) => url.startsWith('https://') || isLocal(url), 'must be an https:// address')
+  .refine((url) => !/[?#]/.test(url), 'must hold no ? and no #');
+
+/** Of e-mail addresses: `example.com`. Several are parted by commas. */
+export const domains = z.string().transform((text, context) => {
+  const given = text
+    .split(',')
+    .map((part) => part.trim().toLowerCase())
+    .filter((part) => part !== '');
+  for (const part of given.filter((name) => !/^([a-z0-9-]+\.)+[a-z0-9-]+$/.test(name)))
+    context.addIssue({ code: 'custom', message: `"${part}" is no domain; name each as example.com, parted by commas` });
   return given;
 });
 

@@ -86,10 +86,13 @@ test('imports run one way: http, worker, notify → finetuning ← storage, prov
           to: { path: `^(server/(http|worker|notify|provider|configuration|${root})|examples)` },
         },
         {
-          name: 'storage knows of access the keys and sums that it stores',
+          name: 'storage knows of access the keys, people and sums that it stores',
           severity: 'error',
           from: { path: inside('server/storage') },
-          to: { path: inside('server/access'), pathNot: '^server/access/(count-store|key-store).ts$' },
+          to: {
+            path: inside('server/access'),
+            pathNot: '^server/access/(count-store|key-store|people/people-store).ts$',
+          },
         },
         {
           name: 'access knows who asks, and how the domain words a refusal',
@@ -99,7 +102,7 @@ test('imports run one way: http, worker, notify → finetuning ← storage, prov
             path: '^(server/|drizzle|examples)',
             pathNot: [
               inside('server/access'),
-              '^server/finetuning/(admission|at-most|limits|paging|principal|keys|errors|dependencies|object-id|record).ts$',
+              '^server/finetuning/(admission|at-most|limits|paging|principal|keys|people|sign-in|errors|unavailable|dependencies|object-id|record).ts$',
             ],
           },
         },
@@ -126,6 +129,15 @@ test('imports run one way: http, worker, notify → finetuning ← storage, prov
               '^server/(setting|secret-files)\\.ts$',
             ],
           },
+        },
+        {
+          name: 'one file knows the library of sign-ins, and one hands it its tables',
+          severity: 'error',
+          from: {
+            path: '^server/',
+            pathNot: '^server/(access/people/(sign-ins|sign-in)|storage/people/sign-in-tables)\\.ts$',
+          },
+          to: { path: 'node_modules/(better-auth|@better-auth)/' },
         },
         {
           name: 'nothing outside the provider knows OpenAI',

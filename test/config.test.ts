@@ -109,6 +109,7 @@ describe('OPENAI_WEBHOOK_SECRET', () => {
 describe('a secret in a file', () => {
   const key = 'sk-a-key-of-some-length';
   const values: Record<string, string> = {
+    SESSION_SECRET: 'a-secret-of-the-test-that-is-long-enough',
     DATABASE_URL: 'postgres://me@host/db',
     OPENAI_BASE_URL: 'https://gateway.example/v1?api-key=some',
     HTTPS_PROXY: 'http://me:pass@proxy:3128',
@@ -173,6 +174,48 @@ describe('a secret in a file', () => {
     const message = refusal({ OPENAI_API_KEY_FILE: 'sk-first-secret' });
     expect(message).toContain('OPENAI_API_KEY_FILE: the file that it names');
     expect(message).not.toContain('first');
+  });
+});
+
+describe('PUBLIC_URL', () => {
+  const SESSION_SECRET = 'a-secret-of-the-test-that-is-long-enough';
+  const given = { PUBLIC_URL: 'https://goldtune.example/tuning/', SESSION_SECRET };
+
+  test('lets a server listen where others reach it, without a key, and limits each of them', () => {
+    const config = readConfig({ ...given, HOST: '0.0.0.0' });
+    expect(config).toMatchObject({ PUBLIC_URL: 'https://goldtune.example/tuning', RATE_LIMIT_PER_MINUTE: 6000 });
+    expect(readConfig({}).RATE_LIMIT_PER_MINUTE).toBe(0);
+  });
+
+  test.each([
+    ['without a secret', { SESSION_SECRET: '' }, 'SESSION_SECRET: is needed beside PUBLIC_URL'],
+    ['with a short secret', { SESSION_SECRET: 'x'.repeat(31) }, 'openssl rand -base64 32'],
+    ['over plain http', { PUBLIC_URL: 'http://goldtune.example' }, 'PUBLIC_URL: must be an https:// address'],
+    ['with a password', { PUBLIC_URL: 'https://me:first@goldtune.example' }, 'must end with the host'],
+    ['with half a provider', { OIDC_ISSUER: 'https://id.example' }, 'OIDC_CLIENT_ID: is needed beside OIDC_ISSUER'],
+    ['with a client and no provider', { OIDC_CLIENT_ID: 'a' }, 'OIDC_ISSUER: is needed beside OIDC_CLIENT_ID'],
+    [
+      'with a provider over plain http',
+      { OIDC_ISSUER: 'http://id.example' },
+      'OIDC_ISSUER: must be an https:// address',
+    ],
+    ['with what is no domain', { OIDC_ALLOWED_DOMAINS: '@example.com' }, '"@example.com" is no domain'],
+    ['with a role that there is not', { OIDC_ROLE: 'owner' }, 'OIDC_ROLE: '],
+  ])('%s stops the start, and says what to do', (_what, env, said) => {
+    const message = refusal({ ...given, ...env });
+    expect(message).toContain(said);
+    expect(message).not.toContain('x'.repeat(31));
+  });
+
+  test('of this machine may be plain http, and its secrets are told nowhere', () => {
+    const OIDC = {
+      OIDC_ISSUER: 'https://id.example',
+      OIDC_CLIENT_ID: 'us',
+      OIDC_CLIENT_SECRET: 'secret-of-the-client',
+    };
+    const config = readConfig({ ...OIDC, PUBLIC_URL: 'http://localhost:8080', SESSION_SECRET });
+    const cut = redactionOf(secretsOf(config).all);
+    expect(cut(`${SESSION_SECRET} and ${OIDC.OIDC_CLIENT_SECRET}`)).toBe('[secret] and [secret]');
   });
 });
 

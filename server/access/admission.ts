@@ -10,6 +10,7 @@ import type { KeyStore } from './key-store.ts';
 import { digestOf, isKeyText } from './key-text.ts';
 import { knownKeys } from './known-keys.ts';
 import { openLastUse } from './last-use.ts';
+import type { AdmittedPeople } from './people/admitted.ts';
 
 export type OpenAdmission = Admission &
   AsyncDisposable & {
@@ -22,13 +23,22 @@ export type AdmissionOptions = {
   clock: Clock;
   monotonic: () => number;
   log: Log;
-  /** The key of the configuration, which opens everything of the default organization. Undefined: whoever is at this machine is let in. */
+  /** The key of the configuration, which opens everything of the default organization. */
   adminApiKey: string | undefined;
+  /** People who sign in. Undefined, as that key: whoever is at this machine is let in. */
+  people?: AdmittedPeople | undefined;
 };
 
 const inDefault = { organization_id: DEFAULT_ORGANIZATION, scopes: ['admin'] } as const;
 
-export function openAdmission({ store, clock, monotonic, log, adminApiKey }: AdmissionOptions): OpenAdmission {
+/** Whoever has the machine, and so the configuration. */
+export const operator = (adminApiKey: string | undefined): Principal =>
+  adminApiKey === undefined
+    ? { ...inDefault, who: 'local', id: 'local', name: 'local' }
+    : { ...inDefault, who: 'key', id: 'admin', name: 'admin' };
+
+export function openAdmission({ store, clock, monotonic, log, adminApiKey, people }: AdmissionOptions): OpenAdmission {
+  const isOpen = adminApiKey === undefined && people === undefined;
   const admin = adminApiKey === undefined ? null : Buffer.from(digestOf(adminApiKey));
   const guesses = countGuesses(clock);
   // Who shares an address with somebody that guesses is let in by a key that was let in before, and by that of the configuration.
@@ -50,19 +60,19 @@ export function openAdmission({ store, clock, monotonic, log, adminApiKey }: Adm
     return { organization_id: key.organization_id, who: 'key', id: key.id, name: key.name, scopes: key.scopes };
   }
 
+  async function ofCookie(cookie: string | null): Promise<Principal> {
+    const person = people && cookie !== null ? await people.principalOf(cookie) : null;
+    if (person === null) throw unauthorized(people ? `${NO_KEY} People sign in at ${people.signInAt}` : NO_KEY);
+    return person;
+  }
+
   return {
-    async principalOf(credential, from = '') {
-      if (admin === null) {
-        // Whatever else clients send where none is needed was never looked at. A key of ours is for its own organization.
-        if (credential === null || !isKeyText(credential))
-          return { ...inDefault, who: 'local', id: 'local', name: 'local' };
-      } else {
-        if (credential === null) throw unauthorized(NO_KEY);
-        // Digests have one length, so the comparison takes one time, whatever was given.
-        if (timingSafeEqual(Buffer.from(digestOf(credential)), admin)) {
-          return { ...inDefault, who: 'key', id: 'admin', name: 'admin' };
-        }
-      }
+    async principalOf(credential, from = '', cookie = null) {
+      // Whatever else clients send where none is needed was never looked at. A key of ours is for its own organization.
+      if (isOpen && (credential === null || !isKeyText(credential))) return operator(adminApiKey);
+      if (credential === null) return ofCookie(cookie);
+      // Digests have one length, so the comparison takes one time, whatever was given.
+      if (admin !== null && timingSafeEqual(Buffer.from(digestOf(credential)), admin)) return operator(adminApiKey);
       return ofKey(credential, from);
     },
     forget: keys.forget,

@@ -21,8 +21,8 @@ export type Guesses = {
 };
 
 /** Each process for itself: what it spares is the process's own database connections. */
-export function countGuesses(clock: Clock): Guesses {
-  const limiter = new RateLimiterMemory({ points: MOST_GUESSES, duration: WINDOW_S });
+export function countGuesses(clock: Clock, most = MOST_GUESSES, refusal = tooManyGuesses): Guesses {
+  const limiter = new RateLimiterMemory({ points: most, duration: WINDOW_S });
 
   const oneAtATime = atMost(1);
   let waiting = 0;
@@ -43,7 +43,7 @@ export function countGuesses(clock: Clock): Guesses {
       const { isOver } = await take(limiter, key, 1);
       if (isOver) {
         if (mayBeKey && waiting < MOST_WAITING) return inTurn(find);
-        throw tooManyGuesses({ policy: 'guesses', most: MOST_GUESSES, left: 0, window_s: WINDOW_S, reset_s });
+        throw refusal({ policy: 'guesses', most, left: 0, window_s: WINDOW_S, reset_s });
       }
       let isGuess = false;
       try {

@@ -6,10 +6,11 @@ export type Admission = {
   /**
    * @param credential the text of a key; null: none was sent
    * @param from the address that it came from
+   * @param cookie the header, for where no key was sent
    * @throws DomainError `unauthorized`; `rate_limited` after too many wrong keys from there; `unavailable` where it cannot be
    * said just now whose key it is
    */
-  principalOf(credential: string | null, from?: string): Promise<Principal>;
+  principalOf(credential: string | null, from?: string, cookie?: string | null): Promise<Principal>;
 };
 
 export const NO_KEY = 'This server needs an API key: send it as "Authorization: Bearer <key>".';

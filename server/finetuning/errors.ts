@@ -16,7 +16,7 @@ export const errorCodes = {
     trpc: 'NOT_FOUND',
     retryable: false,
     meaning:
-      'There is no such path, finetuning, golden record, database connection, API key, bulk cancel, webhook endpoint or delivery, or it was deleted.',
+      'There is no such path, finetuning, golden record, database connection, API key, person, invitation, bulk cancel, webhook endpoint or delivery, or it was deleted.',
   },
   no_logs: {
     http: 404,
@@ -81,21 +81,21 @@ export const errorCodes = {
     trpc: 'UNAUTHORIZED',
     retryable: false,
     meaning:
-      'This server needs an API key, and the request brought none, a wrong one, or one that was revoked or has expired; of a webhook, its signature is none that fits, or is old.',
+      'This server needs an API key or the cookie of somebody who is signed in, and the request brought neither, a wrong one, or one that was revoked or has ended; of a webhook, its signature is none that fits, or is old.',
   },
   forbidden: {
     http: 403,
     trpc: 'FORBIDDEN',
     retryable: false,
     meaning:
-      'The Origin or Host is another: pages of this machine and of `ALLOWED_ORIGINS` are served, and without an API key this machine alone.',
+      'The Origin or Host is another: pages of this machine and of `ALLOWED_ORIGINS` are served, and without an API key this machine alone. A cookie opens to pages of `PUBLIC_URL` and of `ALLOWED_ORIGINS` alone, and each request by one says in `Origin` whose page it is.',
   },
   scope_missing: {
     http: 403,
     trpc: 'FORBIDDEN',
     retryable: false,
     meaning:
-      'The key may not do this, and nothing was done: the message says which of the scopes `read`, `run`, `cancel` and `admin` it has, and which it lacks.',
+      'The key or the person may not do this, and nothing was done: the message says which of the scopes `read`, `run`, `cancel` and `admin` they have, and which they lack.',
   },
   method_not_allowed: {
     http: 405,
@@ -149,13 +149,8 @@ export class DomainError extends Error {
 }
 
 type Named =
-  | 'Bulk cancel'
-  | 'Finetuning'
-  | 'Golden record'
-  | 'Database connection'
-  | 'API key'
-  | 'Webhook endpoint'
-  | 'Delivery';
+  | ('Finetuning' | 'Bulk cancel' | 'Golden record' | 'Database connection' | 'Webhook endpoint' | 'Delivery')
+  | ('API key' | 'Person' | 'Invitation' | 'Organization');
 
 export const notFound = (what: Named, id: string) => new DomainError('not_found', `${what} not found: ${cut(id)}`);
 

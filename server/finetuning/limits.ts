@@ -63,4 +63,10 @@ export const tooManyGuesses = (standing: Standing): RateLimited =>
     standing,
   );
 
+export const tooManySignIns = (standing: Standing): RateLimited =>
+  new RateLimited(
+    `Signing in has failed ${inWords(standing.most)} times within a minute; try again in ${standing.reset_s} s.`,
+    standing,
+  );
+
 const inWords = (count: number) => count.toLocaleString('en-US');

@@ -18,6 +18,7 @@ import type { Keys } from './keys.ts';
 import { readLogs } from './logs.ts';
 import { newId } from './object-id.ts';
 import type { NumberedPage, Page } from './paging.ts';
+import type { Me, People } from './people.ts';
 import type { Principal } from './principal.ts';
 import { viewProvider } from './provider-view.ts';
 import type { Pursuit } from './pursue.ts';
@@ -34,12 +35,12 @@ export function servicesOf(
   deps: Dependencies,
   pursuit: Pursuit,
   watch: Watch,
-  keysFor: (principal: Principal) => Keys,
+  accessFor: (principal: Principal) => { keys: Keys; people: People; me: () => Promise<Me> },
 ) {
   const reach = createReachability(deps);
   return (principal: Principal) => ({
     ...serviceOf(deps, pursuit, watch, reach, principal),
-    keys: keysFor(principal),
+    ...accessFor(principal),
   });
 }
 

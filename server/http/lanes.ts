@@ -4,7 +4,7 @@ import { MOST_BATCHED } from './trpc/readable.ts';
 import { ENDPOINT } from './trpc/refusal.ts';
 
 /** As the procedures are called that `stopping` makes (trpc/base.ts). */
-const IS_STOP = /\.(cancel|cancelMany|bulkCancel|delete|revoke)$/;
+const IS_STOP = /\.(cancel|cancelMany|bulkCancel|delete|remove|revoke|revokeInvitation)$/;
 
 /** A batch is as many calls as it holds; one that is too large is refused as that, and none is served of it. */
 export function callsIn(request: Request): Map<Lane, number> {

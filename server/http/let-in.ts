@@ -26,7 +26,8 @@ export const letIn =
   (admission: Admission, proxies: BlockList, log: Log): MiddlewareHandler =>
   async (c, next) => {
     const from = clientAddress(c, proxies);
-    const ask = () => admission.principalOf(credentialOf(c.req.raw.headers), from);
+    const { headers } = c.req.raw;
+    const ask = () => admission.principalOf(credentialOf(headers), from, headers.get('cookie'));
     try {
       const principal = await ask();
       c.set('principal', { ...principal, from: callerAddress(c, proxies) });

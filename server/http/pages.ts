@@ -28,21 +28,30 @@ const EXPOSED = [
   'logs-cut-off',
 ];
 
+/** Whose pages may let a cookie speak for them: the server's own, and those that the configuration names. */
+export const ownPages = (publicUrl: string | null, allowedOrigins: readonly string[]): MayAsk => {
+  const own = publicUrl === null ? [] : [new URL(publicUrl).origin, ...allowedOrigins];
+  return (origin) => own.includes(origin);
+};
+
 /**
- * Answers the browser's question before a request, too. The answer names the one origin that asked, and never allows
- * credentials: no cookie and no ambient right is involved; with a key configured, the page must bring it.
+ * Answers the browser's question before a request, too. The answer names the one origin that asked. It allows credentials to
+ * our own pages alone; of any other no cookie and no ambient right is involved: with a key configured, the page must bring it.
  */
-export function servePages(mayAsk: MayAsk): MiddlewareHandler {
-  const answer = cors({
-    origin: (origin) => (mayAsk(origin) ? origin : null),
+export function servePages(mayAsk: MayAsk, isOurs: MayAsk): MiddlewareHandler {
+  const usual = {
+    origin: (origin: string) => (mayAsk(origin) || isOurs(origin) ? origin : null),
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     // Whatever headers the page asks for: clients of tRPC have some of their own, and who may ask is settled already.
     exposeHeaders: EXPOSED,
     maxAge: 600,
-  });
+  };
+  const answer = cors(usual);
+  const answerOurs = cors({ ...usual, credentials: true });
   return async (c, next) => {
     const origin = c.req.header('origin');
     if (origin === undefined) return next();
+    if (isOurs(origin)) return answerOurs(c, next);
     // A request itself is another matter: proxies pass on the Origin of their own pages, and bring the key.
     return c.req.method === 'OPTIONS' && !mayAsk(origin) ? refusePage(c.req.raw, origin) : answer(c, next);
   };

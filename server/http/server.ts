@@ -7,6 +7,7 @@ import type { Admission } from '../finetuning/admission.ts';
 import type { Limits } from '../finetuning/limits.ts';
 import type { Principal } from '../finetuning/principal.ts';
 import type { Service } from '../finetuning/service.ts';
+import type { SignIn } from '../finetuning/sign-in.ts';
 import type { Receive } from '../finetuning/webhook.ts';
 import { readCompressed } from './compressed.ts';
 import { mountDocs } from './docs/docs.ts';
@@ -15,7 +16,9 @@ import { fewLargeBodies } from './large-bodies.ts';
 import { letIn } from './let-in.ts';
 import { limited } from './limited.ts';
 import { localOnly } from './local-only.ts';
-import { pagesOf, servePages } from './pages.ts';
+import { ownPages, pagesOf, servePages } from './pages.ts';
+import { mountPeople } from './people/doors.ts';
+import { forOurPages } from './people/our-pages.ts';
 import { mountProbes, type ProbeOptions } from './probes.ts';
 import { refuse, refuseBody, refuseEncoding } from './refuse.ts';
 import { detail, RETRY_AFTER } from './rest/errors.ts';
@@ -45,6 +48,8 @@ export type HttpOptions = ProbeOptions & {
   allowedOrigins: readonly string[];
   /** Proxies that are trusted to say whom they serve. */
   trustedProxies: BlockList;
+  /** How people come in, and where browsers find this server; left out: nobody signs in here. */
+  people?: { signIn: SignIn; publicUrl: string } | undefined;
   cancelWaitMs: number;
   version: string;
 };
@@ -59,6 +64,7 @@ export function createHttp(options: HttpOptions): Hono {
     checkReady,
     allowedOrigins,
     trustedProxies,
+    people,
     cancelWaitMs,
     version,
     log,
@@ -71,16 +77,21 @@ export function createHttp(options: HttpOptions): Hono {
     return { principal, askAgain, service: serviceFor(principal), refusals, cancel_wait_ms: cancelWaitMs };
   };
 
-  app.use(secureHeaders());
+  const usual = secureHeaders();
+  // Those pages have a policy of their own about what is told to where they lead.
+  const ofPages = secureHeaders({ referrerPolicy: false });
+  app.use((c, next) => (c.req.path.startsWith('/auth/') ? ofPages(c, next) : usual(c, next)));
   mountProbes(app, { checkReady, log });
   mountWebhooks(app, receiveWebhook, log);
 
   // A browser asks before a request without its key, so that is answered first; without a key, foreigners come first.
   const mayAsk = pagesOf(allowedOrigins);
+  const isOurs = ownPages(people?.publicUrl ?? null, allowedOrigins);
   const guards: MiddlewareHandler[] = [
     ...(isOpen ? [localOnly(mayAsk)] : []),
-    servePages(mayAsk),
+    servePages(mayAsk, isOurs),
     letIn(admission, trustedProxies, log),
+    forOurPages(isOurs),
     limited(limits),
   ];
   const limit = bodyLimit({
@@ -95,6 +106,11 @@ export function createHttp(options: HttpOptions): Hono {
   const few = fewLargeBodies((request) => refuse(request, 'unavailable', BUSY, RETRY_AFTER));
   app.use('/api/*', ...guards, few, limit, unpacked);
   app.use('/trpc/*', ...guards, few, limit, unpacked);
+
+  if (people) {
+    app.use('/auth/*', servePages(mayAsk, isOurs));
+    mountPeople(app, { signIn: people.signIn, isOurs, trustedProxies, log });
+  }
 
   app.all('/trpc/*', (c) => handleTrpc(c.req.raw, contextOf(c), log));
   mountRoutes(app, routes, (c) => createCaller(contextOf(c), { signal: c.req.raw.signal }), log);

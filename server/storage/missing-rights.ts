@@ -3,17 +3,18 @@ import { getTableName, is } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import * as bulkCancels from '../../drizzle/bulk-cancels.ts';
+import * as people from '../../drizzle/people.ts';
 import * as schema from '../../drizzle/schema.ts';
 import * as webhookTables from '../../drizzle/webhook-tables.ts';
 
-const namesIn = (tables: Record<string, unknown>) =>
+const namesIn = (tables: object) =>
   Object.values(tables)
     .flatMap((member) => (is(member, PgTable) ? [`'${getTableName(member)}'`] : []))
     .join(', ');
 
-const OUR_TABLES = namesIn({ ...schema, ...webhookTables, ...bulkCancels });
-/** Of the others no row is ever removed. */
-const EMPTIED = namesIn({ webhookDeliveries: webhookTables.webhookDeliveries });
+const OUR_TABLES = namesIn({ ...schema, ...webhookTables, ...bulkCancels, ...people });
+/** Of the others no row is ever removed. Who is removed or signs out leaves nothing behind. */
+const EMPTIED = namesIn({ webhookDeliveries: webhookTables.webhookDeliveries, ...people });
 
 /** Our tables that exist, and what of them is asked of the role. Others may live in the same schema. */
 const TABLES = `

@@ -1,14 +1,17 @@
 // A walk over every door: each route and each procedure, asked by whoever may not, by who may, and by another organization.
 import { expect, test } from 'vitest';
+import { invitations, members } from '../../drizzle/people.ts';
 import { apiKeys, dbConnections, finetunings, goldenRecords, organizations } from '../../drizzle/schema.ts';
 import { webhookEndpoints } from '../../drizzle/webhook-tables.ts';
 import { keysFor } from '../../server/access/keys.ts';
+import { type Role, scopesOf } from '../../server/finetuning/people.ts';
 import type { Scope } from '../../server/finetuning/principal.ts';
 import { DEFAULT_ORGANIZATION } from '../../server/finetuning/record.ts';
 import { keyStore } from '../../server/storage/api-keys.ts';
 import { startWorld, type World } from '../world.ts';
 import { type IdsFor, idsIn } from './budget/parts.ts';
 import { doors } from './doors.ts';
+import { administrator, Browser, PASSWORD, PUBLIC_URL, peopleEnv, tokenOf } from './people/browser.ts';
 
 const ADMIN_API_KEY = 'a-secret-of-the-test';
 const OTHER = 'f'.repeat(24);
@@ -52,6 +55,13 @@ const needed: Record<string, readonly Scope[]> = {
   'GET /api/v1/webhook-endpoints/{id}/deliveries': ['admin'],
   'POST /api/v1/webhook-endpoints/{id}/deliveries/{delivery_id}/redeliver': ['admin'],
   'GET /api/v1/audit': ['admin'],
+  'GET /api/v1/people': ['admin'],
+  'PUT /api/v1/people/{id}': ['admin'],
+  'DELETE /api/v1/people/{id}': ['admin'],
+  'POST /api/v1/invitations': ['admin'],
+  'GET /api/v1/invitations': ['admin'],
+  'DELETE /api/v1/invitations/{id}': ['admin'],
+  'GET /api/v1/me': [],
   'GET /api/v1/heartbeat': [],
   'finetunings.create': ['run'],
   'finetunings.get': ['read'],
@@ -81,6 +91,13 @@ const needed: Record<string, readonly Scope[]> = {
   'keys.list': ['admin'],
   'keys.rotate': ['admin'],
   'keys.revoke': ['admin'],
+  'people.list': ['admin'],
+  'people.invite': ['admin'],
+  'people.setRole': ['admin'],
+  'people.remove': ['admin'],
+  'people.invitations': ['admin'],
+  'people.revokeInvitation': ['admin'],
+  'me.get': [],
   'webhookEndpoints.create': ['admin'],
   'webhookEndpoints.get': ['admin'],
   'webhookEndpoints.list': ['admin'],
@@ -97,7 +114,8 @@ test('each door says here what it asks for, and no line is of a door that is gon
   expect(Object.keys(needed).toSorted()).toEqual(doors.map(({ name }) => name).toSorted());
 });
 
-type Caller = { name: string; headers: Record<string, string>; scopes: readonly Scope[] | null };
+/** @param scopes null: nobody, who is answered with `refused` */
+type Caller = { name: string; headers: Record<string, string>; scopes: readonly Scope[] | null; refused?: 401 | 403 };
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 const nothing = {
@@ -117,7 +135,7 @@ async function guardedWorld(): Promise<{ world: World & AsyncDisposable; idsFor:
   const idsFor = await idsIn(world);
   await world.app.db.insert(organizations).values({ id: OTHER, name: 'other', created_at: new Date().toISOString() });
   await world.stop();
-  world.env['ADMIN_API_KEY'] = ADMIN_API_KEY;
+  Object.assign(world.env, peopleEnv, { ADMIN_API_KEY });
   await world.start();
   return { world, idsFor };
 }
@@ -130,7 +148,17 @@ async function keyOf(world: World, scopes: readonly Scope[], organization_id = D
   return { keys, made: await keys.create({ name, scopes, expires_at: null }) };
 }
 
-test('no door opens without a key, with one that was revoked or has expired, or for who lacks what it asks for', async () => {
+/** Somebody with that role, signed in. */
+async function person(world: World, ada: Browser, role: Role): Promise<Browser> {
+  const email = `${role}@example.com`;
+  const { body } = await world.request('POST', '/api/v1/invitations', { email, role }, ada.headers);
+  const browser = new Browser(world.app.url);
+  const token = tokenOf(Object(body).link);
+  await browser.post('/auth/invitation', { token, name: role, email, password: PASSWORD });
+  return browser;
+}
+
+test('no door opens without a key or a cookie, with one that opens nothing any more, from a foreign page, or for who lacks what it asks for', async () => {
   const { world: opened } = await guardedWorld();
   await using world = opened;
   const callers: Caller[] = [];
@@ -149,6 +177,31 @@ test('no door opens without a key, with one that was revoked or has expired, or 
     { name: 'an expired key', headers: bearer(expired.made.key), scopes: null },
   );
 
+  const ada = await administrator(world);
+  const viewer = await person(world, ada, 'viewer');
+  const member = await person(world, ada, 'member');
+  const gone = await person(world, ada, 'operator');
+  const { headers: signedOut } = gone;
+  await gone.post('/auth/sign-out', {});
+  const { cookie } = ada;
+  callers.push(
+    { name: 'a cookie of an administrator', headers: ada.headers, scopes: ['admin'] },
+    { name: 'a cookie of a viewer', headers: viewer.headers, scopes: scopesOf('viewer') },
+    { name: 'a cookie of a member', headers: member.headers, scopes: scopesOf('member') },
+    { name: 'a cookie that is signed out', headers: signedOut, scopes: null },
+    { name: 'a cookie that was made up', headers: { ...ada.headers, cookie: madeUp(cookie) }, scopes: null },
+    ...['https://evil.example', 'null', 'http://localhost:5173', `${PUBLIC_URL}:444`].map(
+      (origin): Caller => ({
+        ...{ name: `a cookie from a page of ${origin}`, headers: { cookie, origin }, scopes: null, refused: 403 },
+      }),
+    ),
+    { name: 'a cookie from nowhere', headers: { cookie }, scopes: null, refused: 403 },
+    {
+      ...{ name: 'a cookie that another site brings', scopes: null, refused: 403 },
+      headers: { cookie, 'sec-fetch-site': 'cross-site' },
+    },
+  );
+
   for (const { name, group, knock } of doors) {
     for (const caller of callers) {
       const { status, reason, text } = await knock(world, nothing, caller.headers);
@@ -157,7 +210,7 @@ test('no door opens without a key, with one that was revoked or has expired, or 
       );
       const about = { door: name, group, caller: caller.name };
       if (caller.scopes === null) {
-        expect({ ...about, status }).toEqual({ ...about, status: 401 });
+        expect({ ...about, status }).toEqual({ ...about, status: caller.refused ?? 401 });
       } else if (lacks.length > 0) {
         expect({ ...about, status, text }).toEqual({
           ...about,
@@ -177,17 +230,24 @@ test('behind each door another organization finds nothing of ours, and changes n
   const { world: opened, idsFor } = await guardedWorld();
   await using world = opened;
   const { made } = await keyOf(world, ['admin'], OTHER);
+  const ada = await administrator(world);
+  const hedy = { email: 'hedy@example.com', role: 'viewer' };
+  const invitation = await world.request('POST', '/api/v1/invitations', hedy, ada.headers);
+  const me = await world.request('GET', '/api/v1/me', undefined, ada.headers);
+  const { id: invited } = Object(invitation.body);
+  const { id: person } = Object(me.body);
   const before = await ours(world);
   let named = 0;
   for (const { name, group, names, knock } of doors) {
-    const ids = idsFor(group, false);
+    const ofPeople = ['people', 'invitations'].includes(group);
+    const ids = ofPeople ? { id: /invitation/i.test(name) ? invited : person } : idsFor(group, false);
     const { status, text } = await knock(world, ids, bearer(made.key));
     const isNamed = names(ids);
     named += Number(isNamed);
     // Of many, each by itself: it is not found, or is unknown.
     const isRefused = status >= 400 || (isNamed && /"reason":"not_found"|"unknown":1/.test(text));
     const isForbidden = status === 401 || status === 403 || status >= 500;
-    expect({ door: name, status, isRefused, isForbidden, told: text.includes('books') }).toEqual({
+    expect({ door: name, status, isRefused, isForbidden, told: /books|hedy|Ada/.test(text) }).toEqual({
       door: name,
       status,
       isRefused: isNamed,
@@ -200,6 +260,10 @@ test('behind each door another organization finds nothing of ours, and changes n
   expect(await ours(world)).toEqual(before);
 });
 
+/** The same session, signed by somebody else. */
+const madeUp = (cookie: string): string =>
+  cookie.replace(/(?<=\.)[\w%]{44,}$/, encodeURIComponent(Buffer.alloc(32, 7).toString('base64')));
+
 /** What there is of the default organization, but for what goes on by itself. */
 async function ours({ app }: World) {
   const ofUs = <T extends { organization_id: string }>(rows: T[]): T[] =>
@@ -211,6 +275,8 @@ async function ours({ app }: World) {
     connections: ofUs(await app.db.select().from(dbConnections)),
     records: ofUs(await app.db.select().from(goldenRecords)),
     keys: ofUs(await app.db.select().from(apiKeys)),
+    members: ofUs(await app.db.select().from(members)),
+    invitations: ofUs(await app.db.select().from(invitations)),
     endpoints: ofUs(await app.db.select().from(webhookEndpoints)),
   };
 }

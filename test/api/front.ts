@@ -3,6 +3,7 @@
 import { tmpdir } from 'node:os';
 import { createTRPCClient, httpLink } from '@trpc/client';
 import { keysFor } from '../../server/access/keys.ts';
+import { meOf, peopleFor } from '../../server/access/people/people.ts';
 import type { Log } from '../../server/finetuning/dependencies.ts';
 import type { Principal } from '../../server/finetuning/principal.ts';
 import type { Provider, Providers } from '../../server/finetuning/provider.ts';
@@ -19,6 +20,7 @@ import { proxiesIn } from '../../server/http/trusted-proxies.ts';
 import { models } from '../../server/provider/models.ts';
 import { openAiProvider } from '../../server/provider/openai/provider.ts';
 import { keyStore } from '../../server/storage/api-keys.ts';
+import { peopleStore } from '../../server/storage/people/people.ts';
 import { storeOn } from '../store.ts';
 import type { World } from '../world.ts';
 
@@ -76,9 +78,11 @@ export async function openFront(
   const http = createHttp({
     admission: { principalOf: async () => principal },
     limits: { take: async () => null },
-    serviceFor: servicesOf(deps, createPursuit(deps), watch, (who) =>
-      keysFor(keyStore(world.app.db), deps.clock, () => {}, who),
-    ),
+    serviceFor: servicesOf(deps, createPursuit(deps), watch, (who) => ({
+      keys: keysFor(keyStore(world.app.db), deps.clock, () => {}, who),
+      people: peopleFor(peopleStore(world.app.db), deps.clock, null, who),
+      me: () => meOf(peopleStore(world.app.db), who),
+    })),
     isOpen: true,
     receiveWebhook: async () => ({ kind: 'not_set_up' }),
     checkReady: async () => {},

@@ -289,7 +289,7 @@ const procedures = z.record(
   z.string(),
   z.custom<{ _def: { type: string } }>((value) => typeof value === 'function'),
 );
-const isStop = (name: string) => /(cancel|delete|revoke)/.test(name);
+const isStop = (name: string) => /(cancel|delete|remove|revoke)/.test(name);
 
 /** A subscription answers with events, and is told of its failure by one. */
 async function textOf(world: World, type: string, path: string, input: unknown): Promise<string> {

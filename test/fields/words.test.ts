@@ -152,6 +152,9 @@ const schemas = [
 ];
 const examples = routes.flatMap(({ documented }) => Object.values(documented.examples ?? {}).map(({ value }) => value));
 
+const withText =
+  routes.find(({ documented }) => documented.operationId === 'createDbConnection')?.schemas.body ?? z.never();
+
 /** As JSON carries it, with lengths and numbers beyond every limit among it. */
 const anything = fc.oneof(
   fc.jsonValue(),
@@ -204,7 +207,8 @@ test('no request, however wrong, is answered in words of the schema library', as
         }
       },
     ),
-    { numRuns: 4000 },
+    // Few places take any text, and few of those are sent half a surrogate pair.
+    { numRuns: 4000, examples: [[withText, { alias: 'library' }, [0], '\ud800', 'x']] },
   );
   expect([...seen].sort()).toEqual(
     expect.arrayContaining(['dict_type', 'extra_forbidden', 'list_type', 'missing', 'string_type', 'value_error']),

@@ -48,7 +48,9 @@ test('each route that stops something is in the lane of stops, and no other', ()
     'deleteDbConnection',
     'deleteFinetuning',
     'deleteGoldenRecord',
+    'deletePerson',
     'deleteWebhookEndpoint',
+    'revokeInvitation',
     'revokeKey',
   ]);
 });

@@ -15,7 +15,7 @@ const exceptions = {
   'required-string-property-missing-min-length': 'off',
   'path-segment-plural': {
     severity: 'error',
-    exceptions: ['api', 'v1', 'cancel', 'rotate', 'heartbeat', 'rotate-secret', 'ping', 'redeliver', 'audit'],
+    exceptions: ['api', 'v1', 'cancel', 'rotate', 'heartbeat', 'rotate-secret', 'ping', 'redeliver', 'audit', 'me'],
   },
   'response-mime-type': {
     severity: 'error',

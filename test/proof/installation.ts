@@ -6,6 +6,7 @@ import { unlistedModel } from '../../server/finetuning/catalogue.ts';
 import type { AtProvider, Dependencies } from '../../server/finetuning/dependencies.ts';
 import type { Keys } from '../../server/finetuning/keys.ts';
 import { isTerminal } from '../../server/finetuning/lifecycle/state.ts';
+import type { Me, People } from '../../server/finetuning/people.ts';
 import type { Provider } from '../../server/finetuning/provider.ts';
 import { createPursuit } from '../../server/finetuning/pursue.ts';
 import type { TrackedFinetuning } from '../../server/finetuning/record.ts';
@@ -59,11 +60,18 @@ export const dependenciesOf = ({
   ...parts,
 });
 
-/** Of those that a proof would make: it makes none. */
-const noKeys: Keys = { create: none, list: none, rotate: none, revoke: none };
+/** Of those that a proof would let in: it has none. */
+const nobody: { keys: Keys; people: People; me: () => Promise<Me> } = {
+  me: none,
+  keys: { create: none, list: none, rotate: none, revoke: none },
+  people: {
+    ...{ list: none, invite: none, setRole: none, remove: none },
+    ...{ invitations: none, revokeInvitation: none },
+  },
+};
 
 async function none(): Promise<never> {
-  throw new Error('a proof has no keys');
+  throw new Error('a proof has neither keys nor people');
 }
 
 export const serviceOf = (deps: Dependencies, organization_id: string): Service =>
@@ -71,7 +79,7 @@ export const serviceOf = (deps: Dependencies, organization_id: string): Service 
     deps,
     createPursuit(deps),
     createWatch(deps.store.finetunings, noHints, 10),
-    () => noKeys,
+    () => nobody,
   )({
     organization_id,
     who: 'local',

@@ -50,7 +50,11 @@ test('an idempotency key of one organization means nothing to another', async ()
 
 /** Of the installation: its workers, its accounts at providers, and what its sandbox holds in a provider's stead. */
 // What is counted of a caller names its organization in the caller's name.
-const NOBODYS = ['limit_counts', 'provider_accounts', 'sandbox_entries', 'sandbox_ledgers', 'worker_signs'];
+// Who somebody is and how they sign in is theirs, in whichever organizations they are members.
+const NOBODYS = [
+  ...['limit_counts', 'people', 'provider_accounts', 'sandbox_entries', 'sandbox_ledgers'],
+  ...['sessions', 'sign_in_accounts', 'verifications', 'worker_signs'],
+];
 
 test('every table that holds a customer’s data names the organization in each of its rows', async () => {
   await using world = await startWorld();

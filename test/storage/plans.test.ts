@@ -12,6 +12,7 @@ import { outboxStore } from '../../server/storage/outbox.ts';
 import { hasRunsAt } from '../../server/storage/sandbox-shelf.ts';
 import { forgetUnfinishedImports } from '../../server/storage/staged-import.ts';
 import { createStore } from '../../server/storage/store.ts';
+import { peopleEnv } from '../api/people/browser.ts';
 import { execute } from '../postgres/execute.ts';
 import { type PostgresServer, startPostgres } from '../postgres/server.ts';
 import { prepareDatabase } from '../prepare.ts';
@@ -26,7 +27,8 @@ const ROWS = atLevel({ small: 50_000, proof: 1_000_000, deep: 1_000_000 });
 const MOST_READ = 1500;
 const GROWING = ['finetunings', 'provider_calls', 'events', 'golden_records', 'db_connections', 'imports', 'api_keys'];
 const BESIDES = ['idempotency_keys', 'sandbox_entries', 'limit_counts', 'webhook_deliveries'];
-const growing = new Set([...GROWING, ...BESIDES]);
+const OF_PEOPLE = ['people', 'sign_in_accounts', 'sessions', 'members', 'invitations'];
+const growing = new Set([...GROWING, ...BESIDES, ...OF_PEOPLE]);
 
 const quiet = { info() {}, warn() {}, error() {} };
 const resources = new AsyncDisposableStack();
@@ -44,7 +46,14 @@ beforeAll(async () => {
   await logPlans(url);
   const began = await lengthOfLog(server);
   const { path: DATA_DIR } = resources.use(await temporaryDirectory());
-  const env = { DATABASE_URL: url, DATA_DIR, PORT: '0', POLL_INTERVAL_MS: '200', SANDBOX_TIME_SCALE: '0.001' };
+  const env = {
+    ...peopleEnv,
+    DATABASE_URL: url,
+    DATA_DIR,
+    PORT: '0',
+    POLL_INTERVAL_MS: '200',
+    SANDBOX_TIME_SCALE: '0.001',
+  };
   app = resources.use(await startApp(readConfig(env), { log: quiet, version: 'test' }));
   asked = await useEverything(app);
   await app.tidyProvider();

@@ -1,6 +1,8 @@
 // The CycloneDX list of what ships: what an installation without development dependencies has, of the server and of the
 // published client. npm writes it from package-lock.json, for all platforms, and asks no registry.
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { lockFile, neededModules } from '../../server/needed-modules.ts';
 import { npmJson } from './npm-json.ts';
 
 const component = z.looseObject({
@@ -24,16 +26,14 @@ export type Component = z.infer<typeof component>;
 export type Bill = z.infer<typeof bill>;
 
 /**
- * `npm sbom --omit=dev` would leave out whatever a development dependency needs too: pg and zod among it. So all is
- * listed, and what npm itself marks goes: the development dependencies, and the private workspace that tests install.
+ * `npm sbom --omit=dev` would leave out whatever a development dependency needs too, pg and zod among it, and name what is here
+ * for tests and could be used by a package. So all is listed, and what nothing that ships needs goes.
  */
-const ONLY_HERE = ['cdx:npm:package:development', 'cdx:npm:package:private'];
-
 export async function shipped(): Promise<Bill> {
   const all = bill.parse(await npmJson(['sbom', '--sbom-format=cyclonedx', '--package-lock-only']));
-  const components = all.components.filter(
-    ({ properties }) => !properties.some(({ name }) => ONLY_HERE.includes(name)),
-  );
+  const lock = lockFile.parse(JSON.parse(await readFile('package-lock.json', 'utf8')));
+  const needed = new Set([...neededModules(lock)].map((path) => refOf(path, lock)));
+  const components = all.components.filter((one) => needed.has(one['bom-ref']));
   const refs = new Set([all.metadata.component, ...components].map((one) => one['bom-ref']));
   return {
     ...all,
@@ -44,6 +44,12 @@ export async function shipped(): Promise<Bill> {
       .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((other) => refs.has(other)) })),
   };
 }
+
+/** As npm calls the package in a folder. */
+const refOf = (path: string, { packages }: z.infer<typeof lockFile>): string =>
+  `${packages[path]?.name ?? path.slice(path.lastIndexOf(MODULES) + MODULES.length)}@${packages[path]?.version}`;
+
+const MODULES = 'node_modules/';
 
 /** By its own name: npm calls the project and its workspaces by the folders that they happen to be in. */
 function called(one: Component): Component {

@@ -9,6 +9,8 @@ import { addFinetunings } from './finetunings/commands.ts';
 import { addHelp, explainCodes, explainIn } from './help.ts';
 import { addKeys } from './keys/commands.ts';
 import { someSeconds } from './option-values.ts';
+import { addPeople } from './people/commands.ts';
+import { addWhoAmI } from './people/whoami.ts';
 import { addProviders } from './providers/commands.ts';
 import { addRecords } from './records/commands.ts';
 import { complain, DEFAULT_URL } from './session.ts';
@@ -45,6 +47,8 @@ export function createProgram(): Command {
   addKeys(program);
   addAudit(program);
   addWebhooks(program);
+  addPeople(program);
+  addWhoAmI(program);
   addCompletion(program);
   addHelp(program);
   suggestIn(program);

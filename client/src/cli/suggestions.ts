@@ -10,6 +10,8 @@ const nouns: Record<string, readonly string[]> = {
   audit: ['audits', 'audit-log', 'auditlog', 'activity', 'who'],
   keys: ['key', 'api-key', 'api-keys', 'apikey', 'apikeys', 'token', 'tokens', 'credentials'],
   webhooks: ['webhook', 'hook', 'hooks', 'endpoint', 'endpoints', 'webhook-endpoints', 'notifications'],
+  people: ['person', 'members', 'member', 'users', 'user', 'team'],
+  whoami: ['who', 'me'],
   providers: ['provider', 'host', 'hosts', 'backend', 'backends', 'cluster', 'clusters', 'models'],
 };
 const verbs: Record<string, readonly string[]> = {

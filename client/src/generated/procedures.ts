@@ -99,6 +99,26 @@ export interface KeysProcedures {
   revoke: Mutation<Schemas['KeysRevokeInput'], Schemas['KeysRevokeOutput']>;
 }
 
+export interface PeopleProcedures {
+  /** Who is in this organization, newest first, a page at a time: pass the last id as `after`, until a page is empty. Needs the scope admin. */
+  list: Query<Schemas['PeopleListInput'] | undefined, Schemas['PeopleListOutput']>;
+  /** Makes a link by which one person joins, within seven days; nothing is e-mailed. It stands in this answer and nowhere else, and takes the place of an open invitation of the same e-mail. With an OpenID provider, that e-mail joins by signing in there too. Fails with invalid where somebody with it is in the organization already. Needs the scope admin. */
+  invite: Mutation<Schemas['Invite'], Schemas['MadeInvitation']>;
+  /** Gives somebody another role, which counts from their next request on. Fails with invalid where no administrator would be left. Needs the scope admin. */
+  setRole: Mutation<Schemas['PeopleSetRoleInput'], Schemas['Member']>;
+  /** Takes somebody out of this organization: from now on no cookie of theirs opens anything here. Who is in no other is forgotten altogether. Keys that they have made stay: look for their name under `created_by`. Fails with invalid where no administrator would be left. Needs the scope admin. */
+  remove: Mutation<Schemas['PeopleRemoveInput'], Schemas['PeopleRemoveOutput']>;
+  /** Those that are open, newest first, a page at a time, as `list`. Needs the scope admin. */
+  invitations: Query<Schemas['PeopleInvitationsInput'] | undefined, Schemas['PeopleInvitationsOutput']>;
+  /** From now on its link opens nothing. Fails with not_found where it is open no more. Needs the scope admin. */
+  revokeInvitation: Mutation<Schemas['PeopleRevokeInvitationInput'], Schemas['PeopleRevokeInvitationOutput']>;
+}
+
+export interface MeProcedures {
+  /** Who the key or the cookie of this request stands for, where, and with which scopes. */
+  get: Query<Schemas['MeGetInput'] | undefined, Schemas['Me']>;
+}
+
 export interface AuditProcedures {
   /** What callers did to runs, and who: newest first, a page at a time: pass the last id as `after`, until a page is empty. Needs the scope admin. */
   list: Query<Schemas['AuditListInput'] | undefined, Schemas['AuditListOutput']>;
@@ -112,5 +132,7 @@ export interface Procedures {
   webhookEndpoints: WebhookEndpointsProcedures;
   providers: ProvidersProcedures;
   keys: KeysProcedures;
+  people: PeopleProcedures;
+  me: MeProcedures;
   audit: AuditProcedures;
 }

@@ -14,7 +14,7 @@ type Schemas = components['schemas'];
 
 /** Why a request was refused; docs/errors.md has the whole table. */
 export type ErrorCode =
-  /** There is no such path, finetuning, golden record, database connection, API key, bulk cancel, webhook endpoint or delivery, or it was deleted. */
+  /** There is no such path, finetuning, golden record, database connection, API key, person, invitation, bulk cancel, webhook endpoint or delivery, or it was deleted. */
   | 'not_found'
   /** There are no logs of the run: its provider shows none, is not configured any more, or has no job of it; the message says which. */
   | 'no_logs'
@@ -34,11 +34,11 @@ export type ErrorCode =
   | 'too_large'
   /** The body came in a Content-Encoding that is not read, and `Accept-Encoding` names those that are; or over tRPC in another Content-Type than `application/json`. */
   | 'unsupported_encoding'
-  /** This server needs an API key, and the request brought none, a wrong one, or one that was revoked or has expired; of a webhook, its signature is none that fits, or is old. */
+  /** This server needs an API key or the cookie of somebody who is signed in, and the request brought neither, a wrong one, or one that was revoked or has ended; of a webhook, its signature is none that fits, or is old. */
   | 'unauthorized'
-  /** The Origin or Host is another: pages of this machine and of `ALLOWED_ORIGINS` are served, and without an API key this machine alone. */
+  /** The Origin or Host is another: pages of this machine and of `ALLOWED_ORIGINS` are served, and without an API key this machine alone. A cookie opens to pages of `PUBLIC_URL` and of `ALLOWED_ORIGINS` alone, and each request by one says in `Origin` whose page it is. */
   | 'forbidden'
-  /** The key may not do this, and nothing was done: the message says which of the scopes `read`, `run`, `cancel` and `admin` it has, and which it lacks. */
+  /** The key or the person may not do this, and nothing was done: the message says which of the scopes `read`, `run`, `cancel` and `admin` they have, and which they lack. */
   | 'scope_missing'
   /** The path exists, but not with this method; `Allow` names those it has. */
   | 'method_not_allowed'
@@ -313,6 +313,52 @@ export type AppRouter = TRPCBuiltRouter<
         output: Schemas['KeysRevokeOutput'];
       }>;
     };
+    people: {
+      /** Who is in this organization, newest first, a page at a time: pass the last id as `after`, until a page is empty. Needs the scope admin. */
+      list: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['PeopleListInput'] | undefined;
+        output: Schemas['PeopleListOutput'];
+      }>;
+      /** Makes a link by which one person joins, within seven days; nothing is e-mailed. It stands in this answer and nowhere else, and takes the place of an open invitation of the same e-mail. With an OpenID provider, that e-mail joins by signing in there too. Fails with invalid where somebody with it is in the organization already. Needs the scope admin. */
+      invite: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['Invite'];
+        output: Schemas['MadeInvitation'];
+      }>;
+      /** Gives somebody another role, which counts from their next request on. Fails with invalid where no administrator would be left. Needs the scope admin. */
+      setRole: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['PeopleSetRoleInput'];
+        output: Schemas['Member'];
+      }>;
+      /** Takes somebody out of this organization: from now on no cookie of theirs opens anything here. Who is in no other is forgotten altogether. Keys that they have made stay: look for their name under `created_by`. Fails with invalid where no administrator would be left. Needs the scope admin. */
+      remove: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['PeopleRemoveInput'];
+        output: Schemas['PeopleRemoveOutput'];
+      }>;
+      /** Those that are open, newest first, a page at a time, as `list`. Needs the scope admin. */
+      invitations: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['PeopleInvitationsInput'] | undefined;
+        output: Schemas['PeopleInvitationsOutput'];
+      }>;
+      /** From now on its link opens nothing. Fails with not_found where it is open no more. Needs the scope admin. */
+      revokeInvitation: TRPCMutationProcedure<{
+        meta: unknown;
+        input: Schemas['PeopleRevokeInvitationInput'];
+        output: Schemas['PeopleRevokeInvitationOutput'];
+      }>;
+    };
+    me: {
+      /** Who the key or the cookie of this request stands for, where, and with which scopes. */
+      get: TRPCQueryProcedure<{
+        meta: unknown;
+        input: Schemas['MeGetInput'] | undefined;
+        output: Schemas['Me'];
+      }>;
+    };
     audit: {
       /** What callers did to runs, and who: newest first, a page at a time: pass the last id as `after`, until a page is empty. Needs the scope admin. */
       list: TRPCQueryProcedure<{
@@ -348,5 +394,9 @@ export type ApiKey = Schemas['ApiKey'];
 export type WebhookEndpoint = Schemas['WebhookEndpoint'];
 /** What was told to one of them, and what came of it. */
 export type Delivery = Schemas['Delivery'];
+/** Somebody who is in the organization. */
+export type Member = Schemas['Member'];
+/** An invitation that is open, without the link. */
+export type Invitation = Schemas['Invitation'];
 /** Who trains, as it is configured. */
 export type Provider = Schemas['Provider'];

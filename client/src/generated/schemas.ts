@@ -619,6 +619,77 @@ export interface components {
             id: string;
         };
         /** @default {} */
+        PeopleListInput: {
+            /**
+             * How many at most. A page holds about 1 MB, and ends before that many where they are large: only an empty page is the last.
+             * @default 100
+             * @example 100
+             */
+            limit?: number;
+            /**
+             * The id the last page ended with; newest come first.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            after?: string;
+        };
+        /** Who is invited, and what they may do once they have joined. */
+        Invite: {
+            /**
+             * In lower case.
+             * @example grace@example.com
+             */
+            email: string;
+            /**
+             * What they may do: `admin` everything, and to manage keys and people; `member` to look, start, change and stop; `operator` to look and stop; `viewer` to look.
+             * @example operator
+             * @enum {string}
+             */
+            role: "admin" | "member" | "operator" | "viewer";
+        };
+        PeopleSetRoleInput: {
+            /**
+             * What they may do: `admin` everything, and to manage keys and people; `member` to look, start, change and stop; `operator` to look and stop; `viewer` to look.
+             * @example operator
+             * @enum {string}
+             */
+            role: "admin" | "member" | "operator" | "viewer";
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            id: string;
+        };
+        PeopleRemoveInput: {
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            id: string;
+        };
+        /** @default {} */
+        PeopleInvitationsInput: {
+            /**
+             * How many at most. A page holds about 1 MB, and ends before that many where they are large: only an empty page is the last.
+             * @default 100
+             * @example 100
+             */
+            limit?: number;
+            /**
+             * The id the last page ended with; newest come first.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            after?: string;
+        };
+        PeopleRevokeInvitationInput: {
+            /**
+             * Id: 24 lowercase hex digits, ordered by time.
+             * @example 656777c9eb4e22533dc43fce
+             */
+            id: string;
+        };
+        /** @default {} */
+        MeGetInput: Record<string, never>;
+        /** @default {} */
         AuditListInput: {
             /**
              * How many at most. A page holds about 1 MB, and ends before that many where they are large: only an empty page is the last.
@@ -1970,6 +2041,163 @@ export interface components {
         KeysRevokeOutput: components["schemas"]["ApiKey"] & {
             /** What of the request was ignored, and why; left out where nothing was. */
             warnings?: string[];
+        };
+        PeopleListOutput: components["schemas"]["Member"][];
+        /** Somebody who is in the organization. */
+        Member: {
+            /**
+             * Id of the person: 24 lowercase hex digits, ordered by time.
+             * @example 6570a2a0eb4e22533dc45001
+             */
+            id: string;
+            /**
+             * As receipts show it.
+             * @example Grace
+             */
+            name: string;
+            /**
+             * In lower case.
+             * @example grace@example.com
+             */
+            email: string;
+            /**
+             * What they may do: `admin` everything, and to manage keys and people; `member` to look, start, change and stop; `operator` to look and stop; `viewer` to look.
+             * @example operator
+             * @enum {string}
+             */
+            role: "admin" | "member" | "operator" | "viewer";
+            /**
+             * Format: date-time
+             * When they joined; ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            created_at: string;
+        };
+        /** A new invitation, and its link. */
+        MadeInvitation: {
+            /**
+             * Id of the invitation: 24 lowercase hex digits, ordered by time.
+             * @example 6570a2a0eb4e22533dc45002
+             */
+            id: string;
+            /**
+             * Null: whoever has the link, which makes the first administrator.
+             * @example grace@example.com
+             */
+            email: string | null;
+            /**
+             * What they may do: `admin` everything, and to manage keys and people; `member` to look, start, change and stop; `operator` to look and stop; `viewer` to look.
+             * @example operator
+             * @enum {string}
+             */
+            role: "admin" | "member" | "operator" | "viewer";
+            /**
+             * The name of who made it.
+             * @example Ada
+             */
+            created_by: string;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            expires_at: string;
+            /**
+             * Whoever opens it joins, once. Shown this once, and sent to nobody: give it to them.
+             * @example https://goldtune.example.com/auth/invitation?token=0000000000000000000000000000000000000000000
+             */
+            link: string;
+        };
+        PeopleRemoveOutput: components["schemas"]["Member"] & {
+            /** What of the request was ignored, and why; left out where nothing was. */
+            warnings?: string[];
+        };
+        PeopleInvitationsOutput: components["schemas"]["Invitation"][];
+        /** An invitation that is open, without the link that lets somebody in. */
+        Invitation: {
+            /**
+             * Id of the invitation: 24 lowercase hex digits, ordered by time.
+             * @example 6570a2a0eb4e22533dc45002
+             */
+            id: string;
+            /**
+             * Null: whoever has the link, which makes the first administrator.
+             * @example grace@example.com
+             */
+            email: string | null;
+            /**
+             * What they may do: `admin` everything, and to manage keys and people; `member` to look, start, change and stop; `operator` to look and stop; `viewer` to look.
+             * @example operator
+             * @enum {string}
+             */
+            role: "admin" | "member" | "operator" | "viewer";
+            /**
+             * The name of who made it.
+             * @example Ada
+             */
+            created_by: string;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * ISO 8601, UTC.
+             * @example 2026-11-20T17:35:53.263Z
+             */
+            expires_at: string;
+        };
+        PeopleRevokeInvitationOutput: components["schemas"]["Invitation"] & {
+            /** What of the request was ignored, and why; left out where nothing was. */
+            warnings?: string[];
+        };
+        /** Who asks. */
+        Me: {
+            /**
+             * An API key, somebody who is signed in, or whoever is at the machine where neither is needed.
+             * @example person
+             * @enum {string}
+             */
+            who: "key" | "person" | "local";
+            /**
+             * Of the key or the person.
+             * @example 6570a2a0eb4e22533dc45001
+             */
+            id: string;
+            /**
+             * As receipts show it.
+             * @example Grace
+             */
+            name: string;
+            /** Whose runs and records these are. */
+            organization: {
+                /**
+                 * Its id.
+                 * @example 000000000000000000000001
+                 */
+                id: string;
+                /**
+                 * What it is called.
+                 * @example default
+                 */
+                name: string;
+            };
+            /**
+             * What they may do.
+             * @example [
+             *       "read",
+             *       "cancel"
+             *     ]
+             */
+            scopes: ("read" | "run" | "cancel" | "admin")[];
         };
         AuditListOutput: components["schemas"]["AuditEntry"][];
         /** What somebody did: when, with which key, from where. */

@@ -13,7 +13,7 @@ const description = `Fine-tuning runs from golden records: started, followed, an
 - A list is a bare array, newest first; a full page has a \`Link\` header with \`rel="next"\`. \`Link\` and \`Location\` are relative to the address of the request.
 - A path with a slash at its end answers 307 to the one without.
 - A body may be compressed (gzip, deflate, br, zstd), within the limit of 32 MB after unpacking; another \`Content-Encoding\` answers 415.
-- Started without an API key, the server answers the machine it runs on only, and web pages served from it. With one, send it as \`Authorization: Bearer <key>\` or \`X-API-Key: <key>\`. A key may read, run and cancel as its scopes say.
+- Started without an API key, the server answers the machine it runs on only, and web pages served from it. With one, send it as \`Authorization: Bearer <key>\` or \`X-API-Key: <key>\`. A key may read, run and cancel as its scopes say. Where people sign in, so does a page of the server's own origin, or of \`ALLOWED_ORIGINS\`, by their cookie.
 - \`/healthz\` and \`/readyz\` answer probes; the same API over tRPC, with types, is at \`/trpc\`.`;
 
 const tags: Record<Tag, string> = {
@@ -25,6 +25,7 @@ const tags: Record<Tag, string> = {
   Providers: 'Who trains: what is configured, whether it answers, what it guarantees, and its models.',
   Keys: 'API keys of the organization, each with what it may do.',
   Audit: 'What callers did, with which key, and from where.',
+  People: 'Who is in the organization, with which role, and who is invited; and who one is oneself.',
   Service: 'Whether the server is there.',
 };
 
@@ -39,7 +40,7 @@ export function openApiDocument(version: string) {
       ],
       tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
       // Without a key configured the local machine needs none.
-      security: [{ apiKey: [] }, { apiKeyHeader: [] }, {}],
+      security: [{ apiKey: [] }, { apiKeyHeader: [] }, { session: [] }, {}],
       paths: paths(),
       webhooks,
       components: {
@@ -54,6 +55,13 @@ export function openApiDocument(version: string) {
             in: 'header',
             name: 'X-API-Key',
             description: 'The same key, in a header of its own.',
+          },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: '__Host-goldtune.session_token',
+            description:
+              'Of somebody who has signed in at `auth/sign-in`, where the server has a PUBLIC_URL; `goldtune.session_token` over plain HTTP on this machine. Pages of PUBLIC_URL and ALLOWED_ORIGINS alone are let in by it.',
           },
         },
       },

@@ -45,6 +45,7 @@ export type Tag =
   | 'Providers'
   | 'Keys'
   | 'Audit'
+  | 'People'
   | 'Service';
 
 /** By a short name. */

@@ -8,7 +8,10 @@ import { logRoutes } from './finetuning-logs.ts';
 import { stopRoutes } from './finetuning-stop.ts';
 import { finetuningRoutes } from './finetunings.ts';
 import { goldenRecordRoutes } from './golden-records.ts';
+import { invitationRoutes } from './invitations.ts';
 import { keyRoutes } from './keys.ts';
+import { meRoutes } from './me.ts';
+import { peopleRoutes } from './people.ts';
 import { providerRoutes } from './providers.ts';
 import type { Route } from './route.ts';
 import { serviceRoutes } from './service.ts';
@@ -28,5 +31,8 @@ export const routes: readonly Route[] = [
   ...providerRoutes,
   ...keyRoutes,
   ...auditRoutes,
+  ...peopleRoutes,
+  ...invitationRoutes,
+  ...meRoutes,
   ...serviceRoutes,
 ];

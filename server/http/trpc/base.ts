@@ -103,6 +103,9 @@ export const needing = (lane: Lane, ...needed: readonly Scope[]) =>
 export const reading = <S extends z.ZodType>(schema: S, needed: Scope = 'read') =>
   needing('calls', needed).input(inputOf(schema, 'query'));
 
+/** The same, for whoever is let in. */
+export const readingAnything = <S extends z.ZodType>(schema: S) => needing('calls').input(inputOf(schema, 'query'));
+
 /** A mutation that starts or changes something, and is refused for a field that its strict schema does not know. */
 export const changing = <S extends z.ZodType>(schema: S, needed: Scope = 'run') =>
   needing('calls', needed).input(inputOf(schema, 'body'));

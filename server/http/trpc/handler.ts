@@ -42,7 +42,7 @@ const answer = (request: Request, context: Context, log: Log) =>
       return {
         headers: {
           ...(refusal ? { 'retry-after': String(refusal.standing.reset_s) } : later),
-          ...(paths.some((path) => /^(keys|webhookEndpoints|audit)\./.test(path)) ? NO_STORE : {}),
+          ...(paths.some((path) => /^(keys|people|me|webhookEndpoints|audit)\./.test(path)) ? NO_STORE : {}),
         },
       };
     },

@@ -7,18 +7,14 @@ import { dbConnections } from './db-connections.ts';
 import { finetunings } from './finetunings.ts';
 import { goldenRecords } from './golden-records.ts';
 import { keys } from './keys.ts';
+import { me } from './me.ts';
+import { people } from './people.ts';
 import { providers } from './providers.ts';
 import { webhookEndpoints } from './webhook-endpoints.ts';
 
 export const appRouter = router({
-  finetunings,
-  bulkCancels,
-  goldenRecords,
-  dbConnections,
-  webhookEndpoints,
-  providers,
-  keys,
-  audit,
+  ...{ finetunings, bulkCancels, goldenRecords, dbConnections, webhookEndpoints, providers },
+  ...{ keys, people, me, audit },
 });
 
 export type AppRouter = typeof appRouter;

@@ -59,7 +59,7 @@ export async function idsIn(world: World): Promise<IdsFor> {
 export const everything = (idsFor: IdsFor): Part[] => [
   ...routes.flatMap((route) => restParts(route, idsFor(route.path.split('/')[3] ?? '', route.method === 'delete'))),
   ...Object.entries(procedures).map(([path, { _def }]) =>
-    call(path, definition.parse(_def), idsFor(path.split('.')[0] ?? '', /delete|revoke|watch/.test(path))),
+    call(path, definition.parse(_def), idsFor(path.split('.')[0] ?? '', /delete|remove|revoke|watch/.test(path))),
   ),
 ];
 

@@ -43,6 +43,8 @@ test('bash completes commands, options and their values', async () => {
     'keys',
     'audit',
     'webhooks',
+    'people',
+    'whoami',
     'completion',
     'help',
   ]);

@@ -25,9 +25,11 @@ test.each([
   ['completions zsh', ['goldtune completion zsh']],
   [
     'list',
-    ['connections', 'records', 'finetunings', 'providers', 'keys', 'webhooks'].map((group) => `goldtune ${group} list`),
+    ['connections', 'records', 'finetunings', 'bulk-cancels', 'providers', 'keys', 'webhooks', 'people'].map(
+      (group) => `goldtune ${group} list`,
+    ),
   ],
-  ['provider ls', ['goldtune bulk-cancels list', 'goldtune providers list']],
+  ['provider ls', ['goldtune providers list']],
   ['keys delete 1', ['goldtune keys revoke 1']],
   ['token ls', ['goldtune keys list']],
   ['hook ls', ['goldtune webhooks list']],
@@ -37,6 +39,8 @@ test.each([
   ['webhooks rotate 1', ['goldtune webhooks rotate-secret 1']],
   ['webhooks resend 1 2', ['goldtune webhooks redeliver 1 2']],
   ['revoke 1', ['goldtune keys revoke 1']],
+  ['users ls', ['goldtune people list']],
+  ['me', ['goldtune whoami']],
   ['log 1', ['goldtune finetunings logs 1']],
   ['records cancel 1', ['goldtune finetunings cancel 1']],
   ['finetunings rm 1', ['goldtune finetunings delete 1']],

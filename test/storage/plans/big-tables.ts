@@ -73,6 +73,18 @@ const statements = (rows: number) => [
    SELECT ${idOf('i')}, CASE WHEN i % 50 = 0 THEN ${OTHERS} ELSE ${ORGANIZATION} END, 'key ' || i, ARRAY['read'],
      md5('a' || i) || md5('b' || i), 'goldtune_abcd', 'admin', now()
    FROM generate_series(1, ${rows / 5}) AS i`,
+  `INSERT INTO people (id, name, email, email_verified, created_at, updated_at)
+   SELECT ${idOf('i')}, 'person ' || i, i || '@example.com', false, now(), now() FROM generate_series(1, ${rows / 5}) AS i`,
+  `INSERT INTO sign_in_accounts (id, person_id, provider_id, account_id, created_at, updated_at)
+   SELECT id, id, 'credential', id, now(), now() FROM people`,
+  `INSERT INTO sessions (id, person_id, token, created_at, updated_at, expires_at)
+   SELECT id, id, 'token of ' || id, now(), now(), now() + interval '1 day' FROM people`,
+  // Nobody manages them but whom the workload makes an administrator.
+  `INSERT INTO members (id, organization_id, person_id, role, created_at)
+   SELECT id, ${ORGANIZATION}, id, 'viewer', now() FROM people`,
+  `INSERT INTO invitations (id, organization_id, email, role, digest, created_by, created_at, expires_at, accepted_at)
+   SELECT ${idOf('i')}, ${ORGANIZATION}, i || '@invited.example', 'viewer', md5('a' || i) || md5('b' || i), 'admin', now(),
+     now() + interval '1 day', CASE WHEN i % 10 > 0 THEN now() END FROM generate_series(1, ${rows / 5}) AS i`,
   `INSERT INTO imports (id, organization_id, created_at, done_at)
    SELECT ${idOf('i')}, ${ORGANIZATION}, now(), CASE WHEN i % 1000 > 0 THEN now() END
    FROM generate_series(1, ${rows / 5}) AS i`,

@@ -2,6 +2,7 @@
 
 import type { App } from '../../../server/app.ts';
 import { statuses } from '../../../server/finetuning/lifecycle/state.ts';
+import { administrator, Browser, PASSWORD, tokenOf } from '../../api/people/browser.ts';
 import { until } from '../../until.ts';
 import {
   bigActor,
@@ -15,20 +16,27 @@ import {
 
 type Body = object | undefined;
 
+const named = { email: 'grace@example.org', password: PASSWORD };
+
 /** What is in use is not deleted, and the sandbox shows no logs. */
 const isRefused = (method: string, path: string, ids: Record<string, string>) =>
   (method === 'delete' && ids['id'] === bigConnection) || path.endsWith('/logs');
 
 /** @returns the operations that were asked for, as `METHOD path` */
-export async function useEverything({ url }: App): Promise<ReadonlySet<string>> {
+export async function useEverything({ url, firstAdministratorLink }: App): Promise<ReadonlySet<string>> {
   const asked = new Set<string>();
+  const ada = await administrator({ app: { url, firstAdministratorLink } }, 'ada@example.org');
 
   async function ask(method: string, path: string, ids: Record<string, string> = {}, body?: Body, query = '') {
     asked.add(`${method} ${path}`);
     const place = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? '');
     const response = await fetch(`${url}/api/v1${place}${query}`, {
       method: method.toUpperCase(),
-      headers: { ...(body ? { 'content-type': 'application/json' } : {}), 'idempotency-key': `${method} ${path}` },
+      headers: {
+        ...ada.headers,
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        'idempotency-key': `${method} ${path}`,
+      },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const text = await response.text();
@@ -82,7 +90,7 @@ export async function useEverything({ url }: App): Promise<ReadonlySet<string>> 
   await ask('get', '/finetunings/{finetuning_id}/logs', ids);
   const reading = new AbortController();
   const stream = await fetch(`${url}/api/v1/finetunings/${run.id}/events`, {
-    headers: { accept: 'text/event-stream' },
+    headers: { ...ada.headers, accept: 'text/event-stream' },
     signal: reading.signal,
   });
   await stream.body?.getReader().read();
@@ -91,6 +99,23 @@ export async function useEverything({ url }: App): Promise<ReadonlySet<string>> 
   reading.abort();
   await ask('delete', '/golden-sqls/{id}', first);
   await ask('delete', '/finetunings/{finetuning_id}', ids);
+
+  await ask('get', '/me');
+  const { link } = await ask('post', '/invitations', {}, { email: 'grace@example.org', role: 'viewer' });
+  const grace = new Browser(url);
+  await grace.get(link);
+  await grace.post('/auth/invitation', { token: tokenOf(link), name: 'Grace', ...named });
+  await grace.post('/auth/sign-out', {});
+  await grace.signIn(named.email);
+  await grace.get('/auth/account');
+  const [person] = await ask('get', '/people');
+  await ask('get', '/people', {}, undefined, `?after=${person.id}`);
+  await ask('put', '/people/{id}', person, { role: 'operator' });
+  await ask('delete', '/people/{id}', person);
+  const revoked = await ask('post', '/invitations', {}, { email: 'hedy@example.org', role: 'viewer' });
+  await ask('get', '/invitations');
+  await ask('get', '/invitations', {}, undefined, `?after=${revoked.id}`);
+  await ask('delete', '/invitations/{id}', revoked);
 
   const endpoint = await ask('post', '/webhook-endpoints', {}, { url: 'https://localhost:1/' });
   await ask('put', '/webhook-endpoints/{id}', endpoint, { description: 'of nobody' });
