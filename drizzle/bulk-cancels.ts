@@ -32,7 +32,7 @@ export const bulkCancels = pgTable(
   ],
 );
 
-/** `asked`: the run has the wish, or had ended; `unknown`: there is none, or it was deleted; `unreadable`: see the log. */
+/** `asked`: the run has the wish, or had ended; `unknown`: there is none, or it was deleted; `unreadable`: another version may read it. */
 export const wishStates = ['asked', 'unknown', 'unreadable'] as const;
 
 export const bulkCancelRuns = pgTable(
@@ -50,7 +50,10 @@ export const bulkCancelRuns = pgTable(
   (table) => [
     primaryKey({ columns: [table.bulk_cancel_id, table.finetuning_id] }),
     index('bulk_cancel_runs_listed').on(table.bulk_cancel_id, sql`finetuning_id collate "C"`),
-    index('bulk_cancel_runs_unstored').on(table.bulk_cancel_id).where(sql`wish is null`),
+    // Those without the wish, in the order in which they are asked.
+    index('bulk_cancel_runs_open')
+      .on(table.bulk_cancel_id, sql`finetuning_id collate "C"`)
+      .where(sql`wish is null or wish = 'unreadable'`),
     check('bulk_cancel_runs_wish', sql.raw(`wish in (${list(wishStates)})`)),
   ],
 );

@@ -27,7 +27,7 @@ ALTER TABLE "bulk_cancel_runs" ADD CONSTRAINT "bulk_cancel_runs_bulk_cancel_id_b
 ALTER TABLE "bulk_cancel_runs" ADD CONSTRAINT "bulk_cancel_runs_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bulk_cancels" ADD CONSTRAINT "bulk_cancels_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "bulk_cancel_runs_listed" ON "bulk_cancel_runs" USING btree ("bulk_cancel_id",finetuning_id collate "C");--> statement-breakpoint
-CREATE INDEX "bulk_cancel_runs_unstored" ON "bulk_cancel_runs" USING btree ("bulk_cancel_id") WHERE wish is null;--> statement-breakpoint
+CREATE INDEX "bulk_cancel_runs_open" ON "bulk_cancel_runs" USING btree ("bulk_cancel_id",finetuning_id collate "C") WHERE wish is null or wish = 'unreadable';--> statement-breakpoint
 CREATE INDEX "bulk_cancels_listed" ON "bulk_cancels" USING btree ("organization_id",id collate "C");--> statement-breakpoint
 CREATE INDEX "bulk_cancels_unstored" ON "bulk_cancels" USING btree ("id") WHERE stored_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "bulk_cancels_key" ON "bulk_cancels" USING btree ("organization_id","idempotency_key") WHERE idempotency_key is not null;--> statement-breakpoint

@@ -1,6 +1,6 @@
 // Bulk cancels: the record of one, the runs that it takes in, and which of them have the wish.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { and, asc, desc, eq, getTableColumns, isNull, lt, lte, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import { bulkCancelRuns, bulkCancels } from '../../drizzle/bulk-cancels.ts';
 import { finetunings } from '../../drizzle/schema.ts';
 import { type BulkCancel, type BulkCancelStore, MOST_RUNS } from '../finetuning/bulk/bulk-cancel.ts';
@@ -52,11 +52,13 @@ function storeOn(db: Database): BulkCancelStore {
     return row ?? null;
   };
 
+  const countOf = (tx: Database, id: string) => tx.$count(bulkCancelRuns, eq(bulkCancelRuns.bulk_cancel_id, id));
+
   return {
     ...bulkPreview(db),
     ...bulkOutcomes(db),
 
-    insert: (bulk, choice, { key, request_hash }) =>
+    insert: (bulk, choice, as_of, { key, request_hash }) =>
       db
         .transaction(async (tx) => {
           const { organization_id } = bulk;
@@ -68,26 +70,27 @@ function storeOn(db: Database): BulkCancelStore {
             .returning({ id: bulkCancels.id });
           if (made.length === 0) {
             // Made by an earlier try of this very call, whose answer was lost.
-            if (await find(tx, eq(bulkCancels.id, bulk.id))) return { kind: 'inserted' as const, bulk };
+            if (await find(tx, eq(bulkCancels.id, bulk.id)))
+              return { kind: 'inserted' as const, bulk, runs: await countOf(tx, bulk.id) };
             const ofKey = and(
               eq(bulkCancels.organization_id, organization_id),
               eq(bulkCancels.idempotency_key, key ?? ''),
             );
             const existing = await find(tx, ofKey);
             if (existing?.request_hash !== request_hash) return { kind: 'conflict' as const };
-            return { kind: 'existing' as const, bulk: existing };
+            return { kind: 'existing' as const, bulk: existing, runs: await countOf(tx, existing.id) };
           }
           const taken =
             choice.by === 'ids'
               ? sql`select ${bulk.id}, id, ${organization_id} from (select distinct unnest(${sql.param(choice.ids)}::text[]) as id) as named`
               : sql`select ${bulk.id}, id, ${organization_id} from ${finetunings}
-                where ${stoppable(organization_id, choice, bulk.as_of)} limit ${MOST_RUNS + 1}`;
+                where ${stoppable(organization_id, choice, as_of)} limit ${MOST_RUNS + 1}`;
           await tx.execute(
             sql`insert into ${bulkCancelRuns} (bulk_cancel_id, finetuning_id, organization_id) ${taken}`,
           );
-          const count = await tx.$count(bulkCancelRuns, eq(bulkCancelRuns.bulk_cancel_id, bulk.id));
-          if (count > MOST_RUNS) throw new TooMany();
-          return { kind: 'inserted' as const, bulk };
+          const runs = await countOf(tx, bulk.id);
+          if (runs > MOST_RUNS) throw new TooMany();
+          return { kind: 'inserted' as const, bulk, runs };
         })
         .catch((error: unknown) => {
           if (error instanceof TooMany) return { kind: 'too_many' as const };
@@ -110,18 +113,25 @@ function storeOn(db: Database): BulkCancelStore {
         .orderBy(desc(listedId(bulkCancels.id)))
         .limit(limit),
 
-    unstored: (created_before) =>
+    unstored: (before, after) =>
       db
         .select(columns)
         .from(bulkCancels)
-        .where(and(isNull(bulkCancels.stored_at), lte(bulkCancels.created_at, created_before)))
+        .where(
+          and(
+            isNull(bulkCancels.stored_at),
+            or(lte(bulkCancels.created_at, before), gt(bulkCancels.created_at, after)),
+          ),
+        )
         .orderBy(asc(bulkCancels.id)),
 
-    async pending(bulk, limit) {
+    async pending(bulk, limit, after) {
+      const named = listedId(bulkCancelRuns.finetuning_id);
       const rows = await db
         .select({ id: bulkCancelRuns.finetuning_id })
         .from(bulkCancelRuns)
-        .where(and(eq(bulkCancelRuns.bulk_cancel_id, bulk), isNull(bulkCancelRuns.wish)))
+        .where(and(eq(bulkCancelRuns.bulk_cancel_id, bulk), isNull(bulkCancelRuns.wish), gt(named, after)))
+        .orderBy(named)
         .limit(limit);
       return rows.map((row) => row.id);
     },
@@ -134,14 +144,22 @@ function storeOn(db: Database): BulkCancelStore {
           .where(
             and(
               eq(bulkCancelRuns.bulk_cancel_id, bulk),
+              isNull(bulkCancelRuns.wish),
               sql`${bulkCancelRuns.finetuning_id} = any (${sql.param(entries.map(([each]) => each))}::text[])`,
             ),
           );
       }
     },
 
+    async retryUnreadable() {
+      await db.update(bulkCancelRuns).set({ wish: null }).where(eq(bulkCancelRuns.wish, 'unreadable'));
+    },
+
     async finish(bulk, now) {
-      const isOpen = and(eq(bulkCancelRuns.bulk_cancel_id, bulk), isNull(bulkCancelRuns.wish));
+      const isOpen = and(
+        eq(bulkCancelRuns.bulk_cancel_id, bulk),
+        or(isNull(bulkCancelRuns.wish), eq(bulkCancelRuns.wish, 'unreadable')),
+      );
       await db
         .update(bulkCancels)
         .set({ stored_at: now })

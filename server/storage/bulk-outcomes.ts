@@ -12,10 +12,12 @@ const countRows = z.array(z.object({ id: z.string(), outcome: z.enum(outcomes), 
 /** What has become of a run, by its wish and its row. */
 const OUTCOME = sql`case
   when ${bulkCancelRuns.wish} is null then 'storing'
-  when ${bulkCancelRuns.wish} <> 'asked' then ${bulkCancelRuns.wish}
+  when ${bulkCancelRuns.wish} = 'unreadable' then 'unreadable'
+  when ${finetunings.id} is null then 'unknown'
+  when ${bulkCancelRuns.wish} = 'unknown' and ${finetunings.deleted_at} is null then 'unknown'
   when ${finetunings.status} = 'cancelled' then 'cancelled'
   when ${finetunings.status} in ('succeeded', 'failed') then 'too_late'
-  when ${finetunings.deleted_at} is not null or ${finetunings.id} is null then 'deleted'
+  when ${finetunings.deleted_at} is not null then 'deleted'
   else 'stopping' end`;
 
 const outcome = z.enum(outcomes);

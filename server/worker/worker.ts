@@ -54,6 +54,8 @@ export async function startWorker(deps: Dependencies, pursuit: Pursuit, queue: Q
       log,
     ),
   );
+  // Where the database is away, the next start does it.
+  await store.bulkCancels.retryUnreadable().catch((error: unknown) => log.warn({ err: error }, 'bulk cancels'));
   resources.use(every(SWEEP_MS.longest, 'bulk cancels', () => finishBulkCancels(deps), log));
   resources.use(every(JANITOR_MS, 'janitor', () => tidyProviders(deps), log));
   const running = resources.move();

@@ -27,7 +27,10 @@ export type BulkCancel = {
   stored_at: string | null;
 };
 
-/** `storing`: the run is still to get the wish. `unknown`: there was no such run. `unreadable`: its row holds what nobody understands. */
+/**
+ * `storing`: the run is still to get the wish. `unknown`: there was no such run. `unreadable`: its row holds what this version
+ * does not understand, and it is asked again by the next process that starts.
+ */
 export const outcomes = ['storing', 'stopping', 'cancelled', 'too_late', 'deleted', 'unknown', 'unreadable'] as const;
 export type Outcome = (typeof outcomes)[number];
 export type Counts = Record<Outcome, number>;
@@ -59,17 +62,23 @@ export type BulkRun = { id: string; outcome: Outcome } & { [K in Exclude<keyof C
 export const MOST_RUNS = 100_000;
 
 export interface BulkCancelStore {
-  /** What a choice comes to at the moment; changes nothing. */
-  preview(organization_id: string, choice: Choice, as_of: string): Promise<Preview>;
+  /** What a choice comes to at the moment, of those made until `as_of`; changes nothing. Null: whenever they were made. */
+  preview(organization_id: string, choice: Choice, as_of: string | null): Promise<Preview>;
+  /** When the newest run was made that a choice comes to and that has not ended; null: there is none. */
+  newest(organization_id: string, choice: Choice): Promise<string | null>;
   /**
    * Keeps the wish with all the runs that it takes in, those that have not ended, in one transaction; unless the idempotency
    * key was used before. Of named runs each is kept.
+   * @param as_of runs made later are not taken in; null: all that there are
    */
   insert(
     bulk: BulkCancel,
     choice: Choice,
+    as_of: string | null,
     idempotency: { key: string | null; request_hash: string },
-  ): Promise<{ kind: 'inserted' | 'existing'; bulk: BulkCancel } | { kind: 'conflict' } | { kind: 'too_many' }>;
+  ): Promise<
+    { kind: 'inserted' | 'existing'; bulk: BulkCancel; runs: number } | { kind: 'conflict' } | { kind: 'too_many' }
+  >;
   find(organization_id: string, id: string): Promise<BulkCancel | null>;
   /** Newest first. */
   list(organization_id: string, page: Page): Promise<BulkCancel[]>;
@@ -77,11 +86,17 @@ export interface BulkCancelStore {
   counts(ids: readonly string[]): Promise<Map<string, Counts>>;
   /** Newest first. */
   runs(organization_id: string, id: string, page: Page): Promise<BulkRun[]>;
-  /** Of every organization, those made before then of which some runs have no wish yet; oldest first. */
-  unstored(created_before: string): Promise<BulkCancel[]>;
-  /** Runs that are still to get the wish. */
-  pending(id: string, limit: number): Promise<string[]>;
+  /**
+   * Of every organization, those of which some runs have no wish yet, oldest first: made before the first time, or, by a
+   * clock that was set back since, after the second.
+   */
+  unstored(before: string, after: string): Promise<BulkCancel[]>;
+  /** Runs that are still to get the wish, in order, after that one. */
+  pending(id: string, limit: number, after: string): Promise<string[]>;
+  /** What was settled before stays. */
   settle(id: string, wishes: ReadonlyMap<string, WishState>): Promise<void>;
   /** Where each run has the wish; else nothing. */
   finish(id: string, now: string): Promise<void>;
+  /** What another version could not read is asked again. */
+  retryUnreadable(): Promise<void>;
 }

@@ -42,8 +42,12 @@ export function bulkCancelsFor(deps: Dependencies, principal: Principal) {
   return {
     /** What it would stop; nothing is changed. */
     async preview(choice: Choice, as_of: string | null): Promise<Preview & { as_of: string }> {
-      const until = as_of ?? clock();
-      return { as_of: until, ...(await store.bulkCancels.preview(organization_id, choice, until)) };
+      const preview = await store.bulkCancels.preview(organization_id, choice, as_of);
+      if (as_of !== null) return { as_of, ...preview };
+      // By another process's clock a run that is shown may be younger than now.
+      const newest = await store.bulkCancels.newest(organization_id, choice);
+      const now = clock();
+      return { as_of: newest !== null && newest > now ? newest : now, ...preview };
     },
 
     /**
@@ -64,7 +68,7 @@ export function bulkCancelsFor(deps: Dependencies, principal: Principal) {
         created_at: now,
         stored_at: null,
       };
-      const made = await store.bulkCancels.insert(bulk, choice, { key, request_hash: hashOf(request) });
+      const made = await store.bulkCancels.insert(bulk, choice, request.as_of, { key, request_hash: hashOf(request) });
       if (made.kind === 'conflict') throw new DomainError('idempotency_conflict', OTHER_REQUEST);
       if (made.kind === 'too_many') throw invalid(['body', choice.by], TOO_MANY);
       try {
@@ -73,7 +77,15 @@ export function bulkCancelsFor(deps: Dependencies, principal: Principal) {
         // It is kept, and that is what the answer says.
         log.error({ bulk_cancel: made.bulk.id, err: error }, 'not each run has its wish yet; a worker goes on with it');
       }
-      return { ...(await one(made.bulk.id)), replayed: made.kind === 'existing' };
+      const replayed = made.kind === 'existing';
+      const known = await one(made.bulk.id).catch((error: unknown) => {
+        log.warn(
+          { bulk_cancel: made.bulk.id, err: error },
+          'it could not be looked at again, and is told as it was made',
+        );
+        return { ...made.bulk, counts: { ...none, storing: made.runs } };
+      });
+      return { ...known, replayed };
     },
 
     get: one,
@@ -89,11 +101,11 @@ const OTHER_REQUEST =
   'This Idempotency-Key was used for another bulk cancel; use a new key, or repeat the same request. Nothing was stopped.';
 const TOO_MANY = `More than ${MOST_RUNS.toLocaleString('en-US')} runs match, and none was stopped: narrow it down, as by db_connection_id.`;
 
-/** Of what is asked for; a time that was left out is not another request when it is sent again. */
-function hashOf({ choice, as_of, reason }: BulkRequest): string {
+/** Of what is asked for. Not of the time: who looks again before sending it again has another, and means the same. */
+function hashOf({ choice, reason }: BulkRequest): string {
   const asked = choice.by === 'ids' ? { ...choice, ids: choice.ids.toSorted() } : choice;
   const conditions = choice.by === 'where' ? Object.entries(choice.where).toSorted(([a], [b]) => (a < b ? -1 : 1)) : [];
   return createHash('sha256')
-    .update(JSON.stringify({ ...asked, where: conditions, as_of, reason }))
+    .update(JSON.stringify({ ...asked, where: conditions, reason }))
     .digest('hex');
 }

@@ -11,31 +11,42 @@ import type { BulkCancel, WishState } from './bulk-cancel.ts';
 const AT_ONCE = 500;
 /** What could not be stored with the others is stored by itself. */
 const ALONE_AT_ONCE = 4;
-const ALONE_MS = 5000;
+const ALONE_MS = 2000;
+const ALL_ALONE_MS = 8000;
 /** So long the process that was asked goes on with it by itself. */
 const LEFT_ALONE_MS = 5000;
 
+/** Of one bulk cancel, so that the others have their turn, and a process that is to end does soon. */
+const ROUND_MS = 10_000;
+
 /** What no process goes on with any more, since it was killed or its database was away. */
 export async function finishBulkCancels(deps: Dependencies): Promise<void> {
-  const { store, clock } = deps;
-  for (const bulk of await store.bulkCancels.unstored(later(clock(), -LEFT_ALONE_MS))) {
-    await storeWishes(deps, bulk, Number.POSITIVE_INFINITY);
+  const { store, clock, log } = deps;
+  const now = clock();
+  for (const bulk of await store.bulkCancels.unstored(later(now, -LEFT_ALONE_MS), now)) {
+    try {
+      await storeWishes(deps, bulk, performance.now() + ROUND_MS);
+    } catch (error) {
+      // What is wrong with one keeps the others from nothing.
+      log.error({ bulk_cancel: bulk.id, err: error }, 'this bulk cancel could not be gone on with; it is tried again');
+    }
   }
 }
 
 /**
- * Nobody is told of these runs but by their rows: the sweep finds them, once their wishes are stored and not before.
- * @param by a moment of `performance.now()`, at which what is left is left to the worker
+ * Nobody is told of these runs but by their rows: the sweep finds them, once their wishes are stored. What cannot be stored
+ * just now is passed over, and left to the next round.
+ * @param by a moment of `performance.now()`, at which what is left is left to the worker; some are asked in any case
  */
 export async function storeWishes(deps: Dependencies, bulk: BulkCancel, by: number): Promise<void> {
   const { bulkCancels } = deps.store;
-  while (performance.now() < by) {
-    const ids = await bulkCancels.pending(bulk.id, AT_ONCE);
-    if (ids.length === 0) return bulkCancels.finish(bulk.id, deps.clock());
-    const wishes = await ask(deps, bulk, ids);
-    await bulkCancels.settle(bulk.id, wishes);
-    if (wishes.size < ids.length) throw new Error(`${ids.length - wishes.size} runs could not be asked to stop`);
-  }
+  let after = '';
+  do {
+    const ids = await bulkCancels.pending(bulk.id, AT_ONCE, after);
+    if (ids.length > 0) await bulkCancels.settle(bulk.id, await ask(deps, bulk, ids));
+    if (ids.length < AT_ONCE) return bulkCancels.finish(bulk.id, deps.clock());
+    after = ids.at(-1) ?? after;
+  } while (performance.now() < by);
 }
 
 async function ask(deps: Dependencies, bulk: BulkCancel, ids: readonly string[]): Promise<Map<string, WishState>> {
@@ -43,20 +54,19 @@ async function ask(deps: Dependencies, bulk: BulkCancel, ids: readonly string[])
   const who: Asker = { organization_id: bulk.organization_id, ...asker, ...(from === null ? {} : { from }) };
   const wish: Wish = { intent: 'cancel', reason: bulk.reason, metadata: null };
   // As if somebody went on with each: no message tells the queue of it.
-  const time = () => ({ by: performance.now() + ALONE_MS, pursued: true, mayBeRecorded: false });
-  const { stored } = await storeTogether(deps, who, ids, wish, time());
+  const time = (mayBeRecorded: boolean) => ({ by: performance.now() + ALONE_MS, pursued: true, mayBeRecorded });
+  const { stored, mayBeRecorded } = await storeTogether(deps, who, ids, wish, time(false));
   const wishes = new Map<string, WishState>([...stored.keys()].map((id) => [id, 'asked']));
   const inTurn = atMost(ALONE_AT_ONCE);
-  let isAway = false;
+  const until = performance.now() + ALL_ALONE_MS;
   const alone = async (id: string) => {
-    // The next would wait as long for nothing.
-    if (isAway) return;
+    // The rest has its turn in the next round: where the database is away, each would wait for nothing.
+    if (performance.now() > until) return;
     try {
-      await storeStop(deps, who, id, wish, time());
+      await storeStop(deps, who, id, wish, time(mayBeRecorded));
       wishes.set(id, 'asked');
     } catch (error) {
       const code = error instanceof DomainError ? error.code : null;
-      isAway ||= code === 'unavailable';
       const refused = code === null ? undefined : refusals[code];
       if (refused) wishes.set(id, refused);
       if (refused === 'unknown') return;

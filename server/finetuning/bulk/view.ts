@@ -11,8 +11,8 @@ export function viewBulkCancel(bulk: CountedBulk): z.infer<typeof bulkCancel> {
   return { id, state: stateOf(bulk.stored_at, counts), ...chosen, requested_by: asked_by.name, ...rest, runs, counts };
 }
 
-function stateOf(stored_at: string | null, { storing, stopping }: Counts) {
-  if (stored_at === null || storing > 0) return 'storing';
+function stateOf(stored_at: string | null, { storing, unreadable, stopping }: Counts) {
+  if (stored_at === null || storing + unreadable > 0) return 'storing';
   return stopping > 0 ? 'stopping' : 'done';
 }
 

@@ -1,5 +1,6 @@
 // bulkCancels.* and finetunings.bulkCancel: translated to the service, nothing decided here.
 import { z } from 'zod';
+import { demand } from '../../finetuning/admission.ts';
 import type { Choice } from '../../finetuning/bulk/bulk-cancel.ts';
 import { viewBulkCancel, viewPreview } from '../../finetuning/bulk/view.ts';
 import { bulkCancel, bulkCancelInput, bulkCancelPreview, bulkRun } from '../../finetuning/contract/bulk-cancels.ts';
@@ -31,7 +32,11 @@ export const bulkCancelProcedure = stopping(
   .mutation(async ({ ctx, input }) => {
     const { bulkCancels } = ctx.service;
     const as_of = input.as_of ?? null;
-    if (input.dry_run) return viewPreview(await bulkCancels.preview(choiceOf(input), as_of));
+    if (input.dry_run) {
+      // It shows runs, as a list does.
+      demand(ctx.principal, ['read']);
+      return viewPreview(await bulkCancels.preview(choiceOf(input), as_of));
+    }
     const { replayed, ...made } = await bulkCancels.start({
       choice: choiceOf(input),
       as_of,

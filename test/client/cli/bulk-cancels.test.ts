@@ -13,6 +13,9 @@ test('what would be stopped is shown, then stopped and proven, and its record sa
   expect(shown).toMatchObject({ code: 0, stdout: expect.stringMatching(/^would be stopped +1$/m), stderr: '' });
   expect(shown.stdout).toContain(running.id);
   expect(shown.stdout).toMatch(/^past stopping +1$/m);
+  // An id that was named to be looked at was cancelled.
+  const named = await run([...cancel, running.id, '--dry-run'], { url });
+  expect(named).toMatchObject({ code: 0, stdout: expect.stringMatching(/^would be stopped +1$/m) });
   // Nobody is there to be asked.
   expect(await run([...cancel, '--all'], { url })).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
   expect(await world.get(running.id)).toMatchObject({ cancellation: null });
@@ -50,6 +53,8 @@ test('what is not clear stops nothing, and the message says what to give', async
   await refused(['--all', '--where', 'status=running'], 'not both');
   await refused([running.id, '--all'], 'not two of them');
   await refused(['--where', 'status=succeeded'], 'status');
+  await refused(['--where', 'status=running', 'status=queued'], 'status is given twice');
+  await refused([running.id, '--idempotency-key', 'x'], '--idempotency-key is of --where and --all');
   expect(await world.get(running.id)).toMatchObject({ status: 'running', cancellation: null });
 });
 

@@ -196,6 +196,8 @@ export function memoryStore(tables: Tables, schedule: Schedule, process: Process
       pending: async () => [],
       settle: async () => {},
       finish: async () => {},
+      newest: async () => null,
+      retryUnreadable: async () => {},
     },
     webhooks: {
       insert: async () => false,

@@ -1,7 +1,7 @@
 // `goldtune finetunings cancel --where …` and `--all`: shown first, asked, then stopped by one wish and waited for.
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { BulkCancel, RouterInputs } from '../../generated/router.ts';
 import { bulkText, previewText } from '../bulk-cancels/bulk-text.ts';
 import { InputError } from '../failure.ts';
@@ -22,13 +22,24 @@ export type ChosenOptions = {
 
 export const choosing = (command: Command): Command =>
   command
-    .option('--where <condition...>', 'instead of ids: all that match status=, connection=, model= and provider=', pair)
+    .option(
+      '--where <condition...>',
+      'instead of ids: all that match status=, connection=, model= and provider=',
+      condition,
+    )
     .option('--all', 'instead of ids: all runs of the organization')
-    .option('--dry-run', 'of --where and --all: only show what would be stopped')
+    .option('--dry-run', 'only show what would be stopped')
     .option('--yes', 'of --where and --all: stop them without asking')
     .option('--idempotency-key <key>', 'of --where and --all: however often it is sent with this key, it is done once');
 
 export const isOfMany = ({ where, all }: ChosenOptions): boolean => where !== undefined || all === true;
+
+/** One that is not heeded would stop what nobody meant. */
+function condition(given: string, before: Record<string, string> = {}): Record<string, string> {
+  const [name = ''] = given.split('=');
+  if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`${name} is given twice; what is meant has one.`);
+  return pair(given, before);
+}
 
 const LOOK_EVERY_MS = 1000;
 
@@ -37,36 +48,50 @@ export async function cancelChosen(
   ids: readonly string[],
   options: ChosenOptions & { reason?: string; wait: number | false },
 ): Promise<void> {
-  if (ids.length > 0) throw new InputError('give ids of finetunings, or --where, or --all, and not two of them');
-  const which = whichOf(options);
   const { bulkCancel } = session.goldtune.finetunings;
-  const preview = await bulkCancel.mutate({ ...which, dry_run: true });
-  if (!preview.dry_run) throw new Error('the server has not heeded dry_run');
-  if (options.dryRun) return session.show(preview, () => previewText(preview, session.width));
-  if (!options.yes && !(await isAgreed(session, previewText(preview, session.width), preview.to_cancel.count))) {
-    return session.aside('nothing was stopped');
-  }
+  const which = whichOf(ids, options);
+  const meant = options.yes && !options.dryRun ? which : await agreedTo(session, which, options.dryRun === true);
+  if (meant === null) return;
   const made = await bulkCancel.mutate({
-    ...which,
-    // What was started since has not been shown to anybody.
-    as_of: preview.as_of,
+    ...meant,
     reason: options.reason ?? null,
     ...(options.idempotencyKey === undefined ? {} : { idempotency_key: options.idempotencyKey }),
   });
   if (made.dry_run) throw new Error('the server has taken it for a preview');
   const { dry_run: _, replayed: _replayed, ...begun } = made;
   const { wait } = options;
-  const ended = wait === false ? begun : await waitedFor(session, begun, wait * 1000);
-  session.show(ended, () => bulkText(ended));
-  if (wait === false || ended.state === 'done') return endAs(ended.counts.unreadable > 0 ? 'unexpected' : 'done');
-  complain(`not all is proven yet; it goes on: goldtune bulk-cancels get ${ended.id}`);
+  if (wait !== false) session.aside(`${begun.id} is kept, and goes on whatever happens here: ${begun.runs} runs`);
+  const seen = wait === false ? begun : await waitedFor(session, begun, wait * 1000);
+  session.show(seen, () => bulkText(seen));
+  if (wait === false || seen.state === 'done') return endAs('done');
+  complain(`not all is proven yet; it goes on: goldtune bulk-cancels get ${seen.id}`);
   endAs('pending');
+}
+
+/** What somebody has seen and agreed to; null: nothing is to be stopped. */
+async function agreedTo(session: Session, which: Request, isAll: boolean): Promise<Request | null> {
+  const preview = await session.goldtune.finetunings.bulkCancel.mutate({ ...which, dry_run: true });
+  if (!preview.dry_run) throw new Error('the server has not heeded dry_run');
+  const { count, is_more, runs } = preview.to_cancel;
+  if (isAll || count === 0) {
+    session.show(preview, () => previewText(preview, session.width));
+    return null;
+  }
+  if (!(await isAgreed(session, previewText(preview, session.width), count))) {
+    session.aside('nothing was stopped');
+    return null;
+  }
+  // No others than those that were shown; of more, none that was started since.
+  return runs.length === count && !is_more ? { ids: runs.map(({ id }) => id) } : { ...which, as_of: preview.as_of };
 }
 
 const conditions = { status: 'status', connection: 'db_connection_id', model: 'model', provider: 'provider' } as const;
 
-function whichOf({ where, all }: ChosenOptions): Request {
+function whichOf(ids: readonly string[], { where, all }: ChosenOptions): Request {
   if (where && all) throw new InputError('give --where or --all, and not both');
+  if (ids.length > 0 && (where || all))
+    throw new InputError('give ids of finetunings, or --where, or --all, and not two of them');
+  if (ids.length > 0) return { ids: [...ids] };
   if (!where) return { all: true };
   const named = Object.entries(where).map(([name, value]) => {
     const known = Object.entries(conditions).find(([word]) => word === name)?.[1];
@@ -84,7 +109,6 @@ async function isAgreed({ watched }: Session, shown: string, count: number): Pro
     throw new InputError('nobody can be asked here: look with --dry-run, then stop them with --yes');
   }
   process.stderr.write(`${shown}\n`);
-  if (count === 0) return true;
   const reading = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return /^y(es)?$/i.test((await reading.question(`Stop ${count === 1 ? 'it' : `these ${count}`}? [y/N] `)).trim());

@@ -39,8 +39,10 @@ export function addStopping(finetunings: Command): void {
     .option('--reason <text>', 'kept on the receipt; the first that is given stays');
   waited(choosing(cancel)).action(async (ids: string[], options: CancelOptions, command: Command) => {
     const session = openSession(command);
-    if (isOfMany(options)) return cancelChosen(session, ids, options);
-    if (ids.length === 0) throw new InputError('say which: ids of finetunings, --where, or --all');
+    if (ids.length === 0 && !isOfMany(options))
+      throw new InputError('say which: ids of finetunings, --where, or --all');
+    if (isOfMany(options) || options.dryRun) return cancelChosen(session, ids, options);
+    if (options.idempotencyKey !== undefined) throw new InputError('--idempotency-key is of --where and --all');
     const { reason } = options;
     if (options.wait) session.hint(`Waiting up to ${options.wait} s for proof that nothing runs …`);
     const answers = await untilInterrupted('stopped waiting; a cancel that goldtune has received goes on', (signal) =>
