@@ -97,6 +97,14 @@ export async function useEverything({ url, firstAdministratorLink }: App): Promi
   await ask('post', '/finetunings/{finetuning_id}/cancel', ids);
   await reached(run.id, ({ status }) => status === 'cancelled');
   reading.abort();
+  const where = { db_connection_id: id };
+  await ask('post', '/bulk-cancels', {}, { where, dry_run: true });
+  const bulk = await ask('post', '/bulk-cancels', {}, { where, reason: 'all of it' });
+  await ask('get', '/bulk-cancels');
+  await ask('get', '/bulk-cancels', {}, undefined, `?after=${bulk.id}`);
+  await ask('get', '/bulk-cancels/{id}', bulk);
+  await ask('get', '/bulk-cancels/{id}/runs', bulk);
+  await ask('get', '/bulk-cancels/{id}/runs', bulk, undefined, `?after=${run.id}`);
   await ask('delete', '/golden-sqls/{id}', first);
   await ask('delete', '/finetunings/{finetuning_id}', ids);
 
