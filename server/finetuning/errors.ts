@@ -115,14 +115,14 @@ export const errorCodes = {
     trpc: 'SERVICE_UNAVAILABLE',
     retryable: true,
     meaning:
-      'The server is shutting down, its database cannot be reached, takes no writes or is too busy, as many streams of events are open as it holds, or the provider whose logs are asked for does not answer. A query, a cancel, or a create with an idempotency key may be sent again a little later.',
+      'The server is shutting down, its database cannot be reached, takes no writes or is too busy, as many streams of events are open as it holds, or the provider whose logs are asked for does not answer. A query, a cancel, or a create or bulk cancel with an idempotency key may be sent again a little later.',
   },
   internal: {
     http: 500,
     trpc: 'INTERNAL_SERVER_ERROR',
     retryable: true,
     meaning:
-      'Something unexpected went wrong and was logged; where a run holds what cannot be read, the message says so. A query, a cancel, or a create with an idempotency key may be sent again.',
+      'Something unexpected went wrong and was logged; where a run holds what cannot be read, the message says so. A query, a cancel, or a create or bulk cancel with an idempotency key may be sent again.',
   },
 } as const;
 

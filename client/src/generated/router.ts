@@ -44,9 +44,9 @@ export type ErrorCode =
   | 'method_not_allowed'
   /** More was asked for than is allowed to one caller: the message and `RateLimit-Policy` say what the limit is, `Retry-After` in how many seconds to come back. Cancels and deletes have a limit of their own, so that nobody is kept from one by other calls. */
   | 'rate_limited'
-  /** The server is shutting down, its database cannot be reached, takes no writes or is too busy, as many streams of events are open as it holds, or the provider whose logs are asked for does not answer. A query, a cancel, or a create with an idempotency key may be sent again a little later. */
+  /** The server is shutting down, its database cannot be reached, takes no writes or is too busy, as many streams of events are open as it holds, or the provider whose logs are asked for does not answer. A query, a cancel, or a create or bulk cancel with an idempotency key may be sent again a little later. */
   | 'unavailable'
-  /** Something unexpected went wrong and was logged; where a run holds what cannot be read, the message says so. A query, a cancel, or a create with an idempotency key may be sent again. */
+  /** Something unexpected went wrong and was logged; where a run holds what cannot be read, the message says so. A query, a cancel, or a create or bulk cancel with an idempotency key may be sent again. */
   | 'internal';
 
 /** The codes upon which the same request, sent again unchanged, may succeed. */

@@ -1241,7 +1241,7 @@ export interface components {
              */
             name: string;
             /**
-             * The address that was connected, behind a proxy the proxy's; told to who has the scope `admin`. Null to others, and where it was asked for in the process of the server.
+             * The address that was connected, or that a proxy of `TRUSTED_PROXIES` names; told to who has the scope `admin`. Null to others, and where it was asked for in the process of the server.
              * @example 192.0.2.7
              */
             from: string | null;

@@ -89,7 +89,7 @@ export const actor = requester
     name: z.string().meta({ description: 'Its name then.', example: 'on call' }),
     from: z.string().nullable().meta({
       description:
-        "The address that was connected, behind a proxy the proxy's; told to who has the scope `admin`. Null to others, and where it was asked for in the process of the server.",
+        'The address that was connected, or that a proxy of `TRUSTED_PROXIES` names; told to who has the scope `admin`. Null to others, and where it was asked for in the process of the server.',
       example: '192.0.2.7',
     }),
   })
