@@ -3,6 +3,11 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./drizzle/schema.ts', './drizzle/webhook-tables.ts', './drizzle/bulk-cancels.ts'],
+  schema: [
+    './drizzle/schema.ts',
+    './drizzle/webhook-tables.ts',
+    './drizzle/bulk-cancels.ts',
+    './drizzle/audit-entries.ts',
+  ],
   out: './drizzle/migrations',
 });

@@ -18,7 +18,7 @@ import type { Keys } from './keys.ts';
 import { readLogs } from './logs.ts';
 import { newId } from './object-id.ts';
 import type { NumberedPage, Page } from './paging.ts';
-import type { Principal } from './principal.ts';
+import { actorOf, type Principal } from './principal.ts';
 import { viewProvider } from './provider-view.ts';
 import type { Pursuit } from './pursue.ts';
 import { createReachability } from './reachability.ts';
@@ -52,6 +52,7 @@ function serviceOf(
 ) {
   const { store, clock, log } = deps;
   const { organization_id } = principal;
+  const by = actorOf(principal);
 
   /** For an answer about one run: fifty thousand ids take their time. */
   const withRecords = async <T extends Finetuning>(finetuning: T): Promise<T & RecordIds> => ({
@@ -113,7 +114,7 @@ function serviceOf(
         store.goldenRecords.list(organization_id, filter, page),
       /** Hides it from new runs; the runs trained on it still resolve it. */
       delete: async (id: string) => {
-        const hidden = await store.goldenRecords.hide(organization_id, id, clock());
+        const hidden = await store.goldenRecords.hide(organization_id, id, clock(), by);
         if (!hidden) throw notFound('Golden record', id);
       },
     },
@@ -129,7 +130,7 @@ function serviceOf(
           created_at: now,
           updated_at: now,
         };
-        await store.dbConnections.insert(connection);
+        await store.dbConnections.insert(connection, by);
         return connection;
       },
       get: async (id: string) => {
@@ -139,7 +140,7 @@ function serviceOf(
       },
       list: (page: Page) => store.dbConnections.list(organization_id, page),
       update: async (id: string, input: UpdateConnection) => {
-        const updated = await store.dbConnections.update(organization_id, id, input, clock());
+        const updated = await store.dbConnections.update(organization_id, id, input, clock(), by);
         if (!updated) throw notFound('Database connection', id);
         return updated;
       },

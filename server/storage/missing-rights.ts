@@ -2,6 +2,7 @@
 import { getTableName, is } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
+import * as auditEntries from '../../drizzle/audit-entries.ts';
 import * as bulkCancels from '../../drizzle/bulk-cancels.ts';
 import * as schema from '../../drizzle/schema.ts';
 import * as webhookTables from '../../drizzle/webhook-tables.ts';
@@ -11,7 +12,7 @@ const namesIn = (tables: Record<string, unknown>) =>
     .flatMap((member) => (is(member, PgTable) ? [`'${getTableName(member)}'`] : []))
     .join(', ');
 
-const OUR_TABLES = namesIn({ ...schema, ...webhookTables, ...bulkCancels });
+const OUR_TABLES = namesIn({ ...schema, ...webhookTables, ...bulkCancels, ...auditEntries });
 /** Of the others no row is ever removed. */
 const EMPTIED = namesIn({ webhookDeliveries: webhookTables.webhookDeliveries });
 

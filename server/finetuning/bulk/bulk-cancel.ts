@@ -63,7 +63,7 @@ export interface BulkCancelStore {
   preview(organization_id: string, choice: Choice, as_of: string): Promise<Preview>;
   /**
    * Keeps the wish with all the runs that it takes in, those that have not ended, in one transaction; unless the idempotency
-   * key was used before. Of named runs each is kept.
+   * key was used before. Of named runs each is kept. That it was begun is in the audit with it.
    */
   insert(
     bulk: BulkCancel,
