@@ -3,6 +3,6 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['schema', 'webhook-tables', 'bulk-cancels', 'people'].map((part) => `./drizzle/${part}.ts`),
+  schema: ['schema', 'webhook-tables', 'bulk-cancels', 'audit-entries', 'people'].map((part) => `./drizzle/${part}.ts`),
   out: './drizzle/migrations',
 });

@@ -102,7 +102,7 @@ test('imports run one way: http, worker, notify → finetuning ← storage, prov
             path: '^(server/|drizzle|examples)',
             pathNot: [
               inside('server/access'),
-              '^server/finetuning/(admission|at-most|limits|paging|principal|keys|people|sign-in|errors|unavailable|dependencies|object-id|record).ts$',
+              '^server/finetuning/(admission|at-most|limits|paging|principal|keys|people|sign-in|errors|unavailable|dependencies|object-id|record|lifecycle/actor).ts$',
             ],
           },
         },

@@ -4,13 +4,14 @@ import type { Clock } from '../finetuning/dependencies.ts';
 import { invalid, notFound } from '../finetuning/errors.ts';
 import { type ApiKey, type Keys, type NewKey, type ShownKey, standingOf } from '../finetuning/keys.ts';
 import { newId } from '../finetuning/object-id.ts';
-import type { Principal } from '../finetuning/principal.ts';
+import { actorOf, type Principal } from '../finetuning/principal.ts';
 import type { KeyStore } from './key-store.ts';
 import { newKeyText } from './key-text.ts';
 
 /** @param forget told once a key opens less than it did */
 export function keysFor(store: KeyStore, clock: Clock, forget: () => void, principal: Principal): Keys {
   const { organization_id } = principal;
+  const by = actorOf(principal);
 
   function made({ name, scopes, expires_at }: NewKey, now: string): { key: ApiKey; digest: string; text: string } {
     // Who manages keys has `admin`, which is all there is; should others do so one day, none makes more of itself.
@@ -46,7 +47,7 @@ export function keysFor(store: KeyStore, clock: Clock, forget: () => void, princ
   return {
     async create(given) {
       const { key, digest, text } = made(given, clock());
-      await store.insert(key, digest);
+      await store.insert(key, digest, by);
       return { ...shown(key), key: text };
     },
 
@@ -58,7 +59,7 @@ export function keysFor(store: KeyStore, clock: Clock, forget: () => void, princ
       refuseOver(old, now);
       const { key, digest, text } = made({ ...old, expires_at: asLong(old, now) }, now);
       const until = later(now, overlap_ms);
-      const replaced = await store.replace(id, key, digest, until, now);
+      const replaced = await store.replace(id, key, digest, until, now, by);
       if (!replaced) {
         // Somebody else was at it in between.
         refuseOver(await known(id), now);
@@ -69,7 +70,7 @@ export function keysFor(store: KeyStore, clock: Clock, forget: () => void, princ
     },
 
     async revoke(id) {
-      const revoked = await store.revoke(organization_id, id, clock());
+      const revoked = await store.revoke(organization_id, id, clock(), by);
       if (!revoked) throw notFound('API key', id);
       forget();
       return shown(revoked);

@@ -19,7 +19,7 @@ import { readLogs } from './logs.ts';
 import { newId } from './object-id.ts';
 import type { NumberedPage, Page } from './paging.ts';
 import type { Me, People } from './people.ts';
-import type { Principal } from './principal.ts';
+import { actorOf, type Principal } from './principal.ts';
 import { viewProvider } from './provider-view.ts';
 import type { Pursuit } from './pursue.ts';
 import { createReachability } from './reachability.ts';
@@ -53,6 +53,7 @@ function serviceOf(
 ) {
   const { store, clock, log } = deps;
   const { organization_id } = principal;
+  const by = actorOf(principal);
 
   /** For an answer about one run: fifty thousand ids take their time. */
   const withRecords = async <T extends Finetuning>(finetuning: T): Promise<T & RecordIds> => ({
@@ -114,7 +115,7 @@ function serviceOf(
         store.goldenRecords.list(organization_id, filter, page),
       /** Hides it from new runs; the runs trained on it still resolve it. */
       delete: async (id: string) => {
-        const hidden = await store.goldenRecords.hide(organization_id, id, clock());
+        const hidden = await store.goldenRecords.hide(organization_id, id, clock(), by);
         if (!hidden) throw notFound('Golden record', id);
       },
     },
@@ -130,7 +131,7 @@ function serviceOf(
           created_at: now,
           updated_at: now,
         };
-        await store.dbConnections.insert(connection);
+        await store.dbConnections.insert(connection, by);
         return connection;
       },
       get: async (id: string) => {
@@ -140,7 +141,7 @@ function serviceOf(
       },
       list: (page: Page) => store.dbConnections.list(organization_id, page),
       update: async (id: string, input: UpdateConnection) => {
-        const updated = await store.dbConnections.update(organization_id, id, input, clock());
+        const updated = await store.dbConnections.update(organization_id, id, input, clock(), by);
         if (!updated) throw notFound('Database connection', id);
         return updated;
       },

@@ -115,13 +115,19 @@ export type StopStore = Pick<FinetuningStore, 'find' | 'findAny' | 'save'> & {
   saveMany(changes: readonly Change[], now: string): AsyncIterable<TrackedFinetuning>;
 };
 
+/** What changes something for `by` is in the audit with it, here and in the stores below. */
 export interface GoldenRecordStore {
   /**
    * All or none. An exact duplicate of a visible record is answered with that record, in the order given.
    * Null, and nothing is added: a database connection of theirs was deleted meanwhile.
    * @throws the reason of the signal, and nothing is added, where it comes before the end
    */
-  add(organization_id: string, records: readonly GoldenRecord[], signal?: AbortSignal): Promise<GoldenRecord[] | null>;
+  add(
+    organization_id: string,
+    records: readonly GoldenRecord[],
+    by: Actor,
+    signal?: AbortSignal,
+  ): Promise<GoldenRecord[] | null>;
   /** Newest first, hidden ones left out, as many as a page holds. None: there are no more. */
   list(
     organization_id: string,
@@ -129,7 +135,7 @@ export interface GoldenRecordStore {
     page: NumberedPage,
   ): Promise<GoldenRecord[]>;
   /** False where there is none. Runs trained on it keep it. */
-  hide(organization_id: string, id: string, now: string): Promise<boolean>;
+  hide(organization_id: string, id: string, now: string, by: Actor): Promise<boolean>;
   /** Ids of a connection's visible records, oldest first. */
   idsOf(organization_id: string, db_connection_id: string): Promise<string[]>;
   /**
@@ -145,19 +151,20 @@ export interface GoldenRecordStore {
 }
 
 export interface DbConnectionStore {
-  insert(connection: DbConnection): Promise<void>;
+  insert(connection: DbConnection, by: Actor): Promise<void>;
   find(organization_id: string, id: string): Promise<DbConnection | null>;
   /** Newest first, as many as a page holds. None: there are no more. */
   list(organization_id: string, page: Page): Promise<DbConnection[]>;
-  /** Null where there is none. */
+  /** What changes nothing leaves the row as it is. Null where there is none. */
   update(
     organization_id: string,
     id: string,
     changes: Partial<Pick<DbConnection, 'alias' | 'dialect' | 'schema_sql' | 'metadata'>>,
     now: string,
+    by: Actor,
   ): Promise<DbConnection | null>;
   /** Unless something uses it. What is created on it at the same moment either counts as such, or finds it gone. */
-  delete(organization_id: string, id: string, now: string): Promise<Deletion>;
+  delete(organization_id: string, id: string, now: string, by: Actor): Promise<Deletion>;
 }
 
 /** Of what uses a database connection: what is more than that is one more. */

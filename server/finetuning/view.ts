@@ -65,8 +65,8 @@ export const viewEvent = (event: TimelineEvent, { tellsFrom }: { tellsFrom: bool
 });
 
 export const viewAuditEntry = (entry: AuditEntry) => {
-  const { version, ...shown } = entry;
-  return { id: auditIdOf(entry), ...shown, event_id: version };
+  const { of: _, version, ...shown } = entry;
+  return { id: auditIdOf(entry), ...shown, event_id: version === 0 ? null : version };
 };
 
 export const viewGoldenRecord = ({ organization_id, content_hash, ...shown }: GoldenRecord) => shown;

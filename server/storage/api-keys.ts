@@ -2,8 +2,10 @@
 import { and, desc, eq, getTableColumns, isNull, lt, or, sql } from 'drizzle-orm';
 import { apiKeys } from '../../drizzle/schema.ts';
 import type { KeyStore } from '../access/key-store.ts';
+import { keyCreated, keyRevoked, keyRotated } from '../finetuning/acts.ts';
 import { atMost } from '../finetuning/at-most.ts';
 import { standingOf } from '../finetuning/keys.ts';
+import { writeActs } from './audit-entries.ts';
 import type { Database, OpenDatabase } from './database.ts';
 import { listedId } from './page.ts';
 import { translated } from './unavailable.ts';
@@ -15,9 +17,11 @@ export function keyStore(db: Database): KeyStore {
     and(eq(apiKeys.id, id), eq(apiKeys.organization_id, organization_id));
 
   return {
-    async insert(key, digest) {
-      await db.insert(apiKeys).values({ ...key, scopes: [...key.scopes], digest });
-    },
+    insert: (key, digest, by) =>
+      db.transaction(async (tx) => {
+        await tx.insert(apiKeys).values({ ...key, scopes: [...key.scopes], digest });
+        await writeActs(tx, [keyCreated(key, { by, at: key.created_at })]);
+      }),
 
     async byDigest(digest) {
       const [row] = await db.select(columns).from(apiKeys).where(eq(apiKeys.digest, digest));
@@ -42,16 +46,20 @@ export function keyStore(db: Database): KeyStore {
         .orderBy(desc(listedId(apiKeys.id)))
         .limit(limit),
 
-    async revoke(organization_id, id, now) {
-      const [row] = await db
-        .update(apiKeys)
-        .set({ revoked_at: sql`coalesce(${apiKeys.revoked_at}, ${now}::timestamptz)` })
-        .where(one(organization_id, id))
-        .returning(columns);
-      return row ?? null;
-    },
+    revoke: (organization_id, id, now, by) =>
+      db.transaction(async (tx) => {
+        // Of two that would revoke it the second one waits, and finds it revoked.
+        const [revoked] = await tx
+          .update(apiKeys)
+          .set({ revoked_at: now })
+          .where(and(one(organization_id, id), isNull(apiKeys.revoked_at)))
+          .returning(columns);
+        if (revoked) await writeActs(tx, [keyRevoked(revoked, { by, at: now })]);
+        const [row] = revoked ? [revoked] : await tx.select(columns).from(apiKeys).where(one(organization_id, id));
+        return row ?? null;
+      }),
 
-    replace: (id, successor, digest, until, now) =>
+    replace: (id, successor, digest, until, now, by) =>
       db.transaction(async (tx) => {
         // Of two that would replace it the second one waits, and finds it replaced.
         const [old] = await tx.select(columns).from(apiKeys).where(one(successor.organization_id, id)).for('update');
@@ -65,6 +73,7 @@ export function keyStore(db: Database): KeyStore {
           })
           .where(eq(apiKeys.id, id))
           .returning(columns);
+        if (replaced) await writeActs(tx, [keyRotated(replaced, { by, at: now })]);
         return replaced ?? null;
       }),
 

@@ -1,4 +1,4 @@
-// What callers did, a page at a time: it stands with the events of runs.
+// What callers did, a page at a time: it stands with the events of runs, and in entries of its own.
 import { z } from 'zod';
 import * as shown from '../../drizzle/shown.ts';
 import type { AuditStore } from '../finetuning/audit.ts';
@@ -9,17 +9,16 @@ import { runStatement } from './run-statement.ts';
 const rows = z.array(
   z
     .object({
-      finetuning_id: z.string(),
+      of: z.string(),
       version: z.number(),
       created_at: z.string().transform(shown.time),
+      about_kind: z.string(),
+      about_id: z.string(),
       type: z.string(),
       message: z.string(),
       by: shown.actor,
     })
-    .transform(({ finetuning_id, ...entry }) => ({
-      ...entry,
-      about: { kind: 'finetuning' as const, id: finetuning_id },
-    })),
+    .transform(({ about_kind, about_id, ...entry }) => ({ ...entry, about: { kind: about_kind, id: about_id } })),
 );
 
 export const auditStore = (db: Database): AuditStore => ({

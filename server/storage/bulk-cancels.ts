@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { and, asc, desc, eq, getTableColumns, gt, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import { bulkCancelRuns, bulkCancels } from '../../drizzle/bulk-cancels.ts';
 import { finetunings } from '../../drizzle/schema.ts';
+import { bulkCancelStarted } from '../finetuning/acts.ts';
 import { type BulkCancel, type BulkCancelStore, MOST_RUNS } from '../finetuning/bulk/bulk-cancel.ts';
 import { Unavailable } from '../finetuning/unavailable.ts';
+import { writeActs } from './audit-entries.ts';
 import { bulkPreview, stoppable } from './bulk-choice.ts';
 import { bulkOutcomes } from './bulk-outcomes.ts';
 import type { Database, Lend } from './database.ts';
@@ -90,6 +92,7 @@ function storeOn(db: Database): BulkCancelStore {
           );
           const runs = await countOf(tx, bulk.id);
           if (runs > MOST_RUNS) throw new TooMany();
+          await writeActs(tx, [bulkCancelStarted(bulk, runs)]);
           return { kind: 'inserted' as const, bulk, runs };
         })
         .catch((error: unknown) => {

@@ -1,7 +1,10 @@
 // Database connections: alias, dialect and the schema text for the prompt.
 import { and, asc, desc, eq, getTableColumns, inArray, isNull, lt, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { dbConnections, finetunings, goldenRecords } from '../../drizzle/schema.ts';
+import { connectionCreated, connectionDeleted, connectionUpdated } from '../finetuning/acts.ts';
 import { type DbConnectionStore, MOST_COUNTED } from '../finetuning/store.ts';
+import { writeActs } from './audit-entries.ts';
+import { changedFields } from './changed-fields.ts';
 import type { Database } from './database.ts';
 import { visible } from './golden-record-rows.ts';
 import { fitting, listedId } from './page.ts';
@@ -20,9 +23,11 @@ export function dbConnectionStore(db: Database): DbConnectionStore {
     and(eq(dbConnections.id, id), eq(dbConnections.organization_id, organization_id), there);
 
   return {
-    async insert(connection) {
-      await db.insert(dbConnections).values(connection);
-    },
+    insert: (connection, by) =>
+      db.transaction(async (tx) => {
+        await tx.insert(dbConnections).values(connection);
+        await writeActs(tx, [connectionCreated(connection, { by, at: connection.created_at })]);
+      }),
 
     async find(organization_id, id) {
       const [row] = await db.select(columns).from(dbConnections).where(one(organization_id, id));
@@ -51,16 +56,26 @@ export function dbConnectionStore(db: Database): DbConnectionStore {
         .orderBy(desc(dbConnections.id));
     },
 
-    async update(organization_id, id, changes, now) {
-      const [row] = await db
-        .update(dbConnections)
-        .set({ ...changes, updated_at: now })
-        .where(one(organization_id, id))
-        .returning(columns);
-      return row ?? null;
-    },
+    update: (organization_id, id, changes, now, by) =>
+      db.transaction(async (tx) => {
+        // Held against other changes of it alone: whoever adds to it meanwhile waits for nothing.
+        const [before] = await tx
+          .select(columns)
+          .from(dbConnections)
+          .where(one(organization_id, id))
+          .for('no key update');
+        const fields = before ? changedFields(before, changes) : [];
+        if (!before || fields.length === 0) return before ?? null;
+        const [row] = await tx
+          .update(dbConnections)
+          .set({ ...changes, updated_at: now })
+          .where(one(organization_id, id))
+          .returning(columns);
+        if (row) await writeActs(tx, [connectionUpdated(row, fields, { by, at: now })]);
+        return row ?? null;
+      }),
 
-    delete: (organization_id, id, now) =>
+    delete: (organization_id, id, now, by) =>
       db.transaction(async (tx) => {
         // Waits for whoever is adding to it (`holdConnections`), and lets none begin.
         const [row] = await tx.select(columns).from(dbConnections).where(one(organization_id, id)).for('update');
@@ -84,6 +99,7 @@ export function dbConnectionStore(db: Database): DbConnectionStore {
           .update(dbConnections)
           .set({ schema_sql: '', metadata: null, deleted_at: now, updated_at: now })
           .where(eq(dbConnections.id, id));
+        await writeActs(tx, [connectionDeleted(row, { by, at: now })]);
         return { kind: 'deleted' };
       }),
   };

@@ -84,6 +84,12 @@ export async function storedRecords(
   return records.map((record, index) => known.get(ids[index] ?? '') ?? record);
 }
 
+/** Those that were not there before. @param keptIds by content */
+export function newOf(records: readonly GoldenRecord[], keptIds: ReadonlyMap<string, string>): GoldenRecord[] {
+  const stored = new Set(keptIds.values());
+  return records.filter(({ id }) => stored.has(id));
+}
+
 export function* slices<T>(items: readonly T[], most: number): Generator<T[]> {
   for (let start = 0; start < items.length; start += most) yield items.slice(start, start + most);
 }

@@ -1,8 +1,11 @@
 // Golden records added in one transaction, which is seen or is not.
+import { recordsAdded } from '../finetuning/acts.ts';
+import type { Actor } from '../finetuning/lifecycle/actor.ts';
 import type { GoldenRecord } from '../finetuning/record.ts';
+import { writeActs } from './audit-entries.ts';
 import type { Database } from './database.ts';
 import { holdConnections } from './db-connections.ts';
-import { contentKey, distinct, insertRows, type Kept, slices, storedRecords } from './golden-record-rows.ts';
+import { contentKey, distinct, insertRows, type Kept, newOf, slices, storedRecords } from './golden-record-rows.ts';
 
 const ROWS = 500;
 
@@ -24,6 +27,7 @@ export async function addAtOnce(
   db: Database,
   organization_id: string,
   records: readonly GoldenRecord[],
+  by: Actor,
   signal?: AbortSignal,
 ): Promise<GoldenRecord[] | null> {
   // In the order of their content, so that two calls adding the same records cannot block each other for good.
@@ -42,6 +46,7 @@ export async function addAtOnce(
       if (inTheWay.length > 0) throw new InUnfinishedImport(inTheWay);
       for (const row of rows) ids.set(contentKey(row), row.id);
     }
+    await writeActs(tx, recordsAdded(newOf(records, ids), { by, at: records[0]?.created_at ?? '' }));
     const stored = await storedRecords(tx, records, ids);
     signal?.throwIfAborted();
     return stored;

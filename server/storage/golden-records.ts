@@ -2,8 +2,10 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { goldenRecords } from '../../drizzle/schema.ts';
+import { recordDeleted } from '../finetuning/acts.ts';
 import { invalid } from '../finetuning/errors.ts';
 import type { GoldenRecordStore } from '../finetuning/store.ts';
+import { writeActs } from './audit-entries.ts';
 import type { Database } from './database.ts';
 import { columns, there, visible } from './golden-record-rows.ts';
 import { addAtOnce } from './golden-records-at-once.ts';
@@ -24,7 +26,7 @@ export function goldenRecordStore(db: Database, sessions: 'one' | 'many'): Golde
     add:
       sessions === 'one'
         ? addStaged(db)
-        : (organization_id, records, signal) => addAtOnce(db, organization_id, records, signal),
+        : (organization_id, records, by, signal) => addAtOnce(db, organization_id, records, by, signal),
 
     async list(organization_id, filter, page) {
       const { id } = goldenRecords;
@@ -55,14 +57,17 @@ export function goldenRecordStore(db: Database, sessions: 'one' | 'many'): Golde
         .orderBy(desc(id));
     },
 
-    async hide(organization_id, id, now) {
-      const hidden = await db
-        .update(goldenRecords)
-        .set({ deleted_at: now })
-        .where(and(eq(goldenRecords.id, id), eq(goldenRecords.organization_id, organization_id), visible))
-        .returning({ id: goldenRecords.id });
-      return hidden.length > 0;
-    },
+    hide: (organization_id, id, now, by) =>
+      db.transaction(async (tx) => {
+        const { db_connection_id } = goldenRecords;
+        const [hidden] = await tx
+          .update(goldenRecords)
+          .set({ deleted_at: now })
+          .where(and(eq(goldenRecords.id, id), eq(goldenRecords.organization_id, organization_id), visible))
+          .returning({ id: goldenRecords.id, organization_id: goldenRecords.organization_id, db_connection_id });
+        if (hidden) await writeActs(tx, [recordDeleted(hidden, { by, at: now })]);
+        return hidden !== undefined;
+      }),
 
     async idsOf(organization_id, db_connection_id) {
       // As one text: fifty thousand rows keep the database, and whoever reads them, four times as long.

@@ -2,6 +2,7 @@
 import { getTableName, is } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
+import * as auditEntries from '../../drizzle/audit-entries.ts';
 import * as bulkCancels from '../../drizzle/bulk-cancels.ts';
 import * as people from '../../drizzle/people.ts';
 import * as schema from '../../drizzle/schema.ts';
@@ -12,7 +13,7 @@ const namesIn = (tables: object) =>
     .flatMap((member) => (is(member, PgTable) ? [`'${getTableName(member)}'`] : []))
     .join(', ');
 
-const OUR_TABLES = namesIn({ ...schema, ...webhookTables, ...bulkCancels, ...people });
+const OUR_TABLES = namesIn({ ...schema, ...webhookTables, ...bulkCancels, ...people, ...auditEntries });
 /** Of the others no row is ever removed. Who is removed or signs out leaves nothing behind. */
 const EMPTIED = namesIn({ webhookDeliveries: webhookTables.webhookDeliveries, ...people });
 

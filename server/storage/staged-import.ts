@@ -2,10 +2,13 @@
 // Nobody sees its records before the mark that it is done; where the process dies before, the next start removes them.
 import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import { goldenRecords, imports } from '../../drizzle/schema.ts';
+import { recordsAdded } from '../finetuning/acts.ts';
+import type { Actor } from '../finetuning/lifecycle/actor.ts';
 import type { GoldenRecord } from '../finetuning/record.ts';
+import { writeActs } from './audit-entries.ts';
 import type { Database } from './database.ts';
 import { holdConnections } from './db-connections.ts';
-import { contentKey, distinct, insertRows, slices, storedRecords } from './golden-record-rows.ts';
+import { contentKey, distinct, insertRows, newOf, slices, storedRecords } from './golden-record-rows.ts';
 import { shortSlices } from './short-slices.ts';
 
 const REMOVED_AT_ONCE = 250;
@@ -20,6 +23,7 @@ export async function importStaged(
   db: Database,
   organization_id: string,
   records: readonly GoldenRecord[],
+  by: Actor,
   id: string,
   signal?: AbortSignal,
 ): Promise<GoldenRecord[] | null> {
@@ -45,7 +49,9 @@ export async function importStaged(
     return db.transaction(async (tx) => {
       if (!(await holdConnections(tx, organization_id, connections))) return null;
       const hidden = await hiddenOf(tx, found);
-      if (hidden.size === 0) await tx.update(imports).set({ done_at: created_at }).where(eq(imports.id, id));
+      if (hidden.size > 0) return hidden;
+      await tx.update(imports).set({ done_at: created_at }).where(eq(imports.id, id));
+      await writeActs(tx, recordsAdded(newOf(records, ids), { by, at: created_at }));
       return hidden;
     });
   }

@@ -1,4 +1,6 @@
 // How records are added where the database has one session: few at once, many as a staged import, one of those at a time.
+
+import type { Actor } from '../finetuning/lifecycle/actor.ts';
 import { newId } from '../finetuning/object-id.ts';
 import type { GoldenRecord } from '../finetuning/record.ts';
 import type { GoldenRecordStore } from '../finetuning/store.ts';
@@ -19,7 +21,7 @@ export function addStaged(db: Database): GoldenRecordStore['add'] {
   /** Imports that were begun and of which some may be stored, though they are not done. */
   const unfinished = new Set<string>();
 
-  async function many(organization_id: string, records: readonly GoldenRecord[], signal?: AbortSignal) {
+  async function many(organization_id: string, records: readonly GoldenRecord[], by: Actor, signal?: AbortSignal) {
     // What could not be removed when it failed.
     await forgetUnfinished();
     const id = newId();
@@ -27,7 +29,7 @@ export function addStaged(db: Database): GoldenRecordStore['add'] {
     running = { id, over: over.promise };
     unfinished.add(id);
     try {
-      const stored = await importStaged(db, organization_id, records, id, signal);
+      const stored = await importStaged(db, organization_id, records, by, id, signal);
       if (stored) unfinished.delete(id);
       return stored;
     } finally {
@@ -47,11 +49,11 @@ export function addStaged(db: Database): GoldenRecordStore['add'] {
     }
   }
 
-  async function few(organization_id: string, records: readonly GoldenRecord[], signal?: AbortSignal) {
+  async function few(organization_id: string, records: readonly GoldenRecord[], by: Actor, signal?: AbortSignal) {
     for (;;) {
       signal?.throwIfAborted();
       try {
-        return await addAtOnce(db, organization_id, records, signal);
+        return await addAtOnce(db, organization_id, records, by, signal);
       } catch (error) {
         if (!(error instanceof InUnfinishedImport)) throw error;
         await madeWay(error, signal);
@@ -93,10 +95,10 @@ export function addStaged(db: Database): GoldenRecordStore['add'] {
     }
   }
 
-  return (organization_id, records, signal) =>
+  return (organization_id, records, by, signal) =>
     isFew(records)
-      ? few(organization_id, records, signal)
-      : inTurn(() => many(organization_id, records, signal), signal);
+      ? few(organization_id, records, by, signal)
+      : inTurn(() => many(organization_id, records, by, signal), signal);
 }
 
 /** @throws the reason of the signal, as soon as it comes */

@@ -1,9 +1,18 @@
 // Webhook endpoints, and the log of what was told to them.
 import { and, desc, eq, getTableColumns, gt, isNull, lt, notInArray, sql } from 'drizzle-orm';
 import { webhookDeliveries, webhookEndpoints } from '../../drizzle/webhook-tables.ts';
+import {
+  endpointCreated,
+  endpointDeleted,
+  endpointSecretRotated,
+  endpointUpdated,
+  redelivered,
+} from '../finetuning/acts.ts';
 import { newId } from '../finetuning/object-id.ts';
 import { PING } from '../finetuning/webhooks/kinds.ts';
 import type { WebhookStore } from '../finetuning/webhooks/store.ts';
+import { writeActs } from './audit-entries.ts';
+import { changedFields } from './changed-fields.ts';
 import type { Database } from './database.ts';
 import { listedId } from './page.ts';
 
@@ -19,12 +28,14 @@ export function webhookStore(db: Database): WebhookStore {
     and(eq(webhookEndpoints.id, id), ofOrganization(organization_id));
 
   return {
-    async insert(endpoint, most) {
-      // One or two more that are made at the same moment do no harm.
-      if ((await db.$count(webhookEndpoints, ofOrganization(endpoint.organization_id))) >= most) return false;
-      await db.insert(webhookEndpoints).values({ ...endpoint, types: endpoint.types && [...endpoint.types] });
-      return true;
-    },
+    insert: (endpoint, most, by) =>
+      db.transaction(async (tx) => {
+        // One or two more that are made at the same moment do no harm.
+        if ((await tx.$count(webhookEndpoints, ofOrganization(endpoint.organization_id))) >= most) return false;
+        await tx.insert(webhookEndpoints).values({ ...endpoint, types: endpoint.types && [...endpoint.types] });
+        await writeActs(tx, [endpointCreated(endpoint, { by, at: endpoint.created_at })]);
+        return true;
+      }),
 
     async find(organization_id, id) {
       const [row] = await db.select(columns).from(webhookEndpoints).where(one(organization_id, id));
@@ -41,48 +52,57 @@ export function webhookStore(db: Database): WebhookStore {
         .orderBy(desc(listedId(webhookEndpoints.id)))
         .limit(page.limit),
 
-    update: (organization_id, id, { types, ...changes }, now) =>
+    update: (organization_id, id, changes, now, by) =>
       db.transaction(async (tx) => {
-        const { enabled, url } = webhookEndpoints;
         // Held against other changes of it alone: what is told of a run meanwhile refers to it, and waits for nothing.
         const [before] = await tx
-          .select({ enabled, url })
+          .select(columns)
           .from(webhookEndpoints)
           .where(one(organization_id, id))
           .for('no key update');
+        const fields = before ? changedFields(before, changes) : [];
+        if (!before || fields.length === 0) return before ?? null;
+        const { types, ...others } = changes;
         const [row] = await tx
           .update(webhookEndpoints)
-          .set({ ...changes, ...(types === undefined ? {} : { types: types && [...types] }), updated_at: now })
+          .set({ ...others, ...(types === undefined ? {} : { types: types && [...types] }), updated_at: now })
           .where(one(organization_id, id))
           .returning(columns);
+        if (!row) return null;
         // Whoever says so has mended it: nothing waits out what was put off before.
-        if (before && row && ((row.enabled && !before.enabled) || row.url !== before.url)) {
+        if ((row.enabled && !before.enabled) || row.url !== before.url) {
           const { endpoint_id, state, due_at } = webhookDeliveries;
           await tx
             .update(webhookDeliveries)
             .set({ due_at: now })
             .where(and(eq(endpoint_id, id), eq(state, 'pending'), gt(due_at, now)));
         }
+        const told = fields.filter((field) => field !== 'disabled_reason');
+        await writeActs(tx, [endpointUpdated(row, told, { by, at: now })]);
+        return row;
+      }),
+
+    rotate: (organization_id, id, { secret, previous_until }, now, by) =>
+      db.transaction(async (tx) => {
+        const [row] = await tx
+          .update(webhookEndpoints)
+          .set({ secret, previous_secret: sql`${webhookEndpoints.secret}`, previous_until, updated_at: now })
+          .where(one(organization_id, id))
+          .returning(columns);
+        if (row) await writeActs(tx, [endpointSecretRotated(row, { by, at: now })]);
         return row ?? null;
       }),
 
-    async rotate(organization_id, id, { secret, previous_until }, now) {
-      const [row] = await db
-        .update(webhookEndpoints)
-        .set({ secret, previous_secret: sql`${webhookEndpoints.secret}`, previous_until, updated_at: now })
-        .where(one(organization_id, id))
-        .returning(columns);
-      return row ?? null;
-    },
-
-    async delete(organization_id, id, now) {
-      const deleted = await db
-        .update(webhookEndpoints)
-        .set({ secret: '', previous_secret: null, previous_until: null, deleted_at: now, updated_at: now })
-        .where(one(organization_id, id))
-        .returning({ id: webhookEndpoints.id });
-      return deleted.length > 0;
-    },
+    delete: (organization_id, id, now, by) =>
+      db.transaction(async (tx) => {
+        const [deleted] = await tx
+          .update(webhookEndpoints)
+          .set({ secret: '', previous_secret: null, previous_until: null, deleted_at: now, updated_at: now })
+          .where(one(organization_id, id))
+          .returning(columns);
+        if (deleted) await writeActs(tx, [endpointDeleted(deleted, { by, at: now })]);
+        return deleted !== undefined;
+      }),
 
     async ping(organization_id, endpoint_id, now) {
       const [endpoint] = await db
@@ -114,21 +134,24 @@ export function webhookStore(db: Database): WebhookStore {
         .orderBy(desc(listedId(webhookDeliveries.id)))
         .limit(page.limit),
 
-    async redeliver(organization_id, endpoint_id, id, now) {
-      const [row] = await db
-        .update(webhookDeliveries)
-        .set({ state: 'pending', attempts: 0, due_at: now })
-        .where(
-          and(
-            eq(webhookDeliveries.id, id),
-            eq(webhookDeliveries.endpoint_id, endpoint_id),
-            eq(webhookDeliveries.organization_id, organization_id),
-            isLogged,
-            sql`exists (select from ${webhookEndpoints} where ${one(organization_id, endpoint_id)})`,
-          ),
-        )
-        .returning(logged);
-      return row ?? null;
-    },
+    redeliver: (organization_id, endpoint_id, id, now, by) =>
+      db.transaction(async (tx) => {
+        const [endpoint] = await tx.select(columns).from(webhookEndpoints).where(one(organization_id, endpoint_id));
+        if (!endpoint) return null;
+        const [row] = await tx
+          .update(webhookDeliveries)
+          .set({ state: 'pending', attempts: 0, due_at: now })
+          .where(
+            and(
+              eq(webhookDeliveries.id, id),
+              eq(webhookDeliveries.endpoint_id, endpoint_id),
+              eq(webhookDeliveries.organization_id, organization_id),
+              isLogged,
+            ),
+          )
+          .returning(logged);
+        if (row) await writeActs(tx, [redelivered(id, endpoint, { by, at: now })]);
+        return row ?? null;
+      }),
   };
 }

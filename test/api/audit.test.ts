@@ -1,8 +1,9 @@
-// Who did what to which run, when, with which key, from where: on the receipt, in the events, and in the list of all of it.
+// Who did what, when, with which key, from where: on the receipt, in the events, and in the list of all of it.
 import { connect } from 'node:net';
 import { eq, sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { auditEntries } from '../../drizzle/audit-entries.ts';
 import { events, finetunings, organizations } from '../../drizzle/schema.ts';
 import { keysFor } from '../../server/access/keys.ts';
 import { auditEntry } from '../../server/finetuning/contract/audit.ts';
@@ -12,6 +13,7 @@ import { DEFAULT_ORGANIZATION } from '../../server/finetuning/record.ts';
 import { keyStore } from '../../server/storage/api-keys.ts';
 import { pastGuards } from '../past-guards.ts';
 import { bodyOf, startWorld, type World } from '../world.ts';
+import { rowsOf } from './fuzz/rows.ts';
 
 const ADMIN_API_KEY = 'a-secret-of-the-test';
 const OTHER = 'f'.repeat(24);
@@ -59,6 +61,10 @@ async function audit(world: World, query = '', headers: Record<string, string> =
   expect({ status, body }).toMatchObject({ status: 200 });
   return z.array(auditEntry).parse(body);
 }
+
+/** What was done to runs. */
+const ofRuns = <T extends { about: { kind: string } }>(entries: readonly T[]) =>
+  entries.filter(({ about }) => about.kind === 'finetuning');
 
 const typesOf = (entries: readonly { type: string }[]) => entries.map(({ type }) => type);
 
@@ -129,7 +135,7 @@ test('what is asked for again and changes nothing is no entry; a reason that com
   const later = await keyed(world, 'later', ['cancel']);
   await world.request('POST', `${path}/cancel`, undefined, later.headers);
   // Whether there was anything to stop at the provider yet, nobody here waits for.
-  expect(typesOf(await audit(world))).toEqual([
+  expect(typesOf(ofRuns(await audit(world)))).toEqual([
     expect.stringMatching(/^cancel(led|_requested)$/),
     'updated',
     'created',
@@ -148,7 +154,7 @@ test('where no key is asked for it is `local` that did it; what is asked in the 
   const overHttp = await world.trpc.finetunings.create.mutate({ db_connection_id: connection.id });
   const within = await world.app.service.finetunings.create({ db_connection_id: connection.id, alias: 'within' }, null);
   const local = { who: 'local', id: 'local', name: 'local' };
-  expect(await world.trpc.audit.list.query({})).toMatchObject([
+  expect(ofRuns(await world.trpc.audit.list.query({}))).toMatchObject([
     { about: { id: within.id }, by: { ...local, from: null } },
     { about: { id: overHttp.id }, by: { ...local, from: HERE } },
   ]);
@@ -165,26 +171,34 @@ test('an address that a request only claims is not believed', async () => {
     'cf-connecting-ip': '203.0.113.9',
   };
   await started(world, { ...admin, ...claims });
-  expect(await audit(world)).toMatchObject([{ type: 'created', by: configured }]);
+  expect(ofRuns(await audit(world))).toMatchObject([{ type: 'created', by: configured }]);
 });
 
 test('another organization sees nothing of it, whatever it filters by, as a page and as lines', async () => {
   await using world = await keyedWorld();
   const id = await started(world);
   await world.app.db.insert(organizations).values({ id: OTHER, name: 'other', created_at: new Date().toISOString() });
-  const { headers } = await keyed(world, 'theirs', ['admin'], OTHER);
-  const [entry] = await audit(world);
-  for (const query of [
-    '',
-    `?finetuning_id=${id}`,
-    '?by=admin',
-    '?type=created',
-    `?after=${entry?.id.replace(/^0/, '1')}`,
-  ]) {
-    expect([query, await audit(world, query, headers)]).toEqual([query, []]);
+  const ours = await audit(world);
+  expect(typesOf(ours)).toEqual(['created', 'golden_records_added', 'db_connection_created']);
+  const { headers, id: key } = await keyed(world, 'theirs', ['admin'], OTHER);
+  // That their key was made is all that was done there.
+  const theirs = [{ type: 'key_created', about: { kind: 'key', id: key } }];
+  for (const [query, seen] of [
+    ['', theirs],
+    ['?by=admin', theirs],
+    [`?after=${ours[0]?.id.replace(/^0/, '1')}`, theirs],
+    [`?finetuning_id=${id}`, []],
+    ['?type=created', []],
+    ['?type=db_connection_created', []],
+    ['?type=golden_records_added&by=admin', []],
+  ] as const) {
+    const found = await audit(world, query, headers);
+    expect([query, found]).toMatchObject([query, seen]);
     const lines = await fetch(`${world.app.url}/api/v1/audit${query}`, { headers: { ...headers, ...LINES } });
-    expect([query, lines.status, await lines.text()]).toEqual([query, 200, '']);
+    const text = found.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+    expect([query, lines.status, await lines.text()]).toEqual([query, 200, text]);
   }
+  expect(await audit(world)).toEqual(ours);
 });
 
 test('addresses are told to who has admin: to others events say who, and not from where', async () => {
@@ -223,7 +237,8 @@ test('it is filtered by run, by whom, by type and by time, alone and together, a
   }
   await world.request('POST', `/api/v1/finetunings/${ids[1]}/cancel`, undefined, headers);
   const all = await audit(world);
-  expect(all).toHaveLength(10);
+  expect(all).toHaveLength(17);
+  expect(ofRuns(all)).toHaveLength(10);
   const stopped = all.find(({ type }) => type.startsWith('cancel'))?.type;
   expect(all.map(({ id }) => id)).toEqual(
     all
@@ -233,7 +248,7 @@ test('it is filtered by run, by whom, by type and by time, alone and together, a
   );
 
   const times = all.map(({ created_at }) => created_at).toSorted();
-  const middle = times[5] ?? '';
+  const middle = times[8] ?? '';
   type Entry = (typeof all)[number];
   const choices: [string, (entry: Entry) => boolean][][] = [
     [
@@ -243,11 +258,13 @@ test('it is filtered by run, by whom, by type and by time, alone and together, a
     [
       ['', () => true],
       [`by=${ci}`, ({ by }) => by?.id === ci],
+      ['by=admin', ({ by }) => by?.id === 'admin'],
       ['by=nobody', () => false],
     ],
     [
       ['', () => true],
       ['type=updated', ({ type }) => type === 'updated'],
+      ['type=golden_records_added', ({ type }) => type === 'golden_records_added'],
       [`type=${stopped}`, ({ type }) => type === stopped],
     ],
     [
@@ -263,7 +280,7 @@ test('it is filtered by run, by whom, by type and by time, alone and together, a
       ),
     [['limit=2', () => true]],
   );
-  expect(combinations).toHaveLength(54);
+  expect(combinations).toHaveLength(96);
   for (const [query, holds] of combinations) {
     const paged: Entry[] = [];
     for (let next: string | null = `?${query}`; next !== null; ) {
@@ -290,7 +307,7 @@ test('what an earlier version wrote is of nobody and no entry; what cannot be re
   );
   expect((await told(world, earlier))[0]).toMatchObject({ type: 'created', by: null });
   expect((await told(world, newer))[0]).toMatchObject({ type: 'created', by: null });
-  expect(await audit(world)).toMatchObject([
+  expect(ofRuns(await audit(world))).toMatchObject([
     { about: { id: usual }, by: configured },
     { about: { id: newer }, by: null },
   ]);
@@ -320,10 +337,10 @@ test('what is no time, type or id is refused by its name; the farthest times and
     expect([query, lines.status]).toEqual([query, 422]);
   }
   for (const [query, count] of [
-    ['since=0000-01-01T00:00:00Z', 1],
-    ['until=9999-12-31T23:59:59Z', 1],
+    ['since=0000-01-01T00:00:00Z', 3],
+    ['until=9999-12-31T23:59:59Z', 3],
     ['since=9999-12-31T23:59:59-14:00', 0],
-    [`after=${'f'.repeat(44)}`, 1],
+    [`after=${'f'.repeat(44)}`, 3],
     [`after=${'0'.repeat(44)}`, 0],
   ] as const) {
     expect([query, (await audit(world, `?${query}`)).length]).toEqual([query, count]);
@@ -358,10 +375,12 @@ test('as lines it is the whole list, in order, each entry once, and every line i
   const lines = text.split(/[\n\r\u0085\u2028\u2029]/);
   expect(lines.pop()).toBe('');
   const entries = lines.map((line) => auditEntry.parse(JSON.parse(line)));
-  expect(entries).toHaveLength(4323);
-  expect(entries).toEqual(entries.toSorted((one, two) => two.event_id - one.event_id));
-  expect(new Set(entries.map((entry) => entry.id)).size).toBe(4323);
-  expect(entries.at(-1)?.by?.name).toBe(name);
+  expect(entries).toHaveLength(4326);
+  expect(entries).toEqual(entries.toSorted((one, two) => (one.id < two.id ? 1 : -1)));
+  expect(new Set(entries.map((entry) => entry.id)).size).toBe(4326);
+  expect(ofRuns(entries).at(-1)?.by?.name).toBe(name);
+  const others = ['golden_records_added', 'db_connection_created', 'key_created'];
+  expect(typesOf(entries.filter((entry) => entry.event_id === null))).toEqual(others);
 
   const from = entries[1000];
   const rest = await fetch(`${world.app.url}/api/v1/audit?after=${from?.id}`, { headers: { ...admin, ...LINES } });
@@ -410,3 +429,173 @@ test.each(['1.1', '1.0'])(
     expect(broken()).toBe(1);
   },
 );
+
+const SECRET_PATH = 'services/T0/B0/only-they-know';
+
+/**
+ * Each act that is no run's, one after the other, as somebody does it over HTTP. @param did told each with what it was done
+ * to and the answer, before and after which nothing else happens
+ */
+async function actOnEverything(
+  world: World,
+  headers: Record<string, string>,
+  did: (
+    type: string,
+    about: { kind: string; id: unknown },
+    ask: () => ReturnType<World['request']>,
+  ) => Promise<unknown>,
+) {
+  const ask = (method: string, path: string, body?: unknown) => () =>
+    world.request(method, `/api/v1/${path}`, body, headers);
+  const made = async (path: string, body: unknown) =>
+    bodyOf(await world.request('POST', `/api/v1/${path}`, body, admin), 201);
+  const key = await made('keys', { name: 'ci', scopes: ['read'] });
+  const endpoint = await made('webhook-endpoints', { url: `https://localhost:1/${SECRET_PATH}` });
+  const at = `webhook-endpoints/${endpoint['id']}`;
+  const delivery = bodyOf(await world.request('POST', `/api/v1/${at}/ping`, undefined, admin), 202);
+  const connection = await made('database-connections', { alias: 'books' });
+  const record = { prompt_text: 'Who?', sql: 'SELECT 1', db_connection_id: connection['id'] };
+  const [id, key_id] = [connection['id'], key['id']];
+  const new_ = expect.stringMatching(/^[0-9a-f]{24}$/);
+
+  await did('key_created', { kind: 'key', id: new_ }, ask('POST', 'keys', { name: 'more', scopes: ['cancel'] }));
+  await did('key_rotated', { kind: 'key', id: key_id }, ask('POST', `keys/${key_id}/rotate`, {}));
+  await did('key_revoked', { kind: 'key', id: key_id }, ask('DELETE', `keys/${key_id}`));
+  const ofEndpoint = { kind: 'webhook_endpoint', id: endpoint['id'] };
+  const url = `https://localhost:2/${SECRET_PATH}?token=1`;
+  await did('webhook_endpoint_created', { ...ofEndpoint, id: new_ }, ask('POST', 'webhook-endpoints', { url }));
+  await did('webhook_endpoint_updated', ofEndpoint, ask('PUT', at, { url, enabled: false }));
+  await did('webhook_secret_rotated', ofEndpoint, ask('POST', `${at}/rotate-secret`, {}));
+  await did('webhook_redelivered', ofEndpoint, ask('POST', `${at}/deliveries/${delivery['id']}/redeliver`));
+  await did('webhook_endpoint_deleted', ofEndpoint, ask('DELETE', at));
+  const ofConnection = { kind: 'db_connection', id };
+  await did(
+    'db_connection_created',
+    { ...ofConnection, id: new_ },
+    ask('POST', 'database-connections', { alias: 'x' }),
+  );
+  await did('db_connection_updated', ofConnection, ask('PUT', `database-connections/${id}`, { alias: 'films' }));
+  await did('golden_records_added', ofConnection, ask('POST', 'golden-sqls', [record, record]));
+  const listed = await world.request('GET', `/api/v1/golden-sqls?db_connection_id=${id}`, undefined, admin);
+  // None where the add was made to fail.
+  const [stored] = z.array(z.object({ id: z.string() })).parse(listed.body);
+  if (stored)
+    await did(
+      'golden_record_deleted',
+      { kind: 'golden_record', id: stored.id },
+      ask('DELETE', `golden-sqls/${stored.id}`),
+    );
+  await did('db_connection_deleted', ofConnection, ask('DELETE', `database-connections/${id}`));
+  await did('bulk_cancel_started', { kind: 'bulk_cancel', id: new_ }, ask('POST', 'bulk-cancels', { ids: [OTHER] }));
+}
+
+test('what is done to keys, webhook endpoints, connections and records, and a bulk cancel, is one entry each, of whoever did it, without a secret', async () => {
+  await using world = await keyedWorld();
+  const { headers, id } = await keyed(world, 'on call', ['admin']);
+  const by = { who: 'key', id, name: 'on call', from: HERE };
+  const answers: string[] = [];
+  const all: string[] = [];
+  await actOnEverything(world, headers, async (type, about, ask) => {
+    const { status, body } = await ask();
+    expect([type, status]).toEqual([type, expect.toBeOneOf([200, 201, 202])]);
+    answers.push(JSON.stringify(body));
+    all.unshift(type);
+    const entries = await audit(world, `?by=${id}`);
+    expect(typesOf(entries)).toEqual(all);
+    expect(entries[0]).toMatchObject({ type, about, by, event_id: null });
+    expect(await audit(world, `?by=${id}&type=${type}`)).toEqual([entries[0]]);
+  });
+  expect(all).toHaveLength(14);
+
+  const rows = await world.app.db.select().from(auditEntries);
+  const text = JSON.stringify(rows);
+  const secrets = answers.join().match(/whsec_[\w+/=]+|goldtune_\w+/g) ?? [];
+  expect(secrets.length).toBeGreaterThanOrEqual(4);
+  for (const secret of [...secrets, ...SECRET_PATH.split('/'), 'token']) expect(text).not.toContain(secret);
+  expect(rows.map(({ organization_id }) => organization_id)).toEqual(rows.map(() => DEFAULT_ORGANIZATION));
+  const words = rows.flatMap((row) => (row.by?.id === id ? [row.message] : []));
+  expect(words).toEqual(
+    expect.arrayContaining([
+      'API key "ci" revoked.',
+      'Webhook endpoint at localhost:2 changed: enabled, url.',
+      'Database connection "films" changed: alias.',
+      '1 golden record added.',
+      'Cancel of 1 run begun.',
+    ]),
+  );
+  await expect(world.app.db.execute(sql`update audit_entries set message = 'Nothing.'`)).rejects.toThrow();
+  await expect(world.app.db.execute(sql`delete from audit_entries`)).rejects.toThrow();
+});
+
+test('where an entry cannot be committed nothing is done, and what is refused or changes nothing is no entry', async () => {
+  await using world = await keyedWorld();
+  const rows = await rowsOf(world.app.db, false);
+  let failed = 0;
+  await actOnEverything(world, admin, async (type, _, ask) => {
+    await world.app.db.execute(sql`create or replace function refuse() returns trigger language plpgsql as
+      $$ begin raise exception 'not this one'; end $$`);
+    // At the commit: whatever the act has written by then is written.
+    await world.app.db.execute(sql`create constraint trigger refuse after insert on audit_entries
+      deferrable initially deferred for each row execute function refuse()`);
+    const before = await rows();
+    const { status } = await ask();
+    expect([type, status]).toEqual([type, 500]);
+    expect([type, await rows()]).toEqual([type, before]);
+    await world.app.db.execute(sql`drop trigger refuse on audit_entries`);
+    failed += 1;
+  });
+  // All but the delete of a record, of which there is none.
+  expect(failed).toBe(13);
+
+  const key = bodyOf(await world.request('POST', '/api/v1/keys', { name: 'ci', scopes: ['read'] }, admin), 201);
+  const id = await connectionIn(world);
+  const url = 'https://localhost:1/';
+  const endpoint = bodyOf(await world.request('POST', '/api/v1/webhook-endpoints', { url }, admin), 201);
+  bodyOf(await world.request('DELETE', `/api/v1/keys/${key['id']}`, undefined, admin), 200);
+  const before = await rows();
+  const again = { prompt_text: 'How many 1?', sql: 'SELECT 1', db_connection_id: id };
+  const none = 'e'.repeat(24);
+  for (const [method, path, body, status] of [
+    ['DELETE', `keys/${key['id']}`, undefined, 200],
+    ['PUT', `webhook-endpoints/${endpoint['id']}`, { url, enabled: true }, 200],
+    ['PUT', `database-connections/${id}`, { alias: 'library', metadata: null }, 200],
+    ['POST', 'golden-sqls', [again], 201],
+    ['DELETE', `database-connections/${id}`, undefined, 409],
+    ['POST', `keys/${key['id']}/rotate`, {}, 422],
+    ['POST', 'keys', { name: 'ci', scopes: ['read'], expires_at: '2020-01-01T00:00:00.000Z' }, 422],
+    ['DELETE', `keys/${none}`, undefined, 404],
+    ['PUT', `webhook-endpoints/${none}`, { enabled: false }, 404],
+    ['POST', `webhook-endpoints/${endpoint['id']}/deliveries/${none}/redeliver`, undefined, 404],
+    ['DELETE', `golden-sqls/${none}`, undefined, 404],
+    ['POST', 'bulk-cancels', { all: true, dry_run: true }, 200],
+  ] as const) {
+    const answer = await world.request(method, `/api/v1/${path}`, body, admin);
+    expect([method, path, answer.status]).toEqual([method, path, status]);
+    expect([method, path, await rows()]).toEqual([method, path, before]);
+  }
+});
+
+test('an add that takes many transactions is one entry, with all its new records', async () => {
+  await using world = await keyedWorld();
+  const id = await connectionIn(world);
+  const records = Array.from({ length: 1205 }, (_, index) => ({
+    ...{ prompt_text: `How many ${index}?`, sql: `SELECT ${index}`, db_connection_id: id },
+  }));
+  bodyOf(await world.request('POST', '/api/v1/golden-sqls', records, admin), 201);
+  const entries = await audit(world, '?type=golden_records_added');
+  expect(entries.map(({ message, about }) => [message, about.id])).toEqual([
+    ['1,195 golden records added.', id],
+    ['10 golden records added.', id],
+  ]);
+});
+
+test('an entry of a type or by somebody that is not known here is shown as far as it can be, and hides no other', async () => {
+  await using world = await keyedWorld();
+  await connectionIn(world);
+  const later = '2100-01-01T00:00:00.000Z';
+  await world.app.db.execute(sql`insert into audit_entries
+    values (${OTHER}, ${DEFAULT_ORGANIZATION}, 'robot_oiled', 'robot', 'R 2', 'Oiled.', '{"who":"robot"}', ${later})`);
+  const entries = await audit(world);
+  expect(typesOf(entries)).toEqual(['robot_oiled', 'golden_records_added', 'db_connection_created']);
+  expect(entries[0]).toMatchObject({ about: { kind: 'robot', id: 'R 2' }, by: null, created_at: later });
+});

@@ -8,7 +8,7 @@ import { tellNobody } from '../../server/storage/after-commit.ts';
 import type { Database } from '../../server/storage/database.ts';
 import { createStore } from '../../server/storage/store.ts';
 import { rowCounts } from '../picture.ts';
-import { storeOn } from '../store.ts';
+import { by, storeOn } from '../store.ts';
 import { startWorld, type World } from '../world.ts';
 
 const MANY = 3000;
@@ -212,16 +212,16 @@ test('a record that was hidden just before an import was marked as done was answ
   const { id, visible } = await prepared(world);
   const hooks: Hooks = {};
   const { goldenRecords: store } = storeWith(world, hooks);
-  const [known] = (await store.add(DEFAULT_ORGANIZATION, proposed(id, 1))) ?? [];
+  const [known] = (await store.add(DEFAULT_ORGANIZATION, proposed(id, 1), by)) ?? [];
   let isHidden = false;
   hooks.transaction = async (begin) => {
     if (!isHidden && (await staged(world)) === SEVERAL - 1) {
       isHidden = true;
-      await store.hide(DEFAULT_ORGANIZATION, known?.id ?? '', new Date().toISOString());
+      await store.hide(DEFAULT_ORGANIZATION, known?.id ?? '', new Date().toISOString(), by);
     }
     return begin();
   };
-  const stored = (await store.add(DEFAULT_ORGANIZATION, proposed(id))) ?? [];
+  const stored = (await store.add(DEFAULT_ORGANIZATION, proposed(id), by)) ?? [];
   expect(isHidden).toBe(true);
   expect((await visible()).toSorted()).toEqual(stored.map((record) => record.id).toSorted());
 });
@@ -233,13 +233,13 @@ test('what a full disk left of an import kept its connection in use until a rest
   const { goldenRecords: store } = storeWith(world, hooks);
   hooks.transaction = async (begin) => ((await staged(world)) > 0 ? diskIsFull() : begin());
   hooks.delete = diskIsFull;
-  await expect(store.add(DEFAULT_ORGANIZATION, proposed(id))).rejects.toThrow('the disk is full');
+  await expect(store.add(DEFAULT_ORGANIZATION, proposed(id), by)).rejects.toThrow('the disk is full');
   expect(await staged(world)).toBeGreaterThan(0);
   expect((await world.request('DELETE', `/api/v1/database-connections/${id}`)).status).toBe(200);
 
   delete hooks.transaction;
   delete hooks.delete;
-  await store.add(DEFAULT_ORGANIZATION, proposed(other.id));
+  await store.add(DEFAULT_ORGANIZATION, proposed(other.id), by);
   expect(await rowCounts(world.app.db)).toMatchObject({ golden_records: SEVERAL, imports: 1 });
 });
 
@@ -253,7 +253,7 @@ test('a part of an import that was stored though its answer was lost stayed when
       throw new Error('Connection terminated');
     },
   });
-  await expect(store.add(DEFAULT_ORGANIZATION, proposed(id))).rejects.toThrow('was lost');
+  await expect(store.add(DEFAULT_ORGANIZATION, proposed(id), by)).rejects.toThrow('was lost');
   expect(await rowCounts(world.app.db)).toEqual(before);
 });
 
@@ -273,13 +273,13 @@ test('who waited for an import waited on after hanging up, among any number: the
       });
     },
   });
-  const importing = store.add(DEFAULT_ORGANIZATION, proposed(id));
+  const importing = store.add(DEFAULT_ORGANIZATION, proposed(id), by);
   await world.until(() => begins === 2, 'a part of it is stored');
 
   const stop = new AbortController();
-  const inItsWay = store.add(DEFAULT_ORGANIZATION, proposed(id, 1), stop.signal);
+  const inItsWay = store.add(DEFAULT_ORGANIZATION, proposed(id, 1), by, stop.signal);
   await world.until(() => refused === 1, 'the few have met a record of the import');
-  const crowd = Array.from({ length: 40 }, () => store.add(DEFAULT_ORGANIZATION, proposed(id), stop.signal));
+  const crowd = Array.from({ length: 40 }, () => store.add(DEFAULT_ORGANIZATION, proposed(id), by, stop.signal));
   await expect(Promise.race(crowd)).rejects.toMatchObject({
     code: 'unavailable',
     message: expect.stringContaining('nothing was stored; try again a little later'),
@@ -289,7 +289,7 @@ test('who waited for an import waited on after hanging up, among any number: the
   expect(new Set(failures)).toEqual(new Set(['AbortError', 'DomainError']));
   expect(failures[0]).toBe('AbortError');
 
-  const next = store.add(DEFAULT_ORGANIZATION, proposed(id));
+  const next = store.add(DEFAULT_ORGANIZATION, proposed(id), by);
   held.resolve();
   const ids = (await importing)?.map((record) => record.id);
   expect((await next)?.map((record) => record.id)).toEqual(ids);

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { rowCounts } from '../picture.ts';
-import { storeOn } from '../store.ts';
+import { by, storeOn } from '../store.ts';
 import { startWorld, type World } from '../world.ts';
 
 const ORGANIZATION = '0'.repeat(24);
@@ -34,7 +34,7 @@ test('a record that is being added refuses the delete', async () => {
       created_at: now(),
       deleted_at: null,
     };
-    expect(await storeOn(tx).goldenRecords.add(ORGANIZATION, [record])).toHaveLength(1);
+    expect(await storeOn(tx).goldenRecords.add(ORGANIZATION, [record], by)).toHaveLength(1);
     const removing = world.request('DELETE', `/api/v1/database-connections/${connection.id}`);
     await blocked(world, 1);
     // In a list: a promise that is returned would be waited for, and with it the end of this transaction.
@@ -50,8 +50,8 @@ test('a delete that is under way refuses the record, and the run, that come mean
   const before = await rowCounts(world.app.db);
   const asked = await world.app.db.transaction(async (tx) => {
     const store = storeOn(tx);
-    for (const { id } of records) await store.goldenRecords.hide(ORGANIZATION, id, now());
-    expect(await store.dbConnections.delete(ORGANIZATION, connection.id, now())).toEqual({ kind: 'deleted' });
+    for (const { id } of records) await store.goldenRecords.hide(ORGANIZATION, id, now(), by);
+    expect(await store.dbConnections.delete(ORGANIZATION, connection.id, now(), by)).toEqual({ kind: 'deleted' });
     const adding = world.request('POST', '/api/v1/golden-sqls', [
       { prompt_text: 'Who?', sql: 'SELECT 1', db_connection_id: connection.id },
     ]);

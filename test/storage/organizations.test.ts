@@ -1,7 +1,7 @@
 // I12: one organization never sees, changes or stops what belongs to another.
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { storeOn } from '../store.ts';
+import { by, storeOn } from '../store.ts';
 import { startWorld } from '../world.ts';
 
 const OTHER = 'f'.repeat(24);
@@ -22,11 +22,11 @@ test('what belongs to one organization does not exist for another', async () => 
   expect(await store.goldenRecords.list(OTHER, {}, page)).toEqual([]);
   expect(await store.goldenRecords.idsOf(OTHER, connection.id)).toEqual([]);
   expect(await store.goldenRecords.byIds(OTHER, connection.id, ids, 'all')).toEqual([]);
-  expect(await store.goldenRecords.hide(OTHER, ids[0] ?? '', now)).toBe(false);
+  expect(await store.goldenRecords.hide(OTHER, ids[0] ?? '', now, by)).toBe(false);
   expect(await store.dbConnections.find(OTHER, connection.id)).toBeNull();
   expect(await store.dbConnections.list(OTHER, page)).toEqual([]);
-  expect(await store.dbConnections.update(OTHER, connection.id, { alias: 'theirs' }, now)).toBeNull();
-  expect(await store.dbConnections.delete(OTHER, connection.id, now)).toEqual({ kind: 'unknown' });
+  expect(await store.dbConnections.update(OTHER, connection.id, { alias: 'theirs' }, now, by)).toBeNull();
+  expect(await store.dbConnections.delete(OTHER, connection.id, now, by)).toEqual({ kind: 'unknown' });
 
   expect(await world.trpc.dbConnections.get.query({ id: connection.id })).toMatchObject({ alias: 'library' });
   expect(await world.trpc.goldenRecords.list.query({})).toHaveLength(records.length);

@@ -17,6 +17,7 @@ import { execute } from '../postgres/execute.ts';
 import { type PostgresServer, startPostgres } from '../postgres/server.ts';
 import { prepareDatabase } from '../prepare.ts';
 import { atLevel } from '../proof/level.ts';
+import { by } from '../store.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { fill } from './plans/big-tables.ts';
 import { lengthOfLog, logPlans, type Planned, plansSince } from './plans/plan-log.ts';
@@ -26,7 +27,7 @@ const ROWS = atLevel({ small: 50_000, proof: 1_000_000, deep: 1_000_000 });
 /** A page of a hundred, from several indexes at once; of tables as large as these nothing else needs as many. */
 const MOST_READ = 1500;
 const GROWING = ['finetunings', 'provider_calls', 'events', 'golden_records', 'db_connections', 'imports', 'api_keys'];
-const BESIDES = ['idempotency_keys', 'sandbox_entries', 'limit_counts', 'webhook_deliveries'];
+const BESIDES = ['idempotency_keys', 'sandbox_entries', 'limit_counts', 'webhook_deliveries', 'audit_entries'];
 const OF_PEOPLE = ['people', 'sign_in_accounts', 'sessions', 'members', 'invitations'];
 const growing = new Set([...GROWING, ...BESIDES, ...OF_PEOPLE]);
 
@@ -69,7 +70,7 @@ async function behind({ db }: App): Promise<void> {
   await store.finetunings.unattended(now, 200);
   await store.finetunings.untold('ftjob-of-nobody', { type: 'provider_hint', message: 'There is news.' });
   const connection = { id: newId(), organization_id: DEFAULT_ORGANIZATION, alias: 'x', dialect: 'x', schema_sql: '' };
-  await store.dbConnections.insert({ ...connection, metadata: null, created_at: now, updated_at: now });
+  await store.dbConnections.insert({ ...connection, metadata: null, created_at: now, updated_at: now }, by);
   const records = Array.from({ length: 150 }, (_, index) => ({
     id: newId(),
     organization_id: DEFAULT_ORGANIZATION,
@@ -82,7 +83,7 @@ async function behind({ db }: App): Promise<void> {
     created_at: now,
     deleted_at: null,
   }));
-  await store.goldenRecords.add(DEFAULT_ORGANIZATION, records);
+  await store.goldenRecords.add(DEFAULT_ORGANIZATION, records, by);
   await forgetUnfinishedImports(db);
   await countStore(db).add(
     1,

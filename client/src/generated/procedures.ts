@@ -120,7 +120,7 @@ export interface MeProcedures {
 }
 
 export interface AuditProcedures {
-  /** What callers did to runs, and who: newest first, a page at a time: pass the last id as `after`, until a page is empty. Needs the scope admin. */
+  /** What callers did to runs, keys, webhook endpoints, database connections and golden records, and who: newest first, a page at a time: pass the last id as `after`, until a page is empty. Needs the scope admin. */
   list: Query<Schemas['AuditListInput'] | undefined, Schemas['AuditListOutput']>;
 }
 

@@ -360,7 +360,7 @@ export type AppRouter = TRPCBuiltRouter<
       }>;
     };
     audit: {
-      /** What callers did to runs, and who: newest first, a page at a time: pass the last id as `after`, until a page is empty. Needs the scope admin. */
+      /** What callers did to runs, keys, webhook endpoints, database connections and golden records, and who: newest first, a page at a time: pass the last id as `after`, until a page is empty. Needs the scope admin. */
       list: TRPCQueryProcedure<{
         meta: unknown;
         input: Schemas['AuditListInput'] | undefined;

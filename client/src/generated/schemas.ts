@@ -699,11 +699,11 @@ export interface components {
             limit?: number;
             /**
              * The id the last page ended with; newest come first.
-             * @example 019aa2b87f5f6579eb79eb4e22533dc43fe000000001
+             * @example 01a1fa076daf6579eb79eb4e22533dc43fe000000001
              */
             after?: string;
             /**
-             * Only what was done to this finetuning.
+             * Only what was done to this finetuning, as its events tell it.
              * @example 6579eb79eb4e22533dc43fe0
              */
             finetuning_id?: string;
@@ -717,7 +717,7 @@ export interface components {
              * @example cancel_requested
              * @enum {string}
              */
-            type?: "created" | "updated" | "cancel_requested" | "cancelled" | "cancel_too_late" | "delete_requested";
+            type?: "created" | "updated" | "cancel_requested" | "cancelled" | "cancel_too_late" | "delete_requested" | "key_created" | "key_rotated" | "key_revoked" | "webhook_endpoint_created" | "webhook_endpoint_updated" | "webhook_secret_rotated" | "webhook_endpoint_deleted" | "webhook_redelivered" | "db_connection_created" | "db_connection_updated" | "db_connection_deleted" | "golden_records_added" | "golden_record_deleted" | "bulk_cancel_started";
             /**
              * Format: date-time
              * Only what was done then or later; ISO 8601, with `Z` or an offset.
@@ -2204,7 +2204,7 @@ export interface components {
         AuditEntry: {
             /**
              * Its place in the list; pass it as `after`.
-             * @example 019aa2b87f5f6579eb79eb4e22533dc43fe000000001
+             * @example 01a1fa076daf6579eb79eb4e22533dc43fe000000001
              */
             id: string;
             /**
@@ -2228,22 +2228,21 @@ export interface components {
             /** What it was done to, which may be deleted since. */
             about: {
                 /**
-                 * What it was done to; others may come.
+                 * What it was done to: `finetuning`, `key`, `webhook_endpoint`, `db_connection`, `golden_record`, `bulk_cancel`; others may come. Of golden records that were added it is their database connection.
                  * @example finetuning
-                 * @constant
                  */
-                kind: "finetuning";
+                kind: string;
                 /**
-                 * Id of the finetuning: 24 lowercase hex digits, ordered by time.
+                 * Its id.
                  * @example 6579eb79eb4e22533dc43fe0
                  */
                 id: string;
             };
             /**
-             * Of the finetuning, the event that tells the same.
+             * Of the finetuning, the event that tells the same. Null: it was done to something else.
              * @example 4
              */
-            event_id: number;
+            event_id: number | null;
         };
     };
     responses: never;

@@ -68,7 +68,7 @@ export interface BulkCancelStore {
   newest(organization_id: string, choice: Choice): Promise<string | null>;
   /**
    * Keeps the wish with all the runs that it takes in, those that have not ended, in one transaction; unless the idempotency
-   * key was used before. Of named runs each is kept.
+   * key was used before. Of named runs each is kept. That it was begun is in the audit with it.
    * @param as_of runs made later are not taken in; null: all that there are
    */
   insert(

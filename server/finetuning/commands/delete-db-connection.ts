@@ -1,16 +1,16 @@
 // Deleting a database connection: refused while something uses it, since a run or a record without one means nothing.
 import type { Dependencies } from '../dependencies.ts';
 import { DomainError, notFound } from '../errors.ts';
-import type { Principal } from '../principal.ts';
+import { actorOf, type Principal } from '../principal.ts';
 import { MOST_COUNTED } from '../store.ts';
 
 /** @throws DomainError `not_found`; `in_use` while a finetuning or a golden record that is not deleted belongs to it. */
 export async function deleteDbConnection(
   { store, clock }: Dependencies,
-  { organization_id }: Principal,
+  principal: Principal,
   id: string,
 ): Promise<void> {
-  const done = await store.dbConnections.delete(organization_id, id, clock());
+  const done = await store.dbConnections.delete(principal.organization_id, id, clock(), actorOf(principal));
   switch (done.kind) {
     case 'deleted':
       return;

@@ -5,7 +5,7 @@ import { timeSlice } from '../dataset/time-slice.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { invalidMany } from '../errors.ts';
 import { newId } from '../object-id.ts';
-import type { Principal } from '../principal.ts';
+import { actorOf, type Principal } from '../principal.ts';
 import type { DbConnection, GoldenRecord } from '../record.ts';
 import type { DbConnectionStore, Store } from '../store.ts';
 import { checkAll } from './sql-syntax.ts';
@@ -26,7 +26,7 @@ export async function addGoldenRecords(
 ): Promise<Added[]> {
   for (;;) {
     const proposed = await recordsOf(store, principal, input, clock(), signal);
-    const stored = await store.goldenRecords.add(principal.organization_id, proposed, signal);
+    const stored = await store.goldenRecords.add(principal.organization_id, proposed, actorOf(principal), signal);
     // Null: a connection was deleted meanwhile. Looking at them again says which.
     if (!stored) continue;
     /** Made by this call, and not shown yet. */

@@ -6,7 +6,7 @@ import { invalid, notFound } from '../errors.ts';
 import { later } from '../lifecycle/state.ts';
 import { newId } from '../object-id.ts';
 import type { Page } from '../paging.ts';
-import type { Principal } from '../principal.ts';
+import { actorOf, type Principal } from '../principal.ts';
 import { isAddress, whyNotPublic } from './public-address.ts';
 import type { Delivery, WebhookEndpoint } from './store.ts';
 
@@ -17,7 +17,9 @@ const SECRET_BYTES = 32;
 
 const newSecret = () => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
 
-export function webhookEndpointsFor({ store, clock, settings }: Dependencies, { organization_id }: Principal) {
+export function webhookEndpointsFor({ store, clock, settings }: Dependencies, principal: Principal) {
+  const { organization_id } = principal;
+  const by = actorOf(principal);
   const { webhooks } = store;
   const known = <T>(found: T | null, id: string): T => {
     if (found === null) throw notFound('Webhook endpoint', id);
@@ -42,7 +44,7 @@ export function webhookEndpointsFor({ store, clock, settings }: Dependencies, { 
         created_at: now,
         updated_at: now,
       };
-      if (await webhooks.insert(endpoint, MOST_ENDPOINTS)) return endpoint;
+      if (await webhooks.insert(endpoint, MOST_ENDPOINTS, by)) return endpoint;
       throw invalid(['body'], `There are ${MOST_ENDPOINTS} webhook endpoints already; delete one first`);
     },
     get: async (id: string) => known(await webhooks.find(organization_id, id), id),
@@ -54,15 +56,15 @@ export function webhookEndpointsFor({ store, clock, settings }: Dependencies, { 
         ...(url === undefined ? {} : { url: checked(url) }),
         ...(input.enabled ? { disabled_reason: null } : {}),
       };
-      return known(await webhooks.update(organization_id, id, changes, clock()), id);
+      return known(await webhooks.update(organization_id, id, changes, clock(), by), id);
     },
     rotateSecret: async (id: string, overlap_ms: number): Promise<WebhookEndpoint> => {
       const now = clock();
       const next = { secret: newSecret(), previous_until: later(now, overlap_ms) };
-      return known(await webhooks.rotate(organization_id, id, next, now), id);
+      return known(await webhooks.rotate(organization_id, id, next, now, by), id);
     },
     delete: async (id: string) => {
-      if (!(await webhooks.delete(organization_id, id, clock()))) throw notFound('Webhook endpoint', id);
+      if (!(await webhooks.delete(organization_id, id, clock(), by))) throw notFound('Webhook endpoint', id);
     },
     ping: async (id: string): Promise<Delivery> => known(await webhooks.ping(organization_id, id, clock()), id),
     deliveries: async (id: string, page: Page): Promise<Delivery[]> => {
@@ -70,7 +72,7 @@ export function webhookEndpointsFor({ store, clock, settings }: Dependencies, { 
       return webhooks.deliveries(organization_id, id, page);
     },
     redeliver: async (id: string, delivery_id: string): Promise<Delivery> => {
-      const found = await webhooks.redeliver(organization_id, id, delivery_id, clock());
+      const found = await webhooks.redeliver(organization_id, id, delivery_id, clock(), by);
       if (!found) throw notFound('Delivery', delivery_id);
       return found;
     },

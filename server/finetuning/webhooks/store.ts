@@ -1,4 +1,5 @@
 // What webhooks out ask of the database: the endpoints and their log, and what the delivery reads and writes.
+import type { Actor } from '../lifecycle/actor.ts';
 import type { Page } from '../paging.ts';
 import type { WebhookType } from './kinds.ts';
 
@@ -48,29 +49,37 @@ export type Delivery = {
   last_error: string | null;
 };
 
+/** What changes something for `by` is in the audit with it. */
 export interface WebhookStore {
   /** False, and nothing is stored, where there are as many already. */
-  insert(endpoint: WebhookEndpoint, most: number): Promise<boolean>;
+  insert(endpoint: WebhookEndpoint, most: number, by: Actor): Promise<boolean>;
   find(organization_id: string, id: string): Promise<WebhookEndpoint | null>;
   /** Newest first. */
   list(organization_id: string, page: Page): Promise<WebhookEndpoint[]>;
-  /** Null where there is none. */
-  update(organization_id: string, id: string, changes: EndpointChanges, now: string): Promise<WebhookEndpoint | null>;
+  /** What changes nothing leaves the row as it is. Null where there is none. */
+  update(
+    organization_id: string,
+    id: string,
+    changes: EndpointChanges,
+    now: string,
+    by: Actor,
+  ): Promise<WebhookEndpoint | null>;
   /** Replaces the secret; the one before signs too until then. Null where there is none. */
   rotate(
     organization_id: string,
     id: string,
     next: { secret: string; previous_until: string },
     now: string,
+    by: Actor,
   ): Promise<WebhookEndpoint | null>;
   /** What waits for it is not sent. False where there is none. */
-  delete(organization_id: string, id: string, now: string): Promise<boolean>;
+  delete(organization_id: string, id: string, now: string, by: Actor): Promise<boolean>;
   /** Written like the others, due at once. Null where there is no such endpoint. */
   ping(organization_id: string, endpoint_id: string, now: string): Promise<Delivery | null>;
   /** The log, newest first. */
   deliveries(organization_id: string, endpoint_id: string, page: Page): Promise<Delivery[]>;
   /** Makes it due at once, and counts its attempts anew. Null where there is none. */
-  redeliver(organization_id: string, endpoint_id: string, id: string, now: string): Promise<Delivery | null>;
+  redeliver(organization_id: string, endpoint_id: string, id: string, now: string, by: Actor): Promise<Delivery | null>;
 }
 
 /** The first of its lane: what comes after it waits for it. */

@@ -14,9 +14,9 @@ export const auditRoutes: Route[] = [
     { query: auditQuery },
     {
       operationId: 'listAudit',
-      summary: 'List what callers did to finetunings, and who, newest first',
+      summary: 'List what callers did, and who, newest first',
       description:
-        'Each entry is an event of a run that comes of a request: it is written with the change itself, never without, and stays when the run is deleted. What was asked for again and changed nothing is no entry. With `Accept: application/x-ndjson` the answer is the whole list, a line of JSON each, from `after` on, whatever `limit` says; where that fails in its middle the connection is cut off, so that part of it is not taken for the whole. Needs the scope `admin`.',
+        'Each entry is an event of a run that comes of a request, or tells what was done to a key, a webhook endpoint, a database connection or golden records, or that a bulk cancel was begun: it is written with the change itself, never without, and stays when what it is about is deleted. What was asked for again and changed nothing is no entry. With `Accept: application/x-ndjson` the answer is the whole list, a line of JSON each, from `after` on, whatever `limit` says; where that fails in its middle the connection is cut off, so that part of it is not taken for the whole. Needs the scope `admin`.',
       tag: 'Audit',
       answers: {
         200: {

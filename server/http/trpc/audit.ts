@@ -8,7 +8,7 @@ export const audit = router({
   list: reading(auditQuery.prefault({}), 'admin')
     .meta({
       description:
-        'What callers did to runs, and who: newest first, a page at a time: pass the last id as `after`, until a page is empty. Needs the scope admin.',
+        'What callers did to runs, keys, webhook endpoints, database connections and golden records, and who: newest first, a page at a time: pass the last id as `after`, until a page is empty. Needs the scope admin.',
     })
     .output(z.array(auditEntry))
     .query(async ({ ctx, input: { limit, after, ...filter } }) =>

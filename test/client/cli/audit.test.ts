@@ -23,7 +23,7 @@ test('who stopped a run is found, named on one line whatever the name holds, in 
   const table = await run(['audit', '--by', key ?? '', '--since', '1h'], admin);
   expect(table).toMatchObject({ code: 0, stderr: '' });
   const [head, ...rows] = table.stdout.trimEnd().split('\n');
-  expect(head).toMatch(/^at +who +what +finetuning +from +key or person$/);
+  expect(head).toMatch(/^at +who +what +to +from +key or person$/);
   expect(rows).toEqual([
     expect.stringMatching(new RegExp(`^\\S+Z +on \\[2J call +cancel\\w+ +${id} +127\\.0\\.0\\.1 +${key}$`)),
   ]);
@@ -43,7 +43,10 @@ test('--json is a page in one document, --jsonl all of it a line each; what is r
   const lines = await run(['audit', '--jsonl', '--limit', '1'], { url });
   expect(lines).toMatchObject({ code: 0, stderr: '' });
   const entries = lines.stdout.trimEnd().split('\n');
-  expect(entries.map((line) => JSON.parse(line).type)).toEqual(['updated', 'updated', 'updated', 'created']);
+  expect(entries.map((line) => JSON.parse(line).type)).toEqual([
+    ...['updated', 'updated', 'updated', 'created'],
+    ...['golden_records_added', 'db_connection_created'],
+  ]);
   expect(entries.slice(0, 2).map((line) => JSON.parse(line))).toEqual(page);
   const later = await run(['audit', '--jsonl', '--after', JSON.parse(entries[1] ?? '').id], { url });
   expect(later.stdout).toBe(`${entries.slice(2).join('\n')}\n`);

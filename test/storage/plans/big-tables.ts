@@ -66,6 +66,12 @@ const statements = (rows: number) => [
      jsonb_build_object('who', 'key', 'name', 'ci', 'from', '192.0.2.7', 'id',
        CASE WHEN i % 2 = 0 THEN '${bigActor}' ELSE '${otherActor}' END)
    FROM generate_series(1, ${rows}) AS i`,
+  `INSERT INTO audit_entries (id, organization_id, type, about_kind, about_id, message, created_at, "by")
+   SELECT ${idOf('i')}, CASE WHEN i % 50 = 0 THEN ${OTHERS} ELSE ${ORGANIZATION} END,
+     CASE WHEN i % 2 = 0 THEN 'db_connection_updated' ELSE 'golden_records_added' END, 'db_connection', ${idOf('i')},
+     'It was changed.', now() - i * interval '1 s', jsonb_build_object('who', 'key', 'name', 'ci', 'from', '192.0.2.7', 'id',
+       CASE WHEN i % 2 = 0 THEN '${bigActor}' ELSE '${otherActor}' END)
+   FROM generate_series(1, ${rows}) AS i`,
   `INSERT INTO provider_calls (id, organization_id, finetuning_id, kind, state, attempt, file_id, opened_at, lease_until)
    SELECT ${idOf('i')}, ${ORGANIZATION}, ${idOf('i')}, 'upload', 'done', 1, 'file-' || i, now(), now()
    FROM generate_series(1, ${rows}) AS i`,

@@ -154,7 +154,7 @@ export async function useEverything({ url, firstAdministratorLink }: App): Promi
 function auditFilters(few: string): string[] {
   const runs = ['', `&finetuning_id=${few}`];
   const actors = ['', ...[bigActor, otherActor, 'local', 'nobody'].map((by) => `&by=${by}`)];
-  const types = ['', '&type=created', '&type=updated', '&type=delete_requested'];
+  const types = ['', '&type=created', '&type=updated', '&type=delete_requested', '&type=golden_records_added'];
   const times = ['', '&since=2100-01-01T00:00:00Z', '&until=2000-01-01T00:00:00Z'];
   return runs.flatMap((one) =>
     actors.flatMap((two) => types.flatMap((three) => times.map((four) => `limit=100${one}${two}${three}${four}`))),

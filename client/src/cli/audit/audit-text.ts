@@ -5,7 +5,7 @@ import { oneLine, shortened, timeColumn, timeText } from '../text.ts';
 
 export const auditTable = (found: readonly AuditEntry[], width: number | null): string =>
   table(
-    [timeColumn('at', width), { name: 'who', least: 8 }, 'what', 'finetuning', 'from', 'key or person'],
+    [timeColumn('at', width), { name: 'who', least: 8 }, 'what', 'to', 'from', 'key or person'],
     found.map(({ created_at, by, type, about }) => [
       timeText(created_at, width),
       by && shortened(by.name),

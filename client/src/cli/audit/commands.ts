@@ -21,12 +21,17 @@ const types: readonly NonNullable<Filter['type']>[] = [
   'cancelled',
   'cancel_too_late',
   'delete_requested',
+  ...(['key_created', 'key_rotated', 'key_revoked'] as const),
+  ...(['webhook_endpoint_created', 'webhook_endpoint_updated', 'webhook_secret_rotated'] as const),
+  ...(['webhook_endpoint_deleted', 'webhook_redelivered'] as const),
+  ...(['db_connection_created', 'db_connection_updated', 'db_connection_deleted'] as const),
+  ...(['golden_records_added', 'golden_record_deleted', 'bulk_cancel_started'] as const),
 ];
 
 export function addAudit(program: Command): void {
   const audit = program
     .command('audit')
-    .description('what callers did to runs, newest first: who, with which key, from where')
+    .description('what callers did, newest first: who, with which key, from where')
     .option('--finetuning <id>', 'only what was done to this run')
     .option('--by <id>', 'only what was done by this key or person')
     .addOption(new Option('--type <type>', 'only what is of this type').choices(types).argParser(oneOf(types)))
