@@ -15,7 +15,9 @@ const AS_GIVEN = [
   'enabled',
   'db_connection_id',
 ];
-const TRIMMED = ['alias', 'dialect', 'name', 'url'];
+const TRIMMED = ['alias', 'dialect', 'name'];
+/** What is stored of an address is how it is sent: `é` in it is encoded. */
+const ADDRESS = 'url';
 
 const STORES = /^(POST|PUT) \/api\/v1\/[^/]+(\/\{\w+\})?$|\.(create|add|update)$/;
 
@@ -30,10 +32,18 @@ export function notKept(door: Door, sent: Sent, told: Told, present: Things): un
 }
 
 function different(given: unknown, told: unknown): unknown[] {
-  if (Array.isArray(given) && Array.isArray(told)) return given.flatMap((item, index) => different(item, told[index]));
+  if (Array.isArray(given) && Array.isArray(told)) {
+    // Of several that are alike one is stored, and all are answered with it.
+    const alone = ({ prompt_text, sql }: Record<string, unknown>) =>
+      given.filter((other) => Object(other).prompt_text === prompt_text && Object(other).sql === sql).length < 2;
+    return given.flatMap((item, index) => (alone(Object(item)) ? different(item, told[index]) : []));
+  }
   // What was there before is shown as it is.
   if (!isObject(given) || !isObject(told) || told['duplicate'] || told['replayed']) return [];
   return Object.entries(given).flatMap(([name, value]) => {
+    if (name === ADDRESS && typeof value === 'string' && typeof told[name] === 'string') {
+      return new URL(value).href === told[name] ? [] : [{ name, sent: value, kept: told[name] }];
+    }
     const isKnown = (AS_GIVEN.includes(name) || TRIMMED.includes(name)) && Object.hasOwn(told, name);
     if (!isKnown || value === null) return [];
     const trims = TRIMMED.includes(name) && typeof value === 'string' && typeof told[name] === 'string';
