@@ -30,6 +30,8 @@ test('the library example has SQL that runs on its schema and finds something', 
   const client = new Client({ connectionString: database.url });
   await client.connect();
   try {
+    // Beside our own tables: both have members.
+    await client.query('CREATE SCHEMA library; SET search_path TO library');
     await client.query(readFileSync(sample('schema.sql'), 'utf8'));
     await client.query(rows);
     for (const { record } of records) {
