@@ -41,6 +41,9 @@ export type PeopleStore = {
    */
   admit(person_id: string, unasked: (email: string) => Membership | null, now: string): Promise<boolean>;
 
+  /** Whether they have signed in at this OpenID provider before. */
+  isKnownAt(issuer: string, person_id: string): Promise<boolean>;
+
   organizationsOf(person_id: string): Promise<Organization[]>;
   /** @returns false where the person is no member of it */
   choose(token: string, organization_id: string): Promise<boolean>;

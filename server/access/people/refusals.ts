@@ -8,6 +8,8 @@ const words: Readonly<Record<string, string>> = {
   email_not_found: 'The provider tells no e-mail of yours, and you are known here by it. Allow that it is told.',
   account_not_linked:
     'Somebody with this e-mail signs in with a password here. Sign in with it; or have an administrator remove and invite you again.',
+  other_account:
+    'Somebody else with this e-mail has signed in here through another account of the provider. Where that was you, have an administrator remove and invite you again.',
   access_denied: `The provider was told not to let you in here. ${AGAIN}`,
   issuer_mismatch: `The answer is of another provider than the one that is configured here. ${AGAIN}`,
   state_mismatch: `This sign-in was used before, is too old, or was begun in another browser. ${AGAIN}`,

@@ -47,6 +47,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     ...options,
     sessionSeconds: SESSION_S,
     mayJoin: async (email) => unasked(email) !== null || store.isInvited(email, clock()),
+    isKnownAt: store.isKnownAt,
     admit: (person_id) => store.admit(person_id, unasked, clock()),
   });
 

@@ -24,6 +24,8 @@ export type SignInsOptions = {
   log: Log;
   /** Whether a provider's word lets somebody in who is not known yet. */
   mayJoin: (email: string) => Promise<boolean>;
+  /** Whether they are known by another name of this provider's, which an account of theirs there has. */
+  isKnownAt: (issuer: string, person_id: string) => Promise<boolean>;
   /** Whether somebody who has proven who they are is a member of anything, now at the latest. */
   admit: (person_id: string) => Promise<boolean>;
 };
@@ -85,7 +87,8 @@ export async function openSignIns(options: SignInsOptions): Promise<SignIns> {
   };
 }
 
-function settings({ publicUrl, secret, sessionSeconds, tables, openId, log, mayJoin, admit }: SignInsOptions) {
+function settings(options: SignInsOptions) {
+  const { publicUrl, secret, sessionSeconds, tables, openId, log, mayJoin, admit, isKnownAt } = options;
   const { origin, pathname, protocol } = new URL(publicUrl);
   const isHttps = protocol === 'https:';
   const withoutTokens = async (account: Record<string, unknown>) => ({
@@ -95,6 +98,13 @@ function settings({ publicUrl, secret, sessionSeconds, tables, openId, log, mayJ
       ...{ refreshToken: null, refreshTokenExpiresAt: null, idToken: null },
     },
   });
+  /** An e-mail may be given to somebody else one day, whose account is another one. */
+  const ofOnePerson = async (account: Record<string, unknown>) => {
+    const { providerId, userId } = account;
+    if (openId && providerId === PROVIDER && (await isKnownAt(openId.issuer, String(userId))))
+      throw refusal('other_account');
+    return withoutTokens(account);
+  };
   return {
     appName: 'goldtune',
     baseURL: origin,
@@ -168,7 +178,7 @@ function settings({ publicUrl, secret, sessionSeconds, tables, openId, log, mayJ
           },
         },
       },
-      account: { create: { before: withoutTokens }, update: { before: withoutTokens } },
+      account: { create: { before: ofOnePerson }, update: { before: withoutTokens } },
     },
     plugins: openId ? [throughOpenId(openId)] : [],
   } satisfies BetterAuthOptions;
@@ -186,6 +196,8 @@ const throughOpenId = ({ issuer, clientId, clientSecret }: OpenId) =>
         scopes: ['openid', 'email', 'profile'],
         pkce: true,
         requireIdTokenVerification: true,
+        // What one provider calls somebody, another may call somebody else.
+        accountSubject: ({ profile }) => (typeof profile.sub === 'string' ? `${issuer} ${profile.sub}` : ''),
       },
     ],
   });

@@ -107,7 +107,8 @@ const cookieOf = (c: Context): string => c.req.header('cookie') ?? '';
 const wantsPage = (c: Context): boolean => c.req.header('accept')?.includes('text/html') ?? false;
 
 async function invited(c: Context, signIn: SignIn, from: string): Promise<Response> {
-  const { token } = link.parse({ token: c.req.query('token') ?? '' });
+  // What has another form than a link's was never made.
+  const { token } = link.safeParse({ token: c.req.query('token') ?? '' }).data ?? { token: '' };
   const found = await signIn.invitation(token, from);
   return wantsPage(c) ? html(invitationPage(token, found, signIn.hasOpenId), c) : Response.json(found);
 }

@@ -68,7 +68,7 @@ export const peopleRoutes: Route[] = [
     {
       operationId: 'deletePerson',
       summary: 'Remove somebody from the organization',
-      description: `No cookie of theirs opens anything here from now on; a stream that is open stays open. Who is in no other organization is forgotten altogether. Keys that they have made stay: look for their name under \`created_by\`. Refused where no administrator would be left. ${NEEDS}`,
+      description: `No cookie of theirs opens anything here from now on; a stream that is open ends some seconds later. Who is in no other organization is forgotten. Keys and open invitations that they have made stay: look for their name under \`created_by\`. Refused where no administrator would be left. ${NEEDS}`,
       tag,
       answers: {
         200: { description: 'Removed.', schema: member.and(warned), examples: { removed }, headers: noStoreHeader },

@@ -8,7 +8,7 @@ import type { Role } from '../../finetuning/people.ts';
 import type { Database } from '../database.ts';
 import { hasAdministrator, lockOrganization } from './organizations.ts';
 
-type Joining = Pick<PeopleStore, 'invitation' | 'join' | 'joinAs' | 'isInvited' | 'admit'>;
+type Joining = Pick<PeopleStore, 'invitation' | 'join' | 'joinAs' | 'isInvited' | 'admit' | 'isKnownAt'>;
 
 /** What is read of an invitation, without its digest and what became of it. */
 export const shownInvitation = (() => {
@@ -37,6 +37,8 @@ export function joining(db: Database): Joining {
     const before = await open(tx, digest, now);
     if (!before) return null;
     await lockOrganization(tx, before.organization_id);
+    // Nobody takes it back meanwhile.
+    await tx.select({ id: invitations.id }).from(invitations).where(eq(invitations.id, before.id)).for('update');
     return open(tx, digest, now);
   }
 
@@ -112,6 +114,14 @@ export function joining(db: Database): Joining {
         .where(and(eq(invitations.email, email), isOpen(now)))
         .limit(1);
       return found.length > 0;
+    },
+
+    async isKnownAt(issuer, person_id) {
+      const accounts = await db
+        .select({ account_id: signInAccounts.account_id })
+        .from(signInAccounts)
+        .where(eq(signInAccounts.person_id, person_id));
+      return accounts.some(({ account_id }) => account_id.startsWith(`${issuer} `));
     },
 
     admit: (person_id, unasked, now) =>

@@ -108,3 +108,15 @@ test('a form that holds too little, a password that is too short, a body that is
   expect([asJson.status, await asJson.text()]).toEqual([422, expect.stringContaining('role')]);
   expect(await world.app.db.select().from(people)).toEqual([]);
 });
+
+test('a link of another form than ours, longer or with NUL in it, was answered 500; it opens nothing', async () => {
+  await using world = await startWorld({ env: peopleEnv });
+  const browser = new Browser(world.app.url);
+  for (const token of ['x'.repeat(101), '%00', '']) {
+    for (const path of ['invitation', 'first-administrator']) {
+      const { status, text } = await browser.get(`/auth/${path}?token=${token}`);
+      expect([token, status, text]).toEqual([token, 404, expect.stringContaining('This link opens nothing')]);
+    }
+  }
+  expect(world.log.filter(({ level }) => level === 'error')).toEqual([]);
+});

@@ -66,6 +66,21 @@ test('who has the first link signs in at the provider too; who took an e-mail wi
   expect([answer.status, answer.text]).toEqual([401, expect.stringContaining('signs in with a password here')]);
 });
 
+test('whoever is given an e-mail later, at the provider, is not who had it before', async () => {
+  await using provider = await startOpenIdProvider();
+  await using world = await startWorld({ env: provider.env });
+  const ada = await administrator(world);
+  await invite(world, ada, 'jane@example.com', 'admin');
+  provider.accounts.set('jane', { email: 'jane@example.com', email_verified: true, name: 'Jane' });
+  expect((await through(provider, world, 'jane')).answer.status).toBe(303);
+  provider.accounts.set('newcomer', { email: 'jane@example.com', email_verified: true, name: 'Another Jane' });
+  const { answer, browser } = await through(provider, world, 'newcomer');
+  expect([answer.status, answer.text]).toEqual([401, expect.stringContaining('another account of the provider')]);
+  expect((await world.request('GET', '/api/v1/me', undefined, browser.headers)).status).toBe(401);
+  const [account] = (await world.app.db.select().from(signInAccounts)).filter(({ password }) => password === null);
+  expect(account?.account_id).toBe(`${provider.issuer} jane`);
+});
+
 test('whose e-mail is of a domain that is named comes in without an invitation, and nobody else does', async () => {
   await using provider = await startOpenIdProvider();
   await using world = await startWorld({
