@@ -15,9 +15,11 @@ import { until } from '../until.ts';
 
 const absent = noSlurmHere();
 
-/** Where no Slurm can be started its tests are skipped, and their title says why. */
-export const describeOnSlurm = (title: string, tests: () => void) =>
-  absent === null ? describe(title, tests) : describe.skip(`${title} (skipped: ${absent})`, tests);
+/** Where no Slurm can be started its tests are skipped, and their title says why. @param otherwise what else is missing here */
+export function describeOnSlurm(title: string, tests: () => void, otherwise: string | null = null) {
+  const missing = absent ?? otherwise;
+  return missing === null ? describe(title, tests) : describe.skip(`${title} (skipped: ${missing})`, tests);
+}
 
 const PATIENCE_MS = 60_000;
 /** A step takes this long, so that a training is there to be stopped. */
