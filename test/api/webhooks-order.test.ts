@@ -130,7 +130,11 @@ test('what was taken is sent again by hand before what still waits, under the sa
   receiver.answer = answering(503);
   await world.cancel(run.id);
   await world.until(
-    async () => (await log(world, endpoint)).some(({ attempts, state }) => attempts > 0 && state === 'pending'),
+    // With its answer: what is under way would be put off after the others were told.
+    async () =>
+      (await log(world, endpoint)).some(
+        ({ last_attempt, state }) => last_attempt?.status === 503 && state === 'pending',
+      ),
     'one waits',
   );
   receiver.answer = taken;

@@ -49,12 +49,21 @@ test('an installation for production kept what only compilers and debuggers read
   const elsewhere = ['@azure/identity/dist/browser/index.js', '@azure/msal-common/src/index.ts'];
   const unread = [
     ...['typescript/bin/tsc', '@types/node/index.d.ts', 'node-sql-parser/umd/all.js', 'a/b/index.js.map'],
-    ...elsewhere,
+    // Which npm installs, as better-auth could use it.
+    ...[...elsewhere, 'vitest/package.json'],
   ];
   const read = ['a/b/index.js', 'a/b/index.d.ts', 'a/b/src/index.js', 'node-sql-parser/build/mysql.js'];
   await mkdir(dirname(script));
-  await copyFile('server/production-modules.js', script);
-  for (const path of [...unread, ...read, 'vitest/package.json']) {
+  for (const name of ['production-modules.js', 'needed-modules.ts'])
+    await copyFile(`server/${name}`, join(dirname(script), name));
+  const needed = ['a', 'zod', 'typescript', '@types/node', 'node-sql-parser', '@azure/identity', '@azure/msal-common'];
+  const packages = {
+    '': { dependencies: Object.fromEntries(needed.map((name) => [name, '1'])) },
+    ...Object.fromEntries([...needed, 'vitest', '@biomejs/biome'].map((name) => [`node_modules/${name}`, {}])),
+  };
+  await writeFile(join(directory.path, 'package-lock.json'), JSON.stringify({ packages }));
+  await run('cp', ['-r', '--parents', 'node_modules/zod', directory.path]);
+  for (const path of [...unread, ...read, '@biomejs/biome/package.json']) {
     await mkdir(dirname(inModules(path)), { recursive: true });
     await writeFile(inModules(path), '');
   }
@@ -62,7 +71,7 @@ test('an installation for production kept what only compilers and debuggers read
 
   await run(process.execPath, [script]);
   expect(left()).toEqual([...unread, ...read]);
-  await rm(inModules('vitest'), { recursive: true });
+  await rm(inModules('@biomejs'), { recursive: true });
   await run(process.execPath, [script]);
   expect(left()).toEqual(read);
 });
