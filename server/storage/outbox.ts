@@ -72,10 +72,13 @@ const DUE: Statement = {
 
 const PUT_OFF: Statement = {
   name: 'webhooks_put_off',
-  text: `UPDATE webhook_deliveries SET due_at = $3
+  text: `UPDATE webhook_deliveries AS waiting SET due_at = $3
     WHERE endpoint_id = $1 AND lane = $2 AND state = 'pending' AND due_at < $3
-      -- Unless the one that they wait for has been taken, or asked for by hand, meanwhile.
-      AND EXISTS (SELECT FROM webhook_deliveries AS head WHERE head.id = $4 AND head.due_at = $3 AND head.state = 'pending')`,
+      -- Unless the one that they wait for has been taken, or asked for by hand, meanwhile; and not what was asked for before it.
+      AND EXISTS (
+        SELECT FROM webhook_deliveries AS head
+        WHERE head.id = $4 AND head.due_at = $3 AND head.state = 'pending'
+          AND (head.version, head.id) < (waiting.version, waiting.id))`,
 };
 
 /** The run as of that version: what its events changed up to then, the last of each. */

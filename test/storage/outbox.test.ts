@@ -132,3 +132,28 @@ test('a worker removes it by itself', async () => {
     VALUES (${DEFAULT_ORGANIZATION}, ${ENDPOINT}, ${RUN}, 0, 'ping', 'delivered', 1, ${daysAgo(31)}, now())`);
   await world.until(async () => (await db.$count(webhookDeliveries)) === 0, 'it is removed');
 });
+
+test('what was asked for by hand was put off for hours with what waits behind another one', async () => {
+  await using world = await startWorld({ env: { ROLE: 'web' } });
+  const { db } = world.app;
+  await db.execute(sql.raw(addEndpoint(ENDPOINT)));
+  const now = new Date().toISOString();
+  const due_at = new Date(Date.now() + 3_600_000).toISOString();
+  const about = {
+    organization_id: DEFAULT_ORGANIZATION,
+    endpoint_id: ENDPOINT,
+    lane: RUN,
+    type: 'ping',
+    created_at: now,
+  };
+  const [first, second, third] = ['0', '1', '2'].map((digit) => digit.repeat(24));
+  await db.insert(webhookDeliveries).values([
+    // Sent again, after a round has found the second one to be the head of its lane.
+    { ...about, id: String(first), version: 1, state: 'pending', attempts: 0, due_at: now },
+    { ...about, id: String(second), version: 2, state: 'pending', attempts: 1, due_at },
+    { ...about, id: String(third), version: 3, state: 'pending', attempts: 0, due_at: now },
+  ]);
+  await outboxStore(db).putOff({ id: String(second), endpoint_id: ENDPOINT, lane: RUN, due_at });
+  const rows = await db.select().from(webhookDeliveries).orderBy(webhookDeliveries.version);
+  expect(rows.map((row) => row.due_at)).toEqual([now, due_at, due_at]);
+});
