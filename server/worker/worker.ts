@@ -54,8 +54,9 @@ export async function startWorker(deps: Dependencies, pursuit: Pursuit, queue: Q
       log,
     ),
   );
-  // Where the database is away, the next start does it.
-  await store.bulkCancels.retryUnreadable().catch((error: unknown) => log.warn({ err: error }, 'bulk cancels'));
+  await store.bulkCancels.retryUnreadable().catch((error: unknown) => {
+    log.warn({ err: error }, 'runs of bulk cancels that another version could not read are asked at the next start');
+  });
   resources.use(every(SWEEP_MS.longest, 'bulk cancels', () => finishBulkCancels(deps), log));
   resources.use(every(JANITOR_MS, 'janitor', () => tidyProviders(deps), log));
   const running = resources.move();
