@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { complete } from '../../../client/src/cli/completion/complete.ts';
 import { createProgram } from '../../../client/src/cli/program.ts';
+import { auditTypes } from '../../../server/finetuning/audit.ts';
 import { compileCache } from '../../process/quick-start.ts';
 import { MAIN, run } from './command-line.ts';
 
@@ -61,6 +62,8 @@ test('bash completes commands, options and their values', async () => {
     'finetuning.cancel_too_late',
   ]);
   expect(await offered('keys', 'create', 'ci', '--scope', 'r')).toEqual(['read', 'run']);
+  // The list of the terminal is its own: each type of the server's is in it.
+  expect((await offered('audit', '--type', '')).toSorted()).toEqual([...auditTypes].toSorted());
   expect(await offered('audit', '--type', 'cancel')).toEqual(['cancel_requested', 'cancelled', 'cancel_too_late']);
 });
 
